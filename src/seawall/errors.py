@@ -1,0 +1,99 @@
+"""Every error that Seawall raises on purpose.
+
+The tree::
+
+    SeawallError
+    ├── ConfigurationError      a setting, option or workspace that cannot work as given
+    │   └── WorkspaceError      no workspace here, a newer one, or one that is in use
+    ├── InputError              something in a file or a table that was handed in
+    │   ├── UnknownFormatError  no source recognises it
+    │   └── UnsafeArchiveError  an archive that unpacks to too much, too deep or outside itself
+    ├── MeasureError            a measure was called with columns or parameters that it cannot use
+    ├── StorageError            the disk refused: full, no permission, damaged
+    └── RuleError               a rule of the casebook forbids this act
+
+Each message says what is wrong, where (file, line, field) and how to mend it, and never quotes
+a value out of the data, because that value may be private.
+"""
+
+from __future__ import annotations
+
+
+class SeawallError(Exception):
+    """Base of all errors that Seawall raises on purpose.
+
+    Args:
+        what: what is wrong, one sentence.
+        where: the place: a file, a line, a field, a table.
+        mend: what the reader can do about it.
+
+    >>> print(SeawallError("The column is missing.", where="shares.csv, field at", mend="Name it with --map."))
+    The column is missing. (shares.csv, field at) Name it with --map.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str | None = None, mend: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.mend = mend
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        parts = [self.what]
+        if self.where:
+            parts.append(f"({self.where})")
+        if self.mend:
+            parts.append(self.mend)
+        return " ".join(parts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.what, self.where, self.mend)
+
+
+def _rebuild(kind: type[SeawallError], what: str, where: str | None, mend: str | None) -> SeawallError:
+    return kind(what, where=where, mend=mend)
+
+
+class ConfigurationError(SeawallError):
+    """A setting or option that cannot work as given. It is never a finding."""
+
+    exit_code = 2
+
+
+class WorkspaceError(ConfigurationError):
+    """There is no workspace here, it was written by a newer Seawall, or another process writes it."""
+
+    exit_code = 3
+
+
+class InputError(SeawallError):
+    """Something in a file or table that was handed in cannot be read at all."""
+
+    exit_code = 4
+
+
+class UnknownFormatError(InputError):
+    """No source recognises the input, or several do equally well."""
+
+
+class UnsafeArchiveError(InputError):
+    """An archive unpacks to too much, nests too deep, or names paths outside itself."""
+
+
+class MeasureError(SeawallError):
+    """A measure was called with columns or parameters that it cannot use."""
+
+    exit_code = 4
+
+
+class StorageError(SeawallError):
+    """The disk refused: it is full, read-only, or a file of the workspace is damaged."""
+
+    exit_code = 5
+
+
+class RuleError(SeawallError):
+    """A rule of the casebook forbids this act, whoever asks through whichever interface."""
+
+    exit_code = 6

@@ -1,0 +1,192 @@
+"""The contracts that plug-ins keep: Source, Measure, Engine, Window, Detector, Exporter.
+
+``seawall.checks`` runs each plug-in through its contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
+
+import pyarrow as pa
+
+from seawall.model import RAW_CHANNELS, RAW_COVERAGE, RAW_DELETIONS, RAW_INTERACTIONS, REJECTED, Alert, Visibility, raw_table
+
+# --- sources ------------------------------------------------------------------------------------------
+
+
+@runtime_checkable
+class Input(Protocol):
+    """One file to read: plain, compressed, or a member of an archive. Opening it again starts at its beginning."""
+
+    label: str  # what messages call it: the path that the user typed, and "member 3" for one in an archive
+    name: str  # the bare name, for recognising a format; never stored
+    path: Path | None  # the file itself if it is neither compressed nor in an archive
+
+    def open(self) -> BinaryIO:
+        """A buffered binary stream of the unpacked bytes; it enforces the limits on size and ratio."""
+        ...
+
+    def head(self, size: int = 65536) -> bytes:
+        """The first bytes, unpacked; for recognising a format."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user states where a source does not tell."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)  # field of RAW_MESSAGES or RAW_INTERACTIONS -> column
+    timezone: str | None = None  # IANA name for times without a zone
+    date_order: str | None = None  # "dmy", "mdy", "ymd" where day and month could be mistaken
+    visibility: Visibility | None = None
+    platform: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawBatch:
+    """Consecutive records of one input, as the source tells them, identities in clear: never written to disk.
+
+    Every record of the input is in exactly one of: ``messages``, ``interactions``, ``deletions``, ``rejected``
+    (by ``position``); ``records`` counts them, so that nothing is dropped silently.
+    """
+
+    platform: str
+    records: int
+    messages: pa.Table
+    interactions: pa.Table = field(default_factory=lambda: raw_table(RAW_INTERACTIONS))
+    deletions: pa.Table = field(default_factory=lambda: raw_table(RAW_DELETIONS))
+    rejected: pa.Table = field(default_factory=lambda: raw_table(REJECTED))
+    channels: pa.Table = field(default_factory=lambda: raw_table(RAW_CHANNELS))
+    coverage: pa.Table = field(default_factory=lambda: raw_table(RAW_COVERAGE))
+    checkpoint: str | None = None  # where to resume after this batch; None = only from the beginning
+    assumptions: tuple[str, ...] = ()  # sentences: what was assumed ("Times carry no zone; UTC was assumed.")
+
+
+@runtime_checkable
+class Source(Protocol):
+    """One platform's format: raw -> batches. Streaming: memory does not grow with the input.
+
+    Batches are cut deterministically: the same bytes and options give the same batches.
+    """
+
+    name: ClassVar[str]  # "telegram"
+    version: ClassVar[str]  # of the extractor; stored with each batch
+
+    def recognise(self, file: Input) -> float:
+        """How sure it is, 0 to 1, from the name and the head alone. Raises nothing on strange bytes."""
+        ...
+
+    def read(self, file: Input, options: ReadOptions, checkpoint: str | None = None) -> Iterator[RawBatch]:
+        """Batches of at most BATCH_RECORDS records, after ``checkpoint`` if given.
+
+        Raises:
+            InputError: the file as a whole cannot be read (a record that cannot be read is rejected instead).
+            ConfigurationError: something must be stated that was not (visibility, a column, a time zone).
+        """
+        ...
+
+    def examples(self) -> Sequence[tuple[str, bytes]]:
+        """Small inputs (name, bytes) that it reads: food for the conformance checks and the docs."""
+        ...
+
+
+BATCH_RECORDS = 50_000
+"""The most records a source puts into one batch."""
+
+# --- measures and engines -----------------------------------------------------------------------------
+
+
+class Measure(Protocol):
+    """Pure mathematics on Arrow tables, in a form that any engine can split.
+
+    ``finalise(merge(kernel(a), kernel(b))) == finalise(kernel(a + b))`` for every split of the prepared rows
+    that keeps rows of one ``key`` together.
+    """
+
+    columns: tuple[str, ...]  # what it reads
+    key: str  # rows with the same value of this column stay together
+
+    def prepare(self, rows: pa.Table) -> pa.Table:
+        """The columns that the kernel needs, row by row, independent of other rows."""
+        ...
+
+    def kernel(self, part: pa.Table) -> pa.Table:
+        """One partition -> a partial result."""
+        ...
+
+    def merge(self, parts: Sequence[pa.Table]) -> pa.Table:
+        """Partial results -> one partial result. Associative; order does not matter."""
+        ...
+
+    def finalise(self, partial: pa.Table) -> Any:
+        """The small result: p and q over all rows, edges of windows, thresholds."""
+        ...
+
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how much is done, and how much there is (None = unknown)."""
+
+
+class Engine(Protocol):
+    """Runs a measure over rows that may not fit in memory."""
+
+    name: str
+
+    def run(self, measure: Measure, rows: pa.RecordBatchReader, *, total: int | None = None) -> Any:
+        """The measure's final result over all rows. ``total`` is the number of rows, for the time left."""
+        ...
+
+
+# --- detectors ----------------------------------------------------------------------------------------
+
+
+class Window(Protocol):
+    """What a detector may see: the columns that it declared, of the time that is looked at, and nothing else."""
+
+    start: datetime | None
+    end: datetime | None
+    engine: Engine
+
+    def rows(self, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """Rows of a lake table; a column outside the detector's ``needs`` is refused with a ConfigurationError."""
+        ...
+
+    def count(self, table: str) -> int:
+        """How many rows ``rows`` will give."""
+        ...
+
+    def query(self, sql: str) -> pa.Table:
+        """An aggregate in DuckDB's SQL over the declared tables, which hold the declared columns only."""
+        ...
+
+
+@runtime_checkable
+class Detector(Protocol):
+    """A frozen dataclass whose fields are its parameters: Window -> alerts. It proposes; it writes nothing."""
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    needs: ClassVar[Mapping[str, tuple[str, ...]]]  # table -> columns that it may see
+
+    def detect(self, window: Window) -> Iterator[Alert]:
+        """The alerts of this window. Same window, same alerts, whatever the order of rows."""
+        ...
+
+    def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
+        """Lake tables (firing, quiet): small worlds in which it must speak and must not."""
+        ...
+
+
+class Exporter(Protocol):
+    """A decided case -> a form that leaves the workspace. Undecided cases are refused by the casebook."""
+
+    name: ClassVar[str]
+
+    def export(self, case: Mapping[str, Any]) -> bytes:
+        """The bytes of the export."""
+        ...
