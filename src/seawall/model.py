@@ -342,6 +342,17 @@ BATCHES = pa.schema(
     ]
 )
 
+IDENTITIES = pa.schema(
+    [
+        _required("pseudonym", pa.string()),  # an account_id or a channel_id
+        _required("platform", pa.string()),
+        ("id", pa.string()),
+        ("handle", pa.string()),
+        ("name", pa.string()),
+    ]
+)
+"""What the vault keeps sealed; exists in clear in memory only."""
+
 TABLES: dict[str, pa.Schema] = {
     "messages": MESSAGES,
     "interactions": INTERACTIONS,

@@ -11,9 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.model import RAW_CHANNELS, RAW_COVERAGE, RAW_DELETIONS, RAW_INTERACTIONS, REJECTED, Alert, Visibility, raw_table
+from seawall.model import (
+    RAW_CHANNELS,
+    RAW_COVERAGE,
+    RAW_DELETIONS,
+    RAW_INTERACTIONS,
+    REJECTED,
+    Alert,
+    Visibility,
+    raw_table,
+)
 
 # --- sources ------------------------------------------------------------------------------------------
 
@@ -97,6 +108,37 @@ class Source(Protocol):
 
 BATCH_RECORDS = 50_000
 """The most records a source puts into one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowKeys:
+    """What the lake needs to tell a new row from a duplicate or an edit; one entry a row."""
+
+    ids: npt.NDArray[np.uint64]  # keyed hash of the row's id
+    contents: npt.NDArray[np.uint64]  # keyed hash of everything that the source told of the row
+    edited: npt.NDArray[np.int64]  # time of the last edit in UTC microseconds; NO_EDIT where not edited
+    counted: npt.NDArray[np.bool_]  # the source has no id: the id is a content key, and repetitions are numbered
+
+
+NO_EDIT = -(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanBatch:
+    """A batch after intake: pseudonyms, typed tokens, canonical links. The lake decides what of it is new.
+
+    ``tables`` holds a table for each name in ``seawall.model.TABLES`` except ``batches``. The rows of
+    ``interactions`` whose ``parents`` entry is -1 are records of their own, with an entry in
+    ``interaction_keys``; the others belong to the message row of that index and share its fate.
+    """
+
+    records: int
+    tables: Mapping[str, pa.Table]
+    message_keys: RowKeys
+    interaction_keys: RowKeys  # one entry for each row of interactions; ignored where parents >= 0
+    parents: npt.NDArray[np.int64]
+    identities: pa.Table | None = None  # IDENTITIES in clear, only where the workspace keeps a vault
+
 
 # --- measures and engines -----------------------------------------------------------------------------
 
