@@ -1,0 +1,47 @@
+# The two commands of the README are `make demo` and `make test`; both set up what they need.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+WORKERS ?= 2
+
+.PHONY: demo test check verify bench docs lock clean
+
+demo: $(READY)
+	@rm -rf demo
+	@$(BIN)/seawall demo demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+verify: $(READY)
+	SEAWALL_VERIFY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m verify
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	$(BIN)/python -m pytest tests/docs
+
+lock:
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host -c requirements/dev.txt -o requirements/bench.txt requirements/bench.in
+
+$(READY): pyproject.toml requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Seawall needs Python 3.11 or newer; this is %s. Name one: make PYTHON=python3.11" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/seawall warm
+	@touch $@
+
+clean:
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,128 @@
+"""What a workspace is: a folder with settings, keys of its own, a lake and a casebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from seawall.errors import ConfigurationError, StorageError, WorkspaceError
+
+LAYOUT = 1
+"""The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
+
+SETTINGS = "seawall.json"
+FOLDERS = ("keys", "lake", "index", "briefs", "tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a workspace, as kept in ``seawall.json``."""
+
+    layout: int
+    created_at: str  # ISO 8601, UTC
+    identities: str  # "drop" or "vault"
+    simulated: bool = False  # holds data from ``seawall simulate``: every page says so
+
+
+def create_folder(folder: Path, *, identities: str) -> Settings:
+    """Make a new workspace folder with its keys.
+
+    Raises:
+        ConfigurationError: an unknown choice for ``identities``.
+        WorkspaceError: there is something in the folder already.
+        StorageError: the disk refused.
+    """
+    if identities not in ("drop", "vault"):
+        raise ConfigurationError(
+            "identities is either drop or vault.", where="option identities", mend="Leave it out to drop them."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise WorkspaceError(
+                "This folder is not empty.",
+                where=str(folder),
+                mend="Name a new folder, or add to the workspace that is there with seawall add.",
+            )
+        for name in FOLDERS:
+            (folder / name).mkdir(mode=0o700)
+        write_private(folder / "keys" / "pseudonym.key", secrets.token_hex(32) + "\n")
+        settings = Settings(LAYOUT, datetime.now(UTC).isoformat(timespec="seconds"), identities)
+        write_private(folder / SETTINGS, json.dumps(asdict(settings), indent=2) + "\n")
+    except OSError as error:
+        raise disk_refused(error, folder) from error
+    return settings
+
+
+def load_settings(folder: Path) -> Settings:
+    """The settings of an existing workspace.
+
+    Raises:
+        WorkspaceError: no workspace is here, or a newer Seawall wrote it.
+        StorageError: its settings cannot be read.
+    """
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise WorkspaceError(
+            "There is no workspace here.",
+            where=str(folder),
+            mend="Make one with: seawall init DIR, or see one at work with: seawall demo DIR",
+        )
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        settings = Settings(**fields) if fields["layout"] <= LAYOUT else None
+    except OSError as error:
+        raise disk_refused(error, path) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise StorageError(
+            "The settings of this workspace are damaged.", where=str(path), mend="Restore the file from a backup."
+        ) from error
+    if settings is None:
+        raise WorkspaceError(
+            "A newer Seawall wrote this workspace.", where=str(folder), mend="Install that version: pip install -U seawall"
+        )
+    return settings
+
+
+def pseudonym_key(folder: Path) -> bytes:
+    """The key of this workspace's pseudonyms, 32 bytes.
+
+    Raises:
+        StorageError: the file is missing or damaged.
+    """
+    path = folder / "keys" / "pseudonym.key"
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        raise disk_refused(error, path) from error
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise StorageError(
+            "The pseudonym key is damaged, so new records could not be joined to old ones.",
+            where=str(path),
+            mend="Restore the file from a backup; nothing was read or changed.",
+        )
+    return key
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a small file that only its owner can read, and wait until it is on the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def disk_refused(error: OSError, place: Path) -> StorageError:
+    """The operating system's refusal, in a sentence that says what to do."""
+    return StorageError(
+        f"The disk refused: {error.strerror or 'unknown reason'}.",
+        where=str(error.filename or place),
+        mend="Check free space and permissions, then run the same command again; nothing acknowledged is lost.",
+    )
