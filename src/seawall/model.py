@@ -439,6 +439,7 @@ class Decision:
     at: datetime
     outcome: Outcome
     reason: str
+    stage: str = "decided"  # "decided" alone; "proposed" then "confirmed" where two people are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +447,7 @@ class Case:
     """Alerts that belong together, and what people decided about them."""
 
     case_id: str
-    status: str  # "open", "decided", "reopened"
+    status: str  # "open", "awaiting second", "decided", "reopened"
     severity: Severity
     confidence: float
     opened_at: datetime
