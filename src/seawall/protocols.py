@@ -33,9 +33,20 @@ from seawall.model import (
 class Input(Protocol):
     """One file to read: plain, compressed, or a member of an archive. Opening it again starts at its beginning."""
 
-    label: str  # what messages call it: the path that the user typed, and "member 3" for one in an archive
-    name: str  # the bare name, for recognising a format; never stored
-    path: Path | None  # the file itself if it is neither compressed nor in an archive
+    @property
+    def label(self) -> str:
+        """What messages call it: the path that the user typed, and "member 3" for one in an archive."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The bare name, for recognising a format; never stored."""
+        ...
+
+    @property
+    def path(self) -> Path | None:
+        """The file itself if it is neither compressed nor in an archive."""
+        ...
 
     def open(self) -> BinaryIO:
         """A buffered binary stream of the unpacked bytes; it enforces the limits on size and ratio."""

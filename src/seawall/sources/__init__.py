@@ -1,0 +1,75 @@
+"""One platform a file: a platform's own records, as it exports them, into raw batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from seawall.errors import ConfigurationError, UnknownFormatError
+from seawall.protocols import Input, Source
+from seawall.sources.inputs import Survey, digest, survey
+
+__all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
+
+SOURCES: tuple[Source, ...] = ()
+"""Every source; the one that is surest of an input reads it."""
+
+_LEAST_SURE = 0.1
+
+
+def by_name(name: str) -> Source:
+    """The source of that name.
+
+    Raises:
+        ConfigurationError: there is none; the message names the nearest.
+    """
+    names = [source.name for source in SOURCES]
+    if name in names:
+        return SOURCES[names.index(name)]
+    near = get_close_matches(name, names, n=1)
+    raise ConfigurationError(
+        "There is no such source.",
+        where="--source",
+        mend=(f"Did you mean {near[0]}? " if near else "") + f"There are: {', '.join(names)}.",
+    )
+
+
+def recognise(file: Input) -> Source:
+    """The source that is surest of an input, judged by its name and head.
+
+    Raises:
+        InputError: the input cannot be opened.
+        UnknownFormatError: no source recognises it, or two do equally well.
+    """
+    sure = sorted(((source.recognise(file), source.name) for source in SOURCES), reverse=True)
+    if not sure or sure[0][0] < _LEAST_SURE:
+        raise UnknownFormatError(
+            "No source recognises this file.",
+            where=file.label,
+            mend=f"Say what it is with --source: {', '.join(sorted(name for _, name in sure))}.",
+        )
+    if len(sure) > 1 and sure[0][0] == sure[1][0]:
+        raise UnknownFormatError(
+            f"Two sources recognise this file equally well: {sure[0][1]} and {sure[1][1]}.",
+            where=file.label,
+            mend="Say which it is with --source.",
+        )
+    return by_name(sure[0][1])
+
+
+def survey_paths(paths: Sequence[str | Path], source: Source | None = None) -> Survey:
+    """The inputs in files, folders and archives, and what is left out because no source (or not this one) reads it.
+
+    Raises:
+        InputError: a path cannot be read, is empty, or is no file.
+        UnknownFormatError: a folder or archive holds nothing that can be read.
+        UnsafeArchiveError: an archive breaks a limit.
+    """
+    asked = SOURCES if source is None else (source,)
+    return survey(paths, lambda file: any(one.recognise(file) >= _LEAST_SURE for one in asked))
+
+
+def open_inputs(paths: Sequence[str | Path]) -> list[Input]:
+    """The inputs of ``survey_paths``."""
+    return list(survey_paths(paths).inputs)
