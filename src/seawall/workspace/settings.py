@@ -83,7 +83,9 @@ def load_settings(folder: Path) -> Settings:
         ) from error
     if settings is None:
         raise WorkspaceError(
-            "A newer Seawall wrote this workspace.", where=str(folder), mend="Install that version: pip install -U seawall"
+            "A newer Seawall wrote this workspace.",
+            where=str(folder),
+            mend="Install that version: pip install -U seawall",
         )
     return settings
 

@@ -1,0 +1,161 @@
+"""Commands that keep a workspace lawful and sound: expire, erase, export, hold, audit, compact, doctor, warm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import seawall
+from seawall.cli.output import Json, as_json, progress, say, show_table
+from seawall.cli.records import Folder
+from seawall.workspace import subject_of, warm_kernels
+
+Account = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="The pseudonym, as a7f3... or h09c...")]
+Platform = Annotated[str | None, typer.Option(help="With --id or --handle: the platform, as telegram.")]
+Id = Annotated[str | None, typer.Option("--id", help="The account's own id on the platform, instead of a pseudonym.")]
+Handle = Annotated[str | None, typer.Option(help="The account's handle on the platform, instead of a pseudonym.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command(epilog="Example: seawall expire club --before 2026-01-01")(expire)
+    app.command(epilog="Example: seawall erase club --platform telegram --id user123 --reason 'Asked for it.'")(erase)
+    app.command(epilog="Example: seawall export club --subject a7f3c0... --out theirs.json")(export)
+    app.command(epilog="Example: seawall hold club a7f3c0... --reason 'Court order 12/26'")(hold)
+    app.command(epilog="Example: seawall audit club verify")(audit)
+    app.command(epilog="Example: seawall compact club")(compact)
+    app.command(epilog="Example: seawall doctor club")(doctor)
+    app.command(epilog="Example: seawall warm")(warm)
+
+
+def expire(
+    folder: Folder,
+    before: Annotated[datetime, typer.Option(help="Records older than this time (UTC) go.")],
+    json: Json = False,
+) -> None:
+    """Delete what is older than your retention allows, except what is held."""
+    moment = before if before.tzinfo else before.replace(tzinfo=UTC)
+    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+        gone = workspace.expire(moment, progress=report)
+    if json:
+        as_json(gone)
+    else:
+        say(
+            ", ".join(f"{count:,} {name}" for name, count in gone.items())
+            + f" from before {moment:%-d %B %Y} are gone."
+        )
+
+
+def erase(
+    folder: Folder,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the audit.")],
+    account: Account = None,
+    platform: Platform = None,
+    id_: Id = None,
+    handle: Handle = None,
+    json: Json = False,
+) -> None:
+    """Erase one account from lake, index, casebook, briefs and vault. Results from before cannot be repeated."""
+    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+        who = subject_of(workspace, account, platform=platform, id_=id_, handle=handle)
+        gone = workspace.erase(who, reason, progress=report)
+    if json:
+        as_json(gone)
+    else:
+        say("Erased: " + ", ".join(f"{count:,} {name}" for name, count in gone.items()))
+
+
+def export(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="The file to write (JSON).")],
+    subject: Annotated[str | None, typer.Option(help="The pseudonym of the person who asks.")] = None,
+    platform: Platform = None,
+    id_: Id = None,
+    handle: Handle = None,
+) -> None:
+    """Give a person what is held about their account."""
+    with seawall.open(folder) as workspace:
+        who = subject_of(workspace, subject, platform=platform, id_=id_, handle=handle)
+        count = workspace.export_subject(who, out)
+    say(f"Wrote {count:,} records to {out}")
+
+
+def hold(
+    folder: Folder,
+    account: Account = None,
+    reason: Annotated[str | None, typer.Option(help="Why, for a new hold or a release.")] = None,
+    release: Annotated[bool, typer.Option("--release", help="End the hold.")] = False,
+    json: Json = False,
+) -> None:
+    """Suspend expiry and erasure of one account, end that, or list the holds."""
+    with seawall.open(folder) as workspace:
+        if account is not None:
+            workspace.hold(account, reason or "", release=release)
+        holds = workspace.holds()
+    if json:
+        as_json(holds)
+    else:
+        show_table("Holds", ("account", "since", "by", "reason"), [list(entry.values()) for entry in holds])
+
+
+def audit(
+    folder: Folder,
+    act: Annotated[str, typer.Argument(help="verify: check the chain. show: list the entries.")] = "verify",
+    against: Annotated[str | None, typer.Option(help="A head that you kept elsewhere, as verify prints it.")] = None,
+    json: Json = False,
+) -> None:
+    """Check that nobody changed the record of who did and read what."""
+    if act not in ("verify", "show"):
+        raise typer.BadParameter("either verify or show", param_hint="ACT")
+    with seawall.open(folder) as workspace:
+        if act == "show":
+            entries = workspace.audit_entries()
+            if json:
+                as_json(entries)
+            else:
+                columns = ("sequence", "at", "actor", "act")
+                show_table("Audit", columns, [[entry[name] for name in columns] for entry in entries])
+            return
+        problems, head = workspace.verify_audit(against)
+    if json:
+        as_json({"problems": problems, "head": head})
+    else:
+        for problem in problems:
+            say(problem)
+        say(f"{'The audit is whole.' if not problems else 'The audit is NOT whole.'} Head: {head}")
+    if problems:
+        raise typer.Exit(1)
+
+
+def compact(folder: Folder, json: Json = False) -> None:
+    """Join small files of the lake, so that reading stays fast."""
+    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+        done = workspace.compact(progress=report)
+    if json:
+        as_json(done)
+    else:
+        say(", ".join(f"{name} {value:,}" for name, value in done.items()))
+
+
+def doctor(folder: Folder, json: Json = False) -> None:
+    """Check every file of the workspace: lake, index, casebook, audit, permissions."""
+    with seawall.open(folder) as workspace:
+        problems = workspace.check()
+    if json:
+        as_json({"problems": problems})
+    else:
+        for problem in problems:
+            say(problem)
+        say("Nothing is wrong." if not problems else f"{len(problems)} problems.")
+    if problems:
+        raise typer.Exit(1)
+
+
+def warm() -> None:
+    """Compile the kernels now, once after an installation, so that the first real run does not wait."""
+    with progress() as report:
+        seconds = warm_kernels(report)
+    say(f"The kernels are compiled ({seconds:.0f} s).")

@@ -1,0 +1,116 @@
+"""How the command line speaks: tables or JSON on stdout, progress with time left on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from seawall.protocols import Progress as Report
+
+stderr = Console(stderr=True)
+stdout = Console()
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+
+
+def complain(error: object) -> None:
+    """One message on stderr."""
+    stderr.print(f"[bold]seawall:[/bold] {escape(shown(str(error)))}", highlight=False, soft_wrap=True)
+
+
+def say(sentence: str) -> None:
+    """One sentence on stdout."""
+    stdout.print(escape(shown(sentence)), highlight=False, soft_wrap=True)
+
+
+def as_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def shown(text: str) -> str:
+    """Text that cannot steer a terminal: control and direction characters are written out.
+
+    >>> shown("a\\x1b[31mb")
+    'a\\\\x1b[31mb'
+    """
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of an Arrow table as dictionaries for JSON."""
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on stdout; one row a line when stdout is not a terminal."""
+    if not stdout.is_terminal:
+        for row in rows:
+            sys.stdout.write("\t".join(shown(str(cell)).replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
+        return
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(shown(str(cell))) for cell in row))
+    stdout.print(table)
+
+
+def show_pairs(pairs: Mapping[str, object]) -> None:
+    """Names and values, aligned."""
+    width = max(map(len, pairs), default=0)
+    for name, value in pairs.items():
+        say(f"{name.ljust(width)}  {value}")
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Report | None]:
+    """A progress line on stderr with what is done and the time left, for anything that takes a while."""
+    if quiet or not stderr.is_terminal:
+        yield None
+        return
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=stderr,
+        transient=True,
+    )
+    with bar:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                for task in tasks.values():
+                    bar.update(task, visible=False)
+                tasks[what] = bar.add_task(escape(shown(what)), total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)

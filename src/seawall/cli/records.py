@@ -1,0 +1,178 @@
+"""Commands that bring records in and look for what is unusual: demo, init, add, detect, coverage, brief."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import seawall
+from seawall import demo as demonstration
+from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table
+from seawall.errors import ConfigurationError
+from seawall.model import Visibility
+from seawall.protocols import ReadOptions
+from seawall.workspace import AddResult, IncompleteImportError, Workspace
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command(epilog="Example: seawall demo demo")(demo)
+    app.command(epilog="Example: seawall init club")(init)
+    app.command(epilog="Example: seawall add club result.json --visibility public")(add)
+    app.command(epilog="Example: seawall detect club")(detect)
+    app.command(epilog="Example: seawall coverage club")(coverage)
+    app.command(epilog="Example: seawall brief club --out club.html")(brief)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for the demonstration.")] = Path("demo"),
+    json: Json = False,
+) -> None:
+    """Build a workspace from real, openly licensed data and show what Seawall makes of it."""
+    with progress(quiet=json) as report:
+        result = demonstration.build(folder, progress=report)
+    if json:
+        as_json(result.as_dict())
+    else:
+        say(str(result))
+
+
+def init(
+    folder: Folder,
+    identities: Annotated[
+        str, typer.Option(help="drop: forget who is behind a pseudonym. vault: keep it sealed for two reviewers.")
+    ] = "drop",
+    reviewer_key: Annotated[
+        list[Path] | None, typer.Option(help="A reviewer's public key file, for a vault; name at least two.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a new workspace."""
+    keys = [_key(path) for path in reviewer_key or []]
+    with Workspace.create(folder, identities=identities, reviewer_keys=keys) as workspace:
+        made = {"workspace": str(workspace.path), "identities": identities}
+    if json:
+        as_json(made)
+    else:
+        say(f"Made a workspace in {folder}. Next: seawall add {folder} FILE")
+
+
+def add(
+    folder: Folder,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Exports: files, archives or folders.")],
+    source: Annotated[str | None, typer.Option(help="The format, where it should not be recognised.")] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
+    ] = None,
+    visibility: Annotated[
+        Visibility | None, typer.Option(help="Who could read these messages, where the file does not tell.")
+    ] = None,
+    basis: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The basis on which text of closed groups is kept; audited.")
+    ] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name for times without a zone, as Europe/Paris.")] = None,
+    date_order: Annotated[str | None, typer.Option(help="dmy, mdy or ymd, where dates could be misread.")] = None,
+    platform: Annotated[str | None, typer.Option(help="A name for the platform, where the file does not tell.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding of the text, where it is not UTF-8.")] = None,
+    json: Json = False,
+) -> None:
+    """Read exports into the workspace. Every record is accounted for: in = kept + rejected + duplicate."""
+    options = ReadOptions(
+        mapping=_mapping(map_ or []),
+        timezone=timezone,
+        date_order=date_order,
+        visibility=visibility,
+        platform=platform,
+        encoding=encoding,
+    )
+    with seawall.open(folder) as workspace:
+        try:
+            with progress(quiet=json) as report:
+                result = workspace.add(*files, source=source, options=options, basis=basis, progress=report)
+        except IncompleteImportError as error:
+            _show_added(error.result, json)
+            complain(error)
+            raise typer.Exit(error.exit_code) from None
+    _show_added(result, json)
+
+
+def detect(
+    folder: Folder,
+    start: Annotated[datetime | None, typer.Option(help="Look at messages from this time on (UTC).")] = None,
+    end: Annotated[datetime | None, typer.Option(help="Look at messages before this time (UTC).")] = None,
+    json: Json = False,
+) -> None:
+    """Look for what is unusual, and open cases for people to judge."""
+    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+        result = workspace.detect(start=_utc(start), end=_utc(end), progress=report)
+    if json:
+        as_json(result.as_dict())
+    else:
+        say(f"{result}\nNext: seawall cases {folder}, or seawall brief {folder}")
+
+
+def coverage(folder: Folder, json: Json = False) -> None:
+    """Show what was collected from when to when, and where there are gaps."""
+    with seawall.open(folder) as workspace:
+        rows = rows_of(workspace.coverage())
+    if json:
+        as_json(rows)
+    else:
+        names = ("source", "platform", "channel_id", "start", "end", "complete", "how")
+        show_table(
+            "Coverage", names, [[row[name] if row[name] is not None else "all" for name in names] for row in rows]
+        )
+
+
+def brief(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; otherwise into the workspace's briefs.")] = None,
+    json: Json = False,
+) -> None:
+    """Write a brief: one page for someone who was not there."""
+    with seawall.open(folder) as workspace:
+        path = workspace.brief(out)
+    if json:
+        as_json({"brief": str(path)})
+    else:
+        say(f"Wrote {path}")
+
+
+def _show_added(result: AddResult, json: bool) -> None:
+    if json:
+        as_json(result.as_dict())
+        return
+    say(str(result))
+    for (field, reason), count in result.reasons.items():
+        say(f"  set aside {count:,}: {field}: {reason}")
+    for file in result.files:
+        for sentence in file.assumptions:
+            say(f"  assumed for {file.file}: {sentence}")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field or not column:
+            raise ConfigurationError("--map takes FIELD=COLUMN.", where="option --map", mend="As in: --map text=body")
+        mapping[field] = column
+    return mapping
+
+
+def _key(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            "This reviewer's key cannot be read.", where=str(path), mend="Make one with: seawall reviewer-key FILE"
+        ) from error
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -1,0 +1,69 @@
+"""See Seawall work: real, openly licensed data, from import to brief, in one call."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from seawall.model import Visibility
+from seawall.protocols import Progress, ReadOptions
+from seawall.workspace import AddResult, DetectResult, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What was built and what to try next."""
+
+    workspace: Path
+    brief: Path
+    added: tuple[AddResult, ...]
+    detected: DetectResult
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "workspace": str(self.workspace),
+            "brief": str(self.brief),
+            "added": [result.as_dict() for result in self.added],
+            "detected": self.detected.as_dict(),
+            "seconds": round(self.seconds, 1),
+        }
+
+    def __str__(self) -> str:
+        shares, chat = self.added
+        return (
+            f"Read 35,125 public shares of posts of 2021 (CooRTweet, MIT): {shares}\n"
+            f"Read a public help channel of 2011 (Ubuntu IRC, CC BY 4.0): {chat}\n"
+            f"Looked for what is unusual: {self.detected}\n"
+            f"\nDone in {self.seconds:.0f} s. Look at it:\n"
+            f"  {self.brief}  (open it in a browser)\n"
+            f"Then try:\n"
+            f"  seawall cases {self.workspace}\n"
+            f"  seawall case {self.workspace} CASE\n"
+            f"  seawall decide {self.workspace} CASE no_action --reason 'A fan club.'\n"
+            f"  seawall audit {self.workspace} verify"
+        )
+
+
+def build(folder: str | Path, *, progress: Progress | None = None) -> Demonstration:
+    """Make a workspace from the packaged data, look for what is unusual, open cases, write the brief.
+
+    Raises:
+        WorkspaceError: the folder is not empty.
+    """
+    began = time.perf_counter()
+    data = files("seawall.demo") / "data"
+    public = Visibility.PUBLIC
+    with Workspace.create(folder) as workspace:
+        with as_file(data / "shares.parquet") as shares:
+            first = workspace.add(shares, source="shares", options=ReadOptions(platform="x"), progress=progress)
+        with as_file(data / "chat.ndjson.gz") as chat:
+            options = ReadOptions(visibility=public, platform="irc")
+            second = workspace.add(chat, source="generic", options=options, progress=progress)
+        detected = workspace.detect(progress=progress)
+        brief = workspace.brief()
+    return Demonstration(Path(folder), brief, (first, second), detected, time.perf_counter() - began)

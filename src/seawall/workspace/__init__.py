@@ -1,0 +1,8 @@
+"""The composition root and the only writer: what ``seawall.open()`` returns."""
+
+from __future__ import annotations
+
+from seawall.workspace.results import AddResult, DetectResult, FileResult, IncompleteImportError
+from seawall.workspace.workspace import Workspace
+
+__all__ = ["AddResult", "DetectResult", "FileResult", "IncompleteImportError", "Workspace"]

@@ -1,0 +1,255 @@
+"""The workspace: one folder in which a platform's records are kept, measured and judged."""
+
+from __future__ import annotations
+
+import getpass
+import html
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+
+from seawall.casebook import Casebook, CaseFile
+from seawall.detectors import DETECTORS
+from seawall.engine import LocalEngine
+from seawall.errors import ConfigurationError
+from seawall.intake import Intake, Pseudonyms
+from seawall.lake import Lake
+from seawall.model import Decision, Outcome
+from seawall.protocols import Detector, Progress, ReadOptions, Source
+from seawall.vault import Vault
+from seawall.workspace.adding import Import
+from seawall.workspace.results import AddResult, DetectResult
+from seawall.workspace.settings import create_folder, load_settings, pseudonym_key, reply_key
+from seawall.workspace.window import lake_window
+
+
+class Workspace:
+    """A folder with a lake, a casebook and keys of its own.
+
+    Args:
+        path: the folder.
+        reviewer: who acts; it stands in the audit beside each act and each read of messages.
+
+    Use ``Workspace.create`` for a new one and ``seawall.open`` for one that is there.
+    """
+
+    def __init__(self, path: Path, *, reviewer: str | None = None) -> None:
+        self.path = path
+        self.settings = load_settings(path)
+        self.reviewer = reviewer or getpass.getuser()
+
+    @classmethod
+    def create(
+        cls,
+        path: str | Path,
+        *,
+        identities: str = "drop",
+        reviewer_keys: Sequence[str] = (),
+        reviewer: str | None = None,
+    ) -> Self:
+        """Make a new workspace in an empty or new folder.
+
+        Args:
+            path: the folder.
+            identities: "drop" forgets who is behind a pseudonym; "vault" keeps it sealed.
+            reviewer_keys: the public keys of at least two reviewers, for "vault".
+            reviewer: who acts.
+
+        Raises:
+            ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one.
+            WorkspaceError: the folder is not empty.
+        """
+        folder = Path(path)
+        if (identities == "vault") != bool(reviewer_keys):
+            raise ConfigurationError(
+                "A vault needs the public keys of at least two reviewers, and only a vault needs them.",
+                where="options identities and reviewer_keys",
+                mend="Make a key for each reviewer with: seawall reviewer-key FILE",
+            )
+        create_folder(folder, identities=identities)
+        if identities == "vault":
+            Vault.create(folder / "vault", list(reviewer_keys))
+        Lake.create(folder).close()
+        workspace = cls(folder, reviewer=reviewer)
+        workspace.casebook.audit.append(workspace.reviewer, "init", {"identities": identities})
+        return workspace
+
+    # --- records in -----------------------------------------------------------------------------------
+
+    def add(
+        self,
+        *paths: str | Path,
+        source: str | None = None,
+        options: ReadOptions | None = None,
+        basis: str | None = None,
+        progress: Progress | None = None,
+    ) -> AddResult:
+        """Read files into the lake. Nothing is dropped silently: ``in = kept + rejected + duplicate``.
+
+        Args:
+            paths: files, archives or folders.
+            source: the name of the format, where recognising it is not wanted.
+            options: what the files do not tell (visibility, time zone, order of dates, columns).
+            basis: the basis on which text of closed groups is kept; recorded in the audit.
+            progress: called as records are committed.
+
+        Raises:
+            ConfigurationError: something must be stated that was not.
+            IncompleteImportError: an input could not be read to its end; what came before is kept.
+            StorageError: the disk refused.
+        """
+        stated = options or ReadOptions()
+        self.casebook.audit.append(
+            self.reviewer, "add", {"inputs": len(paths), "basis": basis, "visibility": stated.visibility}
+        )
+        pseudonyms = Pseudonyms(pseudonym_key(self.path), reply_key())
+        vault = Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
+
+        def intake(chosen: Source) -> Intake:
+            return Intake(pseudonyms, source=chosen.name, basis=basis, keep_identities=vault is not None)
+
+        with self._writing() as lake:
+            job = Import(lake, vault, intake, stated, basis, source, progress)
+            return job.run([Path(path) for path in paths])
+
+    # --- claims -----------------------------------------------------------------------------------------
+
+    def detect(
+        self,
+        detectors: Sequence[Detector] = DETECTORS,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> DetectResult:
+        """Run detectors over the lake and put what they propose before people, as alerts in cases.
+
+        Running it again adds revisions, never twins.
+        """
+        began = time.perf_counter()
+        with self._reading() as lake:
+            version = lake.version()
+            engine = LocalEngine(spill_dir=self.path / "tmp", progress=progress)
+            counts: Counter[str] = Counter()
+            alerts = []
+            for done, detector in enumerate(detectors):
+                if progress is not None:
+                    progress(f"looking for {detector.name}", done, len(detectors))
+                window = lake_window(lake, detector, engine, start=start, end=end)
+                found = list(detector.detect(window))
+                counts[detector.name] += len(found)
+                alerts.extend(found)
+        changes = self.casebook.propose(alerts, lake_version=version, actor=self.reviewer)
+        return DetectResult(
+            alerts={detector.name: counts[detector.name] for detector in detectors},
+            new=len(changes.new),
+            revised=len(changes.revised),
+            unchanged=changes.unchanged,
+            cases_opened=len(changes.opened),
+            cases_open=self.casebook.count_open(),
+            seconds=time.perf_counter() - began,
+            lake_version=version,
+        )
+
+    # --- tables out -------------------------------------------------------------------------------------
+
+    def messages(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The messages (schema: ``seawall.model.MESSAGES``), edits and deletions folded in. The read is audited."""
+        return self._read("messages", columns)
+
+    def interactions(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The interactions (schema: ``seawall.model.INTERACTIONS``). The read is audited."""
+        return self._read("interactions", columns)
+
+    def coverage(self) -> pa.Table:
+        """What was collected from when to when, as far as it is known."""
+        with self._reading() as lake:
+            return lake.reader("coverage").read_all()
+
+    def alerts(self) -> pa.Table:
+        """The alerts, one row each in its latest revision. The read is audited."""
+        self.casebook.audit.append(self.reviewer, "read", {"table": "alerts"})
+        return self.casebook.alerts()
+
+    def cases(self) -> pa.Table:
+        """The cases by priority: severity, then confidence. The read is audited."""
+        self.casebook.audit.append(self.reviewer, "read", {"table": "cases"})
+        return self.casebook.cases()
+
+    def case(self, case_id: str) -> CaseFile:
+        """One case with its alerts and decisions. The read is audited."""
+        self.casebook.audit.append(self.reviewer, "read", {"case": case_id})
+        return self.casebook.case(case_id)
+
+    def decide(self, case_id: str, outcome: Outcome | str, reason: str) -> Decision:
+        """Record a reviewer's decision: the only thing that moves a case.
+
+        Raises:
+            RuleError: a rule of the casebook forbids it.
+        """
+        return self.casebook.decide(case_id, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason)
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        with self._reading() as lake:
+            rows = "".join(
+                f"<tr><td>{name}</td><td style='text-align:right'>{lake.count(name):,}</td></tr>"
+                for name in ("messages", "interactions", "accounts", "channels")
+            )
+        return f"<p>Seawall workspace <code>{html.escape(str(self.path))}</code></p><table>{rows}</table>"
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def casebook(self) -> Casebook:
+        """Alerts, cases, decisions and the audit."""
+        return Casebook.open(self.path / "casebook.sqlite")
+
+    def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
+        self.casebook.audit.append(self.reviewer, "read", {"table": table})
+        with self._reading() as lake:
+            return lake.reader(table, columns).read_all()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Lake]:
+        lake = Lake.open(self.path)
+        try:
+            yield lake
+        finally:
+            lake.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Lake]:
+        lake = Lake.open(self.path, write=True)
+        try:
+            yield lake
+        finally:
+            lake.close()
+
+    def close(self) -> None:
+        """Let go of the casebook's file."""
+        if "casebook" in self.__dict__:
+            self.casebook.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def as_options(**stated: Any) -> ReadOptions:
+    """ReadOptions from what was stated, leaving out what was not."""
+    return ReadOptions(**{name: value for name, value in stated.items() if value is not None})
