@@ -64,8 +64,12 @@ def _required(name: str, kind: pa.DataType) -> pa.Field:
 RAW_IDENTITY = pa.struct([("id", pa.string()), ("handle", pa.string()), ("name", pa.string())])
 """What a source tells of an account: a stable id, a handle (without @), a display name; each may be null."""
 
-RAW_ACT = pa.struct([("kind", pa.string()), ("target", RAW_IDENTITY)])
-"""An interaction that belongs to a message and shares its fate (a join, an invite, a reaction)."""
+RAW_ACT = pa.struct([("kind", pa.string()), ("target", RAW_IDENTITY), ("source", RAW_IDENTITY)])
+"""An interaction that belongs to a message and shares its fate (a join, an invite, a reaction).
+
+``source`` is who acts; null = the message's account. Who reacts to a message is the source of that act, and
+the message's account is its target.
+"""
 
 RAW_MEDIA = pa.struct(
     [
