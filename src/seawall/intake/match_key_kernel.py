@@ -1,0 +1,278 @@
+"""The match key of ``match_key``, step by step the same, as a kernel over UTF-8."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from seawall.intake.hashes import xxh64
+from seawall.intake.match_tables import LATIN
+from seawall.intake.text_buffers import code_point
+from seawall.measures.compiled import compiled
+
+REPLACED_BELOW = 0x530
+"""All letters that step 3 replaces or counts as look-alikes are below this code point."""
+
+Points = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+
+_SPACE, _DOLLAR, _AMPERSAND, _DOT, _SLASH, _COLON, _AT, _BRACKET = (ord(sign) for sign in " $&./:@[")
+_LONGEST_EXPANSION = 6  # code points for each byte: one of three bytes (U+FDFA) becomes eighteen
+
+
+def _listed(*words: str) -> npt.NDArray[np.int32]:
+    """Words as rows of code points, padded with 0."""
+    rows = np.zeros((len(words), max(map(len, words)) + 1), np.int32)
+    for row, word in zip(rows, words, strict=True):
+        row[: len(word)] = [ord(character) for character in word]
+    return rows
+
+
+_TYPED = _listed("[account]", "[email]", "[phone]", "[profile]", "[name]")
+_ENTITIES = _listed("&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&apos;", "&#39;", "&#039;")
+
+
+@compiled
+def hash_keys(
+    data: Bytes,
+    offsets: npt.NDArray[np.int64],
+    valid: npt.NDArray[np.bool_],
+    fold: Points,
+    expansions: Points,
+    kind: Bytes,
+    replaced: npt.NDArray[np.int32],
+    keys: npt.NDArray[np.uint64],
+    filled: npt.NDArray[np.bool_],
+) -> None:
+    """Write the hash of each row's key to ``keys``, and whether there is one to ``filled``."""
+    folded = np.empty(1 << 14, np.int32)
+    key = np.empty(4 << 14, np.uint8)
+    for row in range(len(valid)):
+        start, end = offsets[row], offsets[row + 1]
+        if not valid[row] or start == end:
+            continue
+        if (end - start) * _LONGEST_EXPANSION > len(folded):
+            needed = _folded_size(data, start, end, fold, expansions)
+            if needed > len(folded):
+                folded = np.empty(needed, np.int32)
+                key = np.empty(4 * needed, np.uint8)
+        size = _fold_row(data, start, end, fold, expansions, folded)
+        length = _write_key(folded, size, kind, replaced, key)
+        filled[row] = length > 0
+        if length:
+            keys[row] = xxh64(key, 0, length)
+
+
+@compiled
+def _folded_size(data: Bytes, start: int, end: int, fold: Points, expansions: Points) -> int:
+    size = 0
+    while start < end:
+        point, start = code_point(data, start, end)
+        entry = fold[point]
+        size += expansions[-entry] if entry < 0 else 1
+    return size
+
+
+@compiled
+def _fold_row(data: Bytes, start: int, end: int, fold: Points, expansions: Points, folded: Points) -> int:
+    """Step 1: the folded code points of a row; returns how many."""
+    size = 0
+    while start < end:
+        if data[start] < 0x80:
+            entry = fold[data[start]]
+            start += 1
+        else:
+            point, start = code_point(data, start, end)
+            entry = fold[point]
+        if entry > 0:
+            folded[size] = entry
+            size += 1
+        elif entry < 0:
+            for place in range(1 - entry, 1 - entry + expansions[-entry]):
+                folded[size] = expansions[place]
+                size += 1
+    return size
+
+
+@compiled
+def _is_word(point: int) -> bool:
+    """Whether a folded code point is a letter or number: beyond ASCII nothing else is left."""
+    return 0x61 <= point <= 0x7A or point >= 0x80 or 0x30 <= point <= 0x39
+
+
+@compiled
+def _write_key(folded: Points, size: int, kind: Bytes, replaced: npt.NDArray[np.int32], key: Bytes) -> int:
+    """Steps 2 to 4: the key in UTF-8; returns its length in bytes."""
+    at, begin, length = 0, -1, 0
+    while at < size:
+        point = folded[at]
+        if _is_word(point) or point == _DOLLAR:
+            begin = at if begin < 0 else begin
+            at += 1
+            continue
+        if begin < 0 and point == _SPACE:
+            at += 1
+            continue
+        if point == _AT and begin >= 0 and at + 1 < size and (_is_word(folded[at + 1]) or folded[at + 1] == _DOLLAR):
+            at += 1
+            continue
+        end = _token_end(folded, size, begin, at)
+        following = _next_start(folded, size, at, begin)
+        if begin >= 0:
+            length = _write_token(folded, begin, end, kind, replaced, key, length)
+        begin, at = -1, following
+    if begin >= 0:
+        length = _write_token(folded, begin, size, kind, replaced, key, length)
+    return length
+
+
+@compiled
+def _is_scheme(folded: Points, size: int, at: int) -> bool:
+    return at + 2 < size and folded[at] == _COLON and folded[at + 1] == _SLASH and folded[at + 2] == _SLASH
+
+
+@compiled
+def _is_www(folded: Points, begin: int, at: int) -> bool:
+    if folded[at] != _DOT or begin < 0 or at - begin != 3:
+        return False
+    return folded[begin] == 0x77 and folded[begin + 1] == 0x77 and folded[begin + 2] == 0x77
+
+
+@compiled
+def _token_end(folded: Points, size: int, begin: int, at: int) -> int:
+    """Where the token before ``at`` ends: the name of a link's scheme and ``www`` do not belong to it."""
+    if begin < 0:
+        return at
+    if _is_www(folded, begin, at):
+        return begin
+    if _is_scheme(folded, size, at):
+        while at > begin and folded[at - 1] < 0x80 and _is_word(folded[at - 1]):
+            at -= 1
+    while at > begin and folded[at - 1] == _AT:
+        at -= 1
+    return at
+
+
+@compiled
+def _next_start(folded: Points, size: int, at: int, begin: int) -> int:
+    """Where to go on after the separator at ``at``: behind the address, name or token that begins with it."""
+    point = folded[at]
+    if _is_scheme(folded, size, at):
+        return _address_end(folded, size, at + 3)
+    if _is_www(folded, begin, at):
+        return _address_end(folded, size, at + 1)
+    if point == _BRACKET:
+        return at + max(1, _matched(folded, size, at, _TYPED))
+    if point == _AMPERSAND:
+        return at + max(1, _matched(folded, size, at, _ENTITIES))
+    if point == _AT:
+        typed = _matched(folded, size, at + 1, _TYPED)
+        if typed:
+            return at + 1 + typed
+        if at == 0 or not (_is_word(folded[at - 1]) or folded[at - 1] == _DOLLAR):
+            return _name_end(folded, size, at)
+    return at + 1
+
+
+@compiled
+def _address_end(folded: Points, size: int, at: int) -> int:
+    while at < size:
+        point = folded[at]
+        if point in (_SPACE, 0x3C, 0x3E, 0x22) or point >= 0x2E80:
+            break
+        at += 1
+    return at
+
+
+@compiled
+def _matched(folded: Points, size: int, at: int, words: npt.NDArray[np.int32]) -> int:
+    """The length of the listed word that stands at ``at``; 0 if none does."""
+    for row in range(words.shape[0]):
+        length = 0
+        while words[row, length] and at + length < size and folded[at + length] == words[row, length]:
+            length += 1
+        if words[row, length] == 0:
+            return length
+    return 0
+
+
+@compiled
+def _is_name(folded: Points, size: int, at: int) -> bool:
+    return at < size and (_is_word(folded[at]) or folded[at] == 0x5F)
+
+
+@compiled
+def _name_end(folded: Points, size: int, at: int) -> int:
+    """Where the @name that begins at ``at`` ends; just behind ``at`` if it is none."""
+    name = at
+    while name < size and folded[name] == _AT:
+        name += 1
+    if not _is_name(folded, size, name):
+        return at + 1
+    while _is_name(folded, size, name):
+        name += 1
+        if name < size and folded[name] in (_DOT, _COLON, _AT, 0x2D) and _is_name(folded, size, name + 1):
+            name += 1
+    return name
+
+
+@compiled
+def _write_token(
+    folded: Points, begin: int, end: int, kind: Bytes, replaced: npt.NDArray[np.int32], key: Bytes, length: int
+) -> int:
+    """Step 3 for one token; returns the key's new length."""
+    latin, cyrillic, greek = _letters(folded, begin, end, kind)
+    table = 0
+    if latin >= cyrillic and latin >= greek:
+        script, most = 0, latin
+    elif cyrillic >= greek:
+        script, most = 1, cyrillic
+    else:
+        script, most = 2, greek
+    if most > 0:
+        table = 1 + 2 * script + (most < latin + cyrillic + greek)
+    before = length
+    if length:
+        key[length] = _SPACE
+        length += 1
+    first = length
+    for at in range(begin, end):
+        point = folded[at]
+        if point < REPLACED_BELOW:
+            point = replaced[table, point]
+        if point:
+            length = _write_utf8(key, length, point)
+    return length if length > first else before
+
+
+@compiled
+def _letters(folded: Points, begin: int, end: int, kind: Bytes) -> tuple[int, int, int]:
+    """How many Latin, Cyrillic and Greek letters a token has."""
+    latin = cyrillic = greek = 0
+    for at in range(begin, end):
+        script = kind[folded[at]] - LATIN
+        latin += script == 0
+        cyrillic += script == 1
+        greek += script == 2
+    return latin, cyrillic, greek
+
+
+@compiled
+def _write_utf8(key: Bytes, length: int, point: int) -> int:
+    if point < 0x80:
+        key[length] = point
+        return length + 1
+    if point < 0x800:
+        key[length] = 0xC0 | point >> 6
+        key[length + 1] = 0x80 | point & 0x3F
+        return length + 2
+    if point < 0x10000:
+        key[length] = 0xE0 | point >> 12
+        key[length + 1] = 0x80 | point >> 6 & 0x3F
+        key[length + 2] = 0x80 | point & 0x3F
+        return length + 3
+    key[length] = 0xF0 | point >> 18
+    key[length + 1] = 0x80 | point >> 12 & 0x3F
+    key[length + 2] = 0x80 | point >> 6 & 0x3F
+    key[length + 3] = 0x80 | point & 0x3F
+    return length + 4
