@@ -1,1 +1,7 @@
 """Pure functions on Arrow tables: no store, no network. Public: a researcher can import them."""
+
+from __future__ import annotations
+
+from seawall.measures.coshare import CoordinationMeasure, Network, coordination
+
+__all__ = ["CoordinationMeasure", "Network", "coordination"]

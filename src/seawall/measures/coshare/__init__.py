@@ -1,0 +1,8 @@
+"""Who acted on the same object within seconds of whom: the exact coordination network."""
+
+from __future__ import annotations
+
+from seawall.measures.coshare.measure import CoordinationMeasure, coordination
+from seawall.measures.coshare.network import Network
+
+__all__ = ["CoordinationMeasure", "Network", "coordination"]

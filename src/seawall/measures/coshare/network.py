@@ -1,0 +1,201 @@
+"""The result of the coordination measure: edges, nodes, and the rows behind each edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.errors import MeasureError
+from seawall.measures.compiled import compiled
+from seawall.measures.coshare.keys import MICROSECONDS, Keys, Times
+from seawall.measures.coshare.ordering import Indices
+from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, Edges, Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the rows of a measure are called in the table that was handed in."""
+
+    object: pa.ChunkedArray
+    account: pa.ChunkedArray
+    message: pa.ChunkedArray
+    at: pa.ChunkedArray
+    rows: npt.NDArray[Any]  # for each row of the measure, the row of the columns above
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> Origin:
+        """Of the rows that are kept."""
+        return Origin(self.object, self.account, self.message, self.at, self.rows[keep])
+
+
+class Network:
+    """Accounts that acted together, and how often. Made by ``seawall.measures.coordination``.
+
+    Attributes:
+        directed: whether an edge from A to B says something else than one from B to A.
+        window_s: seconds within which two shares count as together, inclusive.
+    """
+
+    def __init__(
+        self, shares: Shares, edges: Edges, kind: int, window_us: int, names: pa.ChunkedArray, origin: Origin
+    ) -> None:
+        self.directed = kind == MESSAGES
+        self.window_s = window_us / MICROSECONDS
+        self._shares = shares
+        self._raw = edges
+        self._kind = kind
+        self._window_us = window_us
+        self._names = plain(names)
+        self._origin = origin
+
+    @cached_property
+    def edges(self) -> pa.Table:
+        """``source``, ``target`` (as the accounts were given), ``weight`` (int64), heaviest first, then by name.
+
+        In mode None also ``pairs`` (int64: pairs of shares within the window), ``leads`` (float64: share of the
+        objects on which the source came first, judged by the closest pair; ties count half) and ``median_lag_s``
+        (float64: median over the objects of the gap of the closest pair, in seconds).
+        An undirected edge stands once, with source before target in the order of their ids.
+        """
+        source, target = self._raw.source, self._raw.target
+        used, inverse = np.unique(np.concatenate([source, target]), return_inverse=True)
+        values = self._names.take(pa.array(used))
+        order = pc.sort_indices(values).to_numpy()
+        ranks = np.empty(len(used), np.int64)
+        ranks[order] = np.arange(len(used))
+        first, second = ranks[inverse[: len(source)]], ranks[inverse[len(source) :]]
+        turned = np.zeros(len(first), np.bool_) if self.directed else first > second
+        first, second = np.where(turned, second, first), np.where(turned, first, second)
+        heaviest = _heaviest_first(self._raw.weight, first, second)
+        sorted_values = values.take(pa.array(order))
+        columns: dict[str, Any] = {
+            "source": sorted_values.take(pa.array(first[heaviest])),
+            "target": sorted_values.take(pa.array(second[heaviest])),
+            "weight": self._raw.weight[heaviest],
+        }
+        if self._kind == OBJECTS:
+            leads = np.where(turned, 1.0 - self._raw.leads, self._raw.leads)
+            columns["pairs"] = self._raw.pairs[heaviest]
+            columns["leads"] = leads[heaviest]
+            columns["median_lag_s"] = self._raw.lag[heaviest] / MICROSECONDS
+        return pa.table(columns)
+
+    @cached_property
+    def nodes(self) -> pa.Table:
+        """``account``, ``degree`` (int64: accounts that it has an edge with), ``strength`` (int64: weight of its edges)."""
+        ends = np.concatenate([self._raw.source, self._raw.target])
+        used, inverse = np.unique(ends, return_inverse=True)
+        strength = np.bincount(inverse, np.concatenate([self._raw.weight, self._raw.weight])).astype(np.int64)
+        low = np.minimum(self._raw.source, self._raw.target).astype(np.int64)
+        high = np.maximum(self._raw.source, self._raw.target).astype(np.int64)
+        links = np.unique(low << 32 | high)
+        degree = np.bincount(
+            np.searchsorted(used, np.concatenate([links >> 32, links & 0xFFFFFFFF])), minlength=len(used)
+        )
+        table = pa.table(
+            {"account": self._names.take(pa.array(used)), "degree": degree.astype(np.int64), "strength": strength}
+        )
+        return table.sort_by([("strength", "descending"), ("account", "ascending")])
+
+    def evidence(self, source: Any, target: Any) -> pa.Table:
+        """The pairs of rows behind an edge, in the order of time.
+
+        Columns: ``object``, ``source_message``, ``target_message``, ``source_at``, ``target_at`` (as they were
+        given) and ``lag_s`` (float64 seconds; positive where the source came first). Empty where the two never
+        acted together within the window.
+
+        Raises:
+            MeasureError: an account that the shares do not have.
+        """
+        first, second = self._code(source), self._code(target)
+        shares = self._shares
+        ours = shares.positions[shares.starts[first] : shares.starts[first + 1]]
+        theirs = shares.positions[shares.starts[second] : shares.starts[second + 1]]
+        distinct = self._kind not in (OBJECTS, MESSAGES)
+        left, right = _pairs(shares.at, shares.owner, shares.message, ours, theirs, self._window_us, distinct)
+        chronological = np.lexsort((right, left, shares.at[right], shares.at[left]))
+        left, right = left[chronological], right[chronological]
+        ours_at, theirs_at = pa.array(self._origin.rows[left]), pa.array(self._origin.rows[right])
+        return pa.table(
+            {
+                "object": self._origin.object.take(ours_at),
+                "source_message": self._origin.message.take(ours_at),
+                "target_message": self._origin.message.take(theirs_at),
+                "source_at": self._origin.at.take(ours_at),
+                "target_at": self._origin.at.take(theirs_at),
+                "lag_s": (shares.at[right] - shares.at[left]) / MICROSECONDS,
+            }
+        )
+
+    def _code(self, account: Any) -> int:
+        try:
+            code = pc.index(self._names, pa.scalar(account, self._names.type)).as_py()
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            code = -1
+        if code < 0:
+            raise MeasureError(
+                "The shares have no such account.", where="evidence", mend="Take source and target from .edges."
+            )
+        return int(code)
+
+    def __len__(self) -> int:
+        return len(self._raw.weight)
+
+    def __repr__(self) -> str:
+        kind = "directed" if self.directed else "undirected"
+        accounts = len(np.unique(np.concatenate([self._raw.source, self._raw.target])))
+        return f"<Network: {accounts} accounts, {len(self)} {kind} edges within {self.window_s:g} s>"
+
+    def _repr_html_(self) -> str:
+        top = self.edges.slice(0, 10)
+        head = "".join(f"<th>{escape(name)}</th>" for name in top.column_names)
+        body = "".join(
+            "<tr>" + "".join(f'<td dir="auto">{escape(str(value))}</td>' for value in row.values()) + "</tr>"
+            for row in top.to_pylist()
+        )
+        return f"<p>{escape(repr(self)[1:-1])}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def plain(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """One array without dictionary encoding."""
+    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _heaviest_first(weight: Times, first: Times, second: Times) -> npt.NDArray[np.int64]:
+    if not len(weight):
+        return np.empty(0, np.int64)
+    bits = [int(values.max()).bit_length() for values in (weight, first, second)]
+    if sum(bits) > 63:
+        return np.lexsort((second, first, -weight))
+    packed = ((weight.max() - weight) << bits[1] | first) << bits[2] | second
+    return np.argsort(packed)
+
+
+@compiled
+def _pairs(
+    at: Times, owner: Times, message: Keys, ours: Indices, theirs: Indices, window: int, distinct: bool
+) -> tuple[Indices, Indices]:
+    """All pairs of rows on one object within the window; ``distinct`` leaves out pairs of one message."""
+    left, right = [np.int32(0) for _ in range(0)], [np.int32(0) for _ in range(0)]
+    start = 0
+    for row in ours:
+        group = owner[row] >> 32
+        while start < len(theirs) and (
+            owner[theirs[start]] >> 32 < group
+            or (owner[theirs[start]] >> 32 == group and at[theirs[start]] < at[row] - window)
+        ):
+            start += 1
+        k = start
+        while k < len(theirs) and owner[theirs[k]] >> 32 == group and at[theirs[k]] <= at[row] + window:
+            if not (distinct and message[theirs[k]] == message[row]):
+                left.append(np.int32(row))
+                right.append(np.int32(theirs[k]))
+            k += 1
+    return np.array(left, np.int32), np.array(right, np.int32)

@@ -1,0 +1,45 @@
+"""What is handed to a measure -> an Arrow table with the columns that it needs, or an error that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import pyarrow as pa
+
+from seawall.errors import MeasureError
+
+
+def as_table(rows: Any) -> pa.Table:
+    """An Arrow table of a table, a batch, a reader, or any data frame with ``__arrow_c_stream__``.
+
+    Raises:
+        MeasureError: it is none of these.
+    """
+    if isinstance(rows, pa.Table):
+        return rows
+    if isinstance(rows, pa.RecordBatchReader):
+        return rows.read_all()
+    if isinstance(rows, pa.RecordBatch):
+        return pa.Table.from_batches([rows])
+    if hasattr(rows, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(rows).read_all()
+    raise MeasureError(
+        f"A {type(rows).__name__} is not a table.", mend="Give an Arrow table, or a data frame that Arrow can read."
+    )
+
+
+def require_columns(table: pa.Table, names: Iterable[str]) -> None:
+    """Raise a MeasureError that names the missing columns, and for each the nearest that is there."""
+    missing = [name for name in names if name not in table.column_names]
+    if not missing:
+        return
+    hints = []
+    for name in missing:
+        near = get_close_matches(name, table.column_names, n=1, cutoff=0.4)
+        hints.append(f"{name} (the nearest is {near[0]})" if near else name)
+    raise MeasureError(
+        f"The table lacks {'the column' if len(missing) == 1 else 'the columns'} {', '.join(hints)}.",
+        mend="Rename the columns: table.rename_columns({'old': 'new'}).",
+    )
