@@ -1,0 +1,185 @@
+"""What people and interfaces use of the casebook; every rule is below this line and holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import select
+
+from seawall.casebook import deciding, holding, proposing, reading, rules, tables
+from seawall.casebook.audit import Audit, Clock, write_entry
+from seawall.casebook.commitments import commit
+from seawall.casebook.erasing import Erased, erase
+from seawall.casebook.holding import Hold
+from seawall.casebook.proposing import Changes
+from seawall.casebook.reading import CaseFile
+from seawall.casebook.rules import Reviewer, Role
+from seawall.casebook.store import Store
+from seawall.model import Alert, Decision, Outcome
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Casebook:
+    """Alerts, cases, decisions, legal holds and the audit, in one SQLite file that threads and processes may share.
+
+    Every method may raise StorageError (the disk refuses); then nothing of the act has happened.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     book = Casebook.open(Path(folder) / "casebook.sqlite")
+    ...     book.cases().num_rows, book.audit.verify()
+    (0, [])
+    """
+
+    def __init__(self, store: Store, clock: Clock = _now) -> None:
+        self._store = store
+        self._clock = clock
+        self.audit = Audit(store, clock)
+
+    @classmethod
+    def open(cls, url_or_path: str | Path, *, clock: Clock = _now) -> Casebook:
+        """Open a casebook; its tables are created on first use, readable by the owner alone.
+
+        Args:
+            url_or_path: a path, or ``sqlite:///PATH``.
+            clock: the time in UTC.
+
+        Raises:
+            WorkspaceError: a newer Seawall wrote it.
+            ConfigurationError: the address is of another kind.
+            StorageError: the file cannot be opened or written.
+        """
+        store = Store(url_or_path)
+        store.create()
+        return cls(store, clock)
+
+    def propose(self, alerts: Iterable[Alert], *, lake_version: str) -> Changes:
+        """Take in what detectors found. The same alerts again change nothing.
+
+        A rerun, or more data, is a revision of the same alert. New alerts join the case that they belong to
+        (``matching`` says when) or open one; a decided case reopens only on a change that is stated in its history.
+        """
+        alerts = list(alerts)
+        with self._store.write() as connection:
+            return proposing.propose(connection, self._clock(), alerts, lake_version)
+
+    def alerts(self) -> pa.Table:
+        """One row an alert, its latest revision: ``reading.ALERTS``."""
+        with self._store.read() as connection:
+            return reading.alerts_table(connection)
+
+    def cases(self) -> pa.Table:
+        """One row a case, by severity, then confidence: ``reading.CASES``."""
+        with self._store.read() as connection:
+            return reading.cases_table(connection)
+
+    def case(self, case_id: str) -> CaseFile:
+        """One case with its alerts, decisions and history.
+
+        Raises:
+            RuleError: there is no such case.
+        """
+        with self._store.read() as connection:
+            return reading.case_file(connection, case_id)
+
+    def case_files(self) -> list[CaseFile]:
+        """Every case with everything in it, by severity, then confidence."""
+        with self._store.read() as connection:
+            return reading.case_files(connection)
+
+    def decide(self, case_id: str, *, reviewer: str, outcome: Outcome, reason: str) -> Decision:
+        """Record a person's decision. ``stage`` of the answer is "proposed" where a second person must confirm it.
+
+        Raises:
+            RuleError: no such case, decided already, no name or reason, the same person twice, or not permitted.
+        """
+        with self._store.write() as connection:
+            return deciding.decide(connection, self._clock(), case_id, reviewer, outcome, reason)
+
+    def reopen(self, case_id: str, *, reviewer: str, reason: str) -> None:
+        """Open a decided case again, because a person states why.
+
+        Raises:
+            RuleError: no such case, not decided, no name or reason, or not permitted.
+        """
+        with self._store.write() as connection:
+            deciding.reopen(connection, self._clock(), case_id, reviewer, reason)
+
+    def hold(self, account: str, *, reviewer: str, reason: str) -> Hold:
+        """Suspend the erasure of an account.
+
+        Raises:
+            RuleError: no name or reason, held already, or not permitted.
+        """
+        with self._store.write() as connection:
+            return holding.place(connection, self._clock(), account, reviewer, reason)
+
+    def release(self, account: str, *, reviewer: str, reason: str) -> None:
+        """End a hold.
+
+        Raises:
+            RuleError: no name or reason, not held, or not permitted.
+        """
+        with self._store.write() as connection:
+            holding.release(connection, self._clock(), account, reviewer, reason)
+
+    def holds(self) -> list[Hold]:
+        """Every hold, released ones too, the oldest first."""
+        with self._store.read() as connection:
+            return holding.listed(connection)
+
+    def held(self, accounts: Iterable[str]) -> set[str]:
+        """Those of the accounts whose erasure is suspended."""
+        with self._store.read() as connection:
+            return holding.held(connection, accounts)
+
+    def erase(self, accounts: Collection[str], messages: Collection[str] = (), *, reviewer: str) -> Erased:
+        """Take accounts and messages out of every row, and their bytes out of the file and its log.
+
+        Raises:
+            RuleError: an account is on legal hold, or not permitted; nothing is erased then.
+            StorageError: erased, but another process keeps the log from being emptied: repeat.
+        """
+        with self._store.write() as connection:
+            erased = erase(connection, self._clock(), accounts, messages, reviewer)
+        self._store.scrub()
+        return erased
+
+    def subject(self, account: str, *, reviewer: str) -> dict[str, Any]:
+        """What the casebook holds of an account, as JSON; the reading is recorded.
+
+        Raises:
+            RuleError: no name, or not permitted.
+        """
+        with self._store.write() as connection:
+            return reading.subject(connection, self._clock(), account, reviewer)
+
+    def commit(self, value: str) -> str:
+        """The salted commitment of a personal id, for the detail of an audit entry. 64 hex digits."""
+        with self._store.write() as connection:
+            return commit(connection, value)
+
+    def enrol(self, name: str, role: Role, *, by: str) -> Reviewer:
+        """Enrol a person. Once anyone is enrolled, only enrolled people act, each within their role.
+
+        Raises:
+            RuleError: no name, enrolled already, not permitted, or the first one is no administrator.
+        """
+        with self._store.write() as connection:
+            name, by = rules.stated(name, "name"), rules.stated(by, "reviewer")
+            rules.enrol(connection, name, role, by)
+            write_entry(connection, self._clock(), by, "enrol", {"name": name, "role": role.value})
+        return Reviewer(name, role)
+
+    def reviewers(self) -> list[Reviewer]:
+        """Who is enrolled, by name."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(tables.reviewers).order_by(tables.reviewers.c.key))
+            return [Reviewer(row.name, Role(row.role)) for row in rows]

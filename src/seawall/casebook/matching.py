@@ -1,0 +1,129 @@
+"""Which alerts are the same one grown on, and which belong to one case. Pure functions of claims.
+
+The same: detector and parameters agree, the times overlap, and at least half of all their subjects are shared
+(Jaccard). Together: the times overlap, and they share a message, or a fifth of the smaller one's accounts,
+channels or objects. Series of whole platforms and languages, which name nothing narrower, belong together when
+their windows overlap by half of the longer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from seawall.casebook.records import EVIDENCE, Claim
+
+SAME_SUBJECTS = 0.5
+SHARED_FIFTH = 0.2
+SHARED_TIME = 0.5
+_NARROW = ("account", "channel", "object")
+_MESSAGES = frozenset({"message", EVIDENCE})
+_BROAD = frozenset({"platform", "language"})
+
+
+def time_shared(one: Claim, other: Claim) -> float:
+    """The time that both cover as a part of the longer one, 0 to 1; two equal moments share everything."""
+    shared = min(one.ends, other.ends) - max(one.starts, other.starts)
+    longer = max(one.ends - one.starts, other.ends - other.starts)
+    if longer == 0:
+        return 1.0 if shared == 0 else 0.0
+    return max(shared, 0) / longer
+
+
+def times_overlap(one: Claim, other: Claim) -> bool:
+    """Whether they share a moment. Windows end before their end, so that touching ones share none."""
+    first, last = max(one.starts, other.starts), min(one.ends, other.ends)
+    point = one.starts == one.ends or other.starts == other.ends
+    return first < last or (point and first == last)
+
+
+def sameness(one: Claim, other: Claim) -> tuple[float, float] | None:
+    """(Jaccard of subjects, time shared) if they are one alert at two times, else None."""
+    if one.family != other.family or not times_overlap(one, other):
+        return None
+    union = len(one.subjects | other.subjects)
+    jaccard = len(one.subjects & other.subjects) / union if union else 0.0
+    return (jaccard, time_shared(one, other)) if jaccard >= SAME_SUBJECTS else None
+
+
+def together(one: Claim, other: Claim) -> bool:
+    """Whether two alerts belong to one case."""
+    if not times_overlap(one, other):
+        return False
+    if _of(one, *_MESSAGES) & _of(other, *_MESSAGES):
+        return True
+    for kind in _NARROW:
+        mine, theirs = _of(one, kind), _of(other, kind)
+        smaller = min(len(mine), len(theirs))
+        if smaller and len(mine & theirs) >= SHARED_FIFTH * smaller:
+            return True
+    return _broad_together(one, other)
+
+
+def _broad_together(one: Claim, other: Claim) -> bool:
+    if any({subject.kind for subject in claim.subjects} - _BROAD for claim in (one, other)):
+        return False
+    return bool(_of(one, "platform") & _of(other, "platform")) and time_shared(one, other) >= SHARED_TIME
+
+
+def _of(claim: Claim, *kinds: str) -> set[str]:
+    return {one for kind, one in claim.marks if kind in kinds}
+
+
+def assign(incoming: Mapping[str, Claim], known: Mapping[str, Claim], names: Mapping[str, str]) -> dict[str, str]:
+    """Name of each incoming claim -> id of the alert that it revises, or its own name if it is new.
+
+    Each known alert is revised at most once: by the claim of its own name first, then by one that was seen to be
+    it before (``names``), then by the most similar one.
+
+    Args:
+        incoming: claims by the name that they give themselves.
+        known: the latest revisions of known alerts by id.
+        names: names seen before -> id.
+    """
+    ranked: list[tuple[tuple[float, ...], str, str]] = []
+    for name, claim in incoming.items():
+        for alert_id, other in known.items():
+            same = sameness(claim, other)
+            if name == alert_id:
+                ranked.append(((0.0,), name, alert_id))
+            elif same is not None:
+                before = 1.0 if names.get(name) == alert_id else 2.0
+                ranked.append(((before, -same[0], -same[1]), name, alert_id))
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, name, alert_id in sorted(ranked):
+        if name not in found and alert_id not in taken:
+            found[name] = alert_id
+            taken.add(alert_id)
+    return {name: found.get(name, name) for name in incoming}
+
+
+def components(claims: Mapping[str, Claim]) -> list[list[str]]:
+    """Groups of ids whose claims hang together, directly or through others; sorted, each once."""
+    parent = {one: one for one in claims}
+
+    def root(one: str) -> str:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    for one, other in neighbours(claims, claims):
+        parent[max(root(one), root(other))] = min(root(one), root(other))
+    groups: dict[str, list[str]] = {}
+    for one in sorted(claims):
+        groups.setdefault(root(one), []).append(one)
+    return [groups[key] for key in sorted(groups)]
+
+
+def neighbours(claims: Mapping[str, Claim], others: Mapping[str, Claim]) -> Iterable[tuple[str, str]]:
+    """Pairs (of claims, of others) that belong together; only pairs that share a mark are compared."""
+    by_mark: dict[str, list[str]] = {}
+    for other_id, other in others.items():
+        for mark in {one for _, one in other.marks}:
+            by_mark.setdefault(mark, []).append(other_id)
+    for claim_id, claim in claims.items():
+        near = {other_id for _, one in claim.marks for other_id in by_mark.get(one, ())}
+        for other_id in sorted(near - {claim_id}):
+            if together(claim, others[other_id]):
+                yield claim_id, other_id

@@ -1,0 +1,255 @@
+"""What the casebook shows: tables of alerts and cases, one case in full, and what it holds of a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, Row, select
+
+from seawall.casebook import shelf, tables
+from seawall.casebook.audit import write_entry
+from seawall.casebook.canonical import moment
+from seawall.casebook.commitments import commit
+from seawall.casebook.deciding import find_case
+from seawall.casebook.records import Claim, from_body
+from seawall.casebook.rules import Act, permit, stated
+from seawall.model import STRINGS, UTC_MICROSECONDS, Alert, Case, Decision, Outcome, Severity
+
+_SUBJECT = pa.struct([("kind", pa.string()), ("id", pa.string())])
+
+ALERTS = pa.schema(
+    [
+        pa.field("alert_id", pa.string(), nullable=False),
+        pa.field("revision", pa.int32(), nullable=False),  # from 1; the latest
+        pa.field("case_id", pa.string(), nullable=False),
+        pa.field("detector", pa.string(), nullable=False),
+        pa.field("version", pa.string(), nullable=False),
+        pa.field("parameters", pa.string(), nullable=False),  # JSON
+        pa.field("anchor", pa.string(), nullable=False),
+        pa.field("start", UTC_MICROSECONDS, nullable=False),
+        pa.field("end", UTC_MICROSECONDS, nullable=False),
+        pa.field("subjects", pa.list_(_SUBJECT), nullable=False),
+        pa.field("severity", pa.string(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),  # 0 to 1, comparable within a detector
+        pa.field("p", pa.float64()),
+        pa.field("q", pa.float64()),
+        pa.field("observed", pa.float64()),
+        pa.field("expected", pa.float64()),
+        pa.field("evidence", STRINGS, nullable=False),  # message or interaction ids
+        pa.field("doubt", STRINGS, nullable=False),
+        pa.field("sentence", pa.string(), nullable=False),
+        pa.field("details", pa.string(), nullable=False),  # JSON
+        pa.field("lake_version", pa.string(), nullable=False),
+        pa.field("recorded_at", UTC_MICROSECONDS, nullable=False),
+    ]
+)
+"""``Casebook.alerts()``: one row an alert, its latest revision."""
+
+CASES = pa.schema(
+    [
+        pa.field("case_id", pa.string(), nullable=False),
+        pa.field("status", pa.string(), nullable=False),  # open, awaiting second, decided, reopened
+        pa.field("severity", pa.string(), nullable=False),
+        pa.field("confidence", pa.float64(), nullable=False),  # score of the gravest alert
+        pa.field("opened_at", UTC_MICROSECONDS, nullable=False),
+        pa.field("start", UTC_MICROSECONDS, nullable=False),
+        pa.field("end", UTC_MICROSECONDS, nullable=False),
+        pa.field("sentence", pa.string(), nullable=False),
+        pa.field("detectors", STRINGS, nullable=False),
+        pa.field("alerts", STRINGS, nullable=False),  # alert ids, the gravest first
+        pa.field("linked", STRINGS, nullable=False),  # cases that an alert joins with this one
+        pa.field("outcome", pa.string()),  # of the latest decision; null = none yet
+        pa.field("decided_at", UTC_MICROSECONDS),
+        pa.field("reviewer", pa.string()),
+    ]
+)
+"""``Casebook.cases()``: one row a case, in the order of priority: severity, then confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAlert:
+    """An alert as the casebook keeps it."""
+
+    alert_id: str
+    revision: int
+    recorded_at: datetime
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a case's history."""
+
+    at: datetime
+    actor: str
+    act: str  # opened, grown, revised, linked, reopened, proposed, confirmed, decided
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with its alerts, the gravest first, its history, the oldest first, and the cases linked with it."""
+
+    case: Case
+    alerts: tuple[KeptAlert, ...]
+    history: tuple[Event, ...]
+    linked: tuple[str, ...]
+
+
+def alerts_table(connection: Connection) -> pa.Table:
+    """``ALERTS``, by case and alert id."""
+    rows = []
+    for row in connection.execute(shelf.latest()):
+        fields = json.loads(row.body)
+        rows.append(
+            {name: fields[name] for name in fields if name in ALERTS.names}
+            | {
+                "alert_id": row.alert_id,
+                "revision": row.revision,
+                "case_id": row.case_id,
+                "start": datetime.fromisoformat(fields["start"]),
+                "end": datetime.fromisoformat(fields["end"]),
+                "score": fields["score"] or 0.0,
+                "subjects": [{"kind": kind, "id": one} for kind, one in fields["subjects"]],
+                "parameters": json.dumps(fields["parameters"], sort_keys=True, ensure_ascii=False),
+                "details": json.dumps(fields["details"], sort_keys=True, ensure_ascii=False),
+                "lake_version": row.lake_version,
+                "recorded_at": moment(row.recorded_at),
+            }
+        )
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: (row["case_id"], row["alert_id"])), ALERTS)
+
+
+def cases_table(connection: Connection) -> pa.Table:
+    """``CASES``, by priority."""
+    rows = []
+    for file in case_files(connection):
+        case, last = file.case, file.case.decisions[-1] if file.case.decisions else None
+        rows.append(
+            {
+                "case_id": case.case_id,
+                "status": case.status,
+                "severity": case.severity.value,
+                "confidence": case.confidence,
+                "opened_at": case.opened_at,
+                "start": case.start,
+                "end": case.end,
+                "sentence": case.sentence,
+                "detectors": sorted({kept.alert.detector for kept in file.alerts}),
+                "alerts": case.alert_ids,
+                "linked": file.linked,
+                "outcome": last.outcome.value if last else None,
+                "decided_at": last.at if last else None,
+                "reviewer": last.reviewer if last else None,
+            }
+        )
+    return pa.Table.from_pylist(rows, CASES)
+
+
+def case_files(connection: Connection, case_ids: Iterable[str] | None = None) -> list[CaseFile]:
+    """Cases with everything in them, by priority; all of them or those named."""
+    wanted = None if case_ids is None else sorted(case_ids)
+
+    def rows(table: Any, key: str = "case_id") -> dict[str, list[Row[Any]]]:
+        query = select(table) if wanted is None else select(table).where(table.c[key].in_(wanted))
+        found: dict[str, list[Row[Any]]] = {}
+        for row in connection.execute(query.order_by(*table.primary_key.columns)):
+            found.setdefault(row._mapping[key], []).append(row)
+        return found
+
+    query = shelf.latest() if wanted is None else shelf.latest().where(tables.alerts.c.case_id.in_(wanted))
+    alerts: dict[str, list[KeptAlert]] = {}
+    for row in connection.execute(query):
+        kept = KeptAlert(row.alert_id, row.revision, moment(row.recorded_at), from_body(row.body, row.lake_version))
+        alerts.setdefault(row.case_id, []).append(kept)
+    decisions, events = rows(tables.decisions), rows(tables.events)
+    forwards, backwards = rows(tables.links), rows(tables.links, "other")
+    files = []
+    for case_id, (row,) in rows(tables.cases).items():
+        mine = sorted(alerts[case_id], key=_gravest_first)
+        linked = {one.other for one in forwards.get(case_id, ())} | {one.case_id for one in backwards.get(case_id, ())}
+        files.append(
+            CaseFile(
+                case=_case(row, mine, decisions.get(case_id, [])),
+                alerts=tuple(mine),
+                history=tuple(Event(moment(one.at), one.actor, one.act, one.note) for one in events[case_id]),
+                linked=tuple(sorted(linked)),
+            )
+        )
+    return sorted(files, key=lambda file: (-file.case.severity.rank, -file.case.confidence, file.case.case_id))
+
+
+def case_file(connection: Connection, case_id: str) -> CaseFile:
+    """One case.
+
+    Raises:
+        RuleError: there is no such case.
+    """
+    return case_files(connection, [find_case(connection, case_id).case_id])[0]
+
+
+def subject(connection: Connection, at: datetime, account: str, reviewer: str) -> dict[str, Any]:
+    """Everything that the casebook holds of an account, as JSON; the reading itself is recorded first."""
+    reviewer = stated(reviewer, "reviewer")
+    permit(connection, reviewer, Act.READ_SUBJECT)
+    commitment = commit(connection, account)
+    write_entry(connection, at, reviewer, "read subject", {"account": commitment})
+    mine = select(tables.marks.c.alert_id).where(tables.marks.c.id == account)
+    case_ids = set(connection.scalars(select(tables.alerts.c.case_id).where(tables.alerts.c.alert_id.in_(mine))))
+    alert_ids = set(connection.scalars(mine))
+    files = case_files(connection, case_ids)
+    entries = connection.execute(select(tables.audit).where(tables.audit.c.detail.contains(commitment)))
+    return {
+        "alerts": [_told(kept) for file in files for kept in file.alerts if kept.alert_id in alert_ids],
+        "cases": [{"case_id": file.case.case_id, "status": file.case.status} for file in files],
+        "decisions": [
+            {"case_id": one.case_id, "at": one.at.isoformat(), "outcome": one.outcome.value, "stage": one.stage}
+            for file in files
+            for one in file.case.decisions
+        ],
+        "holds": [
+            {"at": moment(row.at).isoformat(), "reason": row.reason, "released": row.released_at is not None}
+            for row in connection.execute(select(tables.holds).where(tables.holds.c.account == account))
+        ],
+        "audit": [{"sequence": row.sequence, "at": row.at, "act": row.act} for row in entries],
+    }
+
+
+def _told(kept: KeptAlert) -> dict[str, Any]:
+    alert = kept.alert
+    return {
+        "alert_id": kept.alert_id,
+        "detector": alert.detector,
+        "start": alert.start.isoformat(),
+        "end": alert.end.isoformat(),
+        "sentence": alert.sentence,
+        "severity": alert.severity.value,
+    }
+
+
+def _gravest_first(kept: KeptAlert) -> tuple[float, float, int, str]:
+    severity, confidence = Claim(kept.alert).priority
+    return -severity, -confidence, Claim(kept.alert).starts, kept.alert_id
+
+
+def _case(row: Row[Any], alerts: list[KeptAlert], decisions: list[Row[Any]]) -> Case:
+    return Case(
+        case_id=row.case_id,
+        status=row.status,
+        severity=list(Severity)[row.severity],
+        confidence=row.confidence,
+        opened_at=moment(row.opened_at),
+        start=moment(row.starts),
+        end=moment(row.ends),
+        sentence=row.sentence,
+        alert_ids=tuple(kept.alert_id for kept in alerts),
+        decisions=tuple(
+            Decision(one.case_id, one.reviewer, moment(one.at), Outcome(one.outcome), one.reason, one.stage)
+            for one in decisions
+        ),
+    )
