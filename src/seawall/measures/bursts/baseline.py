@@ -1,0 +1,209 @@
+"""What a series was expected to do: a robust negative-binomial regression on the weeks before.
+
+The count of a bin has mean ``level * season[phase] * exp(slope * time)`` and variance
+``mean + dispersion * mean**2``. The regression is fitted on the 13 weeks that end 14 days before
+the bins under test, first as a Poisson regression, then once more with negative-binomial weights
+and with past surges weighted down (Noufaily, Farrington and others, Statistics in Medicine 32,
+2013: an improved algorithm for outbreak detection).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from seawall.measures.bursts.plan import Plan
+from seawall.measures.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+SEASON_PRIOR = 4.0
+"""Effective counts that pull each factor of the season towards 1."""
+LEVEL_PRIOR = 0.5
+"""Counts added to the baseline, so that an empty one expects little rather than nothing."""
+TREND_PRIOR = 0.35
+"""Standard deviation, a priori, of how far the trend moves log(level) from the baseline's middle to the test."""
+TREND_LIMIT = math.log(2.0)
+"""The trend moves the expectation at most by this factor."""
+WEIGHT_FROM = 2.58
+"""Residuals beyond this lose weight with their square (Farrington's threshold)."""
+LEAST_DISPERSION = 0.002
+FIRST_ROUNDS = 4
+SECOND_ROUNDS = 3
+
+
+@compiled
+def fit_rounds(
+    counts: Floats,
+    weights: Floats,
+    phases: Ints,
+    season: Floats,
+    start: Floats,
+    dispersion: float,
+    trend_precision: float,
+    rounds: int,
+) -> Floats:
+    """Alternate the season and a Newton step for level and slope, ``rounds`` times.
+
+    ``start`` is (log level, slope); ``season`` is updated in place. ``trend_precision`` < 0 = no trend.
+    Returns (log level, slope, information on the level, information on the slope, mean time).
+    """
+    size = counts.shape[0]
+    middle = 0.5 * (size - 1)
+    log_level, slope = start[0], start[1]
+    above = np.empty(season.shape[0])
+    below = np.empty(season.shape[0])
+    info0, info1, mean_time = 0.0, 0.0, 0.0
+    for _ in range(rounds):
+        above[:] = 0.0
+        below[:] = 0.0
+        growth = math.exp(slope)
+        plain = math.exp(log_level - slope * middle)
+        for i in range(size):
+            if weights[i] > 0.0:
+                share = weights[i] / (1.0 + dispersion * plain * season[phases[i]])
+                above[phases[i]] += share * counts[i]
+                below[phases[i]] += share * plain
+            plain *= growth
+        if season.shape[0] > 1:
+            total, seen = 0.0, 0
+            for phase in range(season.shape[0]):
+                season[phase] = (above[phase] + SEASON_PRIOR) / (below[phase] + SEASON_PRIOR)
+                if below[phase] > 0.0:
+                    total += season[phase]
+                    seen += 1
+            for phase in range(season.shape[0]):
+                season[phase] = season[phase] * seen / total if below[phase] > 0.0 else 1.0
+        plain = math.exp(log_level - slope * middle)
+        score0, score1, info0, cross, square = 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(size):
+            if weights[i] > 0.0:
+                mean = plain * season[phases[i]]
+                share = weights[i] / (1.0 + dispersion * mean)
+                time = i - middle
+                score0 += share * (counts[i] - mean)
+                score1 += share * (counts[i] - mean) * time
+                info0 += share * mean
+                cross += share * mean * time
+                square += share * mean * time * time
+            plain *= growth
+        mean_time = cross / info0
+        info1 = square - cross * mean_time + max(trend_precision, 0.0)
+        move = 0.0
+        if trend_precision >= 0.0:
+            move = (score1 - mean_time * score0 - trend_precision * slope) / info1
+            bound = 1.0 / size
+            move = min(max(move, -bound), bound)
+        slope += move
+        log_level += min(max(score0 / info0 - move * mean_time, -1.0), 1.0)
+    fitted = np.empty(5)
+    fitted[0], fitted[1], fitted[2], fitted[3], fitted[4] = log_level, slope, info0, info1, mean_time
+    return fitted
+
+
+@compiled
+def weigh_down(
+    counts: Floats, known: Bools, phases: Ints, season: Floats, fitted: Floats, weights: Floats
+) -> float:
+    """Fill ``weights`` (1 for ordinary bins, less for past surges) and return a robust first dispersion.
+
+    Residuals are of the square root, which has nearly constant variance 1 for Poisson counts; their scale
+    is taken from the median, so that a past surge cannot hide behind the spread that it causes itself.
+    """
+    size = counts.shape[0]
+    residuals = np.empty(size)
+    sizes = np.empty(size)
+    middle = 0.5 * (size - 1)
+    used, total = 0, 0.0
+    for i in range(size):
+        if known[i]:
+            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
+            residuals[i] = 2.0 * (math.sqrt(counts[i] + 0.375) - math.sqrt(mean + 0.375))
+            sizes[used] = abs(residuals[i])
+            used += 1
+            total += mean
+    scale = 1.4826 * np.median(sizes[:used])
+    dispersion = max((scale * scale - 1.0) * used / total, 0.0)
+    for i in range(size):
+        weights[i] = 0.0
+        if known[i]:
+            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
+            standard = abs(residuals[i]) / math.sqrt(1.0 + dispersion * mean)
+            weights[i] = 1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 2
+    return dispersion
+
+
+@compiled
+def spread(counts: Floats, weights: Floats, phases: Ints, season: Floats, fitted: Floats) -> float:
+    """The dispersion by moments, with the weights of the second fit; at least LEAST_DISPERSION."""
+    middle = 0.5 * (counts.shape[0] - 1)
+    excess, squares, used = 0.0, 0.0, 0.0
+    for i in range(counts.shape[0]):
+        if weights[i] > 0.0:
+            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
+            excess += weights[i] * ((counts[i] - mean) ** 2 - mean)
+            squares += weights[i] * mean * mean
+            used += weights[i]
+    spent = min(season.shape[0] + 1.0, 0.5 * used)
+    found = (excess / squares) * used / (used - spent) if squares > 0.0 else 0.0
+    return max(found, LEAST_DISPERSION)
+
+
+@compiled
+def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) -> None:
+    """Fill ``out`` (5 x bins) for one series whose first bin has number ``first``.
+
+    Rows: mean (NaN = no answer), dispersion, relative variance of the season's estimate, relative variance of
+    the level's estimate, and the share of a full history that the baseline had (at most 1).
+    """
+    bins = counts.shape[0]
+    phases = np.empty(bins, np.int64)
+    for i in range(bins):
+        phases[i] = ((first + i) * plan.width // plan.step) % plan.phases
+    out[:, :] = np.nan
+    weights = np.empty(plan.window)
+    season = np.ones(plan.phases)
+    start = np.empty(2)
+    block = first - first % plan.stride - first
+    while block < bins:
+        low, high = max(block - plan.gap - plan.window, 0), block - plan.gap
+        here, until = max(block, 0), min(block + plan.stride, bins)
+        block += plan.stride
+        have, total = 0, 0.0
+        for i in range(low, high):
+            if known[i]:
+                have += 1
+                total += counts[i]
+        if have < plan.least:
+            continue
+        y, k, f, w = counts[low:high], known[low:high], phases[low:high], weights[: high - low]
+        for i in range(high - low):
+            w[i] = 1.0 if k[i] else 0.0
+        season[:] = 1.0
+        start[0], start[1] = math.log((total + LEVEL_PRIOR) / have), 0.0
+        reach = 0.5 * plan.window + plan.gap
+        precision = (reach / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
+        if total > 0.0:
+            fitted = fit_rounds(y, w, f, season, start, 0.0, precision, FIRST_ROUNDS)
+            rough = weigh_down(y, k, f, season, fitted, w)
+            start[0], start[1] = fitted[0], fitted[1]
+            fitted = fit_rounds(y, w, f, season, start, rough, precision, SECOND_ROUNDS)
+            dispersion = spread(y, w, f, season, fitted)
+        else:
+            fitted = np.array([start[0], 0.0, LEVEL_PRIOR, 1.0, 0.0])
+            dispersion = LEAST_DISPERSION
+        lift = math.log1p(LEVEL_PRIOR / max(total, LEVEL_PRIOR)) if total > 0.0 else 0.0
+        middle = low + 0.5 * (high - low - 1)
+        for i in range(here, until):
+            ahead = i - middle - fitted[4]
+            move = min(max(fitted[1] * ahead, -TREND_LIMIT), TREND_LIMIT)
+            out[0, i] = season[phases[i]] * math.exp(fitted[0] + fitted[1] * fitted[4] + move + lift)
+            out[1, i] = dispersion
+            seasonal = fitted[2] / plan.phases + SEASON_PRIOR
+            out[2, i] = 1.0 / seasonal if plan.phases > 1 else 0.0
+            out[3, i] = 1.0 / fitted[2] + (ahead * ahead / fitted[3] if precision >= 0.0 else 0.0)
+            out[4, i] = min(have / plan.full, 1.0)

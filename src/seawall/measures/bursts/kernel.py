@@ -1,0 +1,167 @@
+"""All series of a grid -> the candidates of each: peaks of the scan with their windows and their null."""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from seawall.measures.bursts.baseline import expect
+from seawall.measures.bursts.edges import window_edges
+from seawall.measures.bursts.grid import Grid
+from seawall.measures.bursts.plan import Plan, scan_lengths
+from seawall.measures.bursts.scan import is_peak, scan
+from seawall.measures.compiled import compiled
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+FIELDS = (
+    "number",  # of the series
+    "upwards",  # 1 or 0
+    "peak",  # bin of the series
+    "score",
+    "null_centre",
+    "null_scale",
+    "null_size",
+    "begin",  # [begin, end) of the window, bins of the series
+    "end",
+    "observed",
+    "expected",
+    "extra",  # variance beyond Poisson and beyond the level's, counts squared
+    "level",  # relative variance of the level
+    "history",  # share of a full history
+    "unknown",  # bins of baseline and window that were not collected
+)
+NULL_SAMPLES = 182
+"""The trailing null looks at so many scores, evenly spaced over 26 weeks."""
+PAST_SURGE = 4.0
+"""Scores so many scales above the centre are past surges, and left out of the null."""
+EDGES_FROM = 2.5
+"""Below this score a candidate keeps the stretch of the scan: it will hardly be reported."""
+SERIES_AT_ONCE = 64
+
+
+@compiled
+def trailing_null(scores: Floats, until: int, trail: int, samples: Floats) -> tuple[float, float, int]:
+    """Median, distance from the median to the 80 % quantile, and number of the scores in the trail before ``until``."""
+    step = max(trail // samples.shape[0], 1)
+    used = 0
+    for i in range(until - 1, max(until - trail, 0) - 1, -step):
+        if used < samples.shape[0] and not math.isnan(scores[i]):
+            samples[used] = scores[i]
+            used += 1
+    if used < 2:
+        return 0.0, 0.0, 0
+    values = np.sort(samples[:used])
+    ordinary = used
+    for _ in range(2):
+        centre = values[int(0.5 * (ordinary - 1))]
+        scale = values[int(0.8 * (ordinary - 1))] - centre
+        while values[ordinary - 1] > centre + PAST_SURGE * scale and ordinary > used // 2:
+            ordinary -= 1
+    return centre, scale, ordinary
+
+
+@compiled
+def sum_window(counts: Floats, known: Bools, baseline: Floats, row: Floats) -> None:
+    """Fill observed, expected, extra and unknown of the window [row[7], row[8])."""
+    row[9:12] = 0.0
+    row[14] = 0.0
+    for i in range(int(row[7]), int(row[8])):
+        if known[i] and not math.isnan(baseline[0, i]):
+            row[9] += counts[i]
+            row[10] += baseline[0, i]
+            row[11] += (baseline[1, i] + baseline[2, i]) * baseline[0, i] ** 2
+        elif not known[i]:
+            row[14] += 1.0
+
+
+@compiled
+def one_series(
+    counts: Floats, known: Bools, first: int, plan: Plan, lengths: Ints, samples: Floats, number: int, rows: Floats
+) -> int:
+    """Fill ``rows`` (candidates x FIELDS) for one series; returns how many."""
+    bins = counts.shape[0]
+    baseline = np.empty((5, bins))
+    scores = np.empty((2, bins))
+    best = np.empty((2, bins), np.int64)
+    expect(counts, known, first, plan, baseline)
+    scan(counts, known, baseline, lengths, scores, best)
+    found = 0
+    for side in range(2):
+        for i in range(bins):
+            if not is_peak(scores[side], i, plan.reach):
+                continue
+            row = rows[found]
+            found += 1
+            row[0], row[1], row[2], row[3] = number, 1.0 - side, i, scores[side, i]
+            row[4], row[5], row[6] = trailing_null(scores[side], i - plan.gap, plan.trail, samples)
+            begin, end = i + 1 - best[side, i], i + 1
+            row[7], row[8] = begin, end
+            if row[3] >= EDGES_FROM:
+                edges = window_edges(counts, known, baseline, begin, end, plan.reach, side == 0)
+                row[7], row[8] = edges[0], edges[1]
+            sum_window(counts, known, baseline, row)
+            row[12], row[13] = baseline[3, i], baseline[4, i]
+            for j in range(max(int(row[7]) - plan.gap - plan.window, 0), max(int(row[7]) - plan.gap, 0)):
+                if not known[j]:
+                    row[14] += 1.0
+    return found
+
+
+@compiled
+def some_series(
+    counts: Floats,
+    known: Bools,
+    offsets: Ints,
+    first: Ints,
+    low: int,
+    high: int,
+    plan: Plan,
+    lengths: Ints,
+    rows: Floats,
+) -> int:
+    """Candidates of the series ``low`` to ``high`` (exclusive) into ``rows``; returns how many."""
+    samples = np.empty(NULL_SAMPLES)
+    found = 0
+    for s in range(low, high):
+        begin, end = offsets[s], offsets[s + 1]
+        found += one_series(counts[begin:end], known[begin:end], first[s], plan, lengths, samples, s, rows[found:])
+    return found
+
+
+def candidates(grid: Grid, plan: Plan) -> Floats:
+    """Every candidate of every series: candidates x FIELDS, by series, direction and time.
+
+    Series are shared out to as many threads as there are processors to use.
+    """
+    lengths = scan_lengths(plan.width)
+    edges = [*range(0, len(grid.first), SERIES_AT_ONCE), len(grid.first)]
+
+    def share(part: int) -> Floats:
+        low, high = edges[part], edges[part + 1]
+        spans = np.diff(grid.offsets[low : high + 1])
+        rows = np.empty((int((2 * (spans // (plan.reach + 1) + 1)).sum()), len(FIELDS)))
+        found = some_series(
+            grid.counts, grid.known, grid.offsets, grid.first, low, high, plan, lengths, rows
+        )
+        return rows[:found]
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        parts = list(pool.map(share, range(len(edges) - 1)))
+    return np.concatenate(parts) if parts else np.empty((0, len(FIELDS)))
+
+
+@compiled
+def all_expectations(counts: Floats, known: Bools, offsets: Ints, first: Ints, plan: Plan, out: Floats) -> None:
+    """``baseline.expect`` for each series of a grid; ``out`` is 5 x cells."""
+    for s in range(first.shape[0]):
+        begin, end = offsets[s], offsets[s + 1]
+        part = np.empty((5, end - begin))
+        expect(counts[begin:end], known[begin:end], first[s], plan, part)
+        out[:, begin:end] = part
