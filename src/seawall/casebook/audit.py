@@ -188,13 +188,17 @@ def decision_commitment(row: Mapping[str, Any]) -> str:
     return digest(*(row[name] for name in names))
 
 
+def _decision_matches(row: Mapping[str, Any], told: str) -> bool:
+    return all(isinstance(value, str | int) for value in row.values()) and decision_commitment(row) == told
+
+
 def _decisions(connection: Connection, decided: dict[int, str], redacted: set[int]) -> Iterator[str]:
     found = set()
     for row in connection.execute(select(tables.decisions).order_by(tables.decisions.c.number)):
         found.add(row.number)
         if row.number not in decided:
             yield f"Decision {row.number} is not in the audit."
-        elif row.number not in redacted and decision_commitment(row._asdict()) != decided[row.number]:
+        elif row.number not in redacted and not _decision_matches(row._asdict(), decided[row.number]):
             yield f"Decision {row.number} was changed after it was recorded."
     for number in sorted(set(decided) - found):
         yield f"Decision {number} is in the audit, but its record is gone."
