@@ -133,7 +133,7 @@ def weigh_down(
         if known[i]:
             mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
             standard = abs(residuals[i]) / math.sqrt(1.0 + dispersion * mean)
-            weights[i] = 1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 2
+            weights[i] = 1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 4
     return dispersion
 
 
@@ -188,7 +188,7 @@ def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) ->
         reach = 0.5 * plan.window + plan.gap
         precision = (reach / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
         if total > 0.0:
-            fitted = fit_rounds(y, w, f, season, start, 0.0, precision, FIRST_ROUNDS)
+            fitted = fit_rounds(y, w, f, season, start, 0.0, -1.0, FIRST_ROUNDS)
             rough = weigh_down(y, k, f, season, fitted, w)
             start[0], start[1] = fitted[0], fitted[1]
             fitted = fit_rounds(y, w, f, season, start, rough, precision, SECOND_ROUNDS)

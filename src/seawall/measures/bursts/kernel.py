@@ -39,7 +39,7 @@ FIELDS = (
 )
 NULL_SAMPLES = 182
 """The trailing null looks at so many scores, evenly spaced over 26 weeks."""
-PAST_SURGE = 4.0
+PAST_SURGE = 3.5
 """Scores so many scales above the centre are past surges, and left out of the null."""
 EDGES_FROM = 2.5
 """Below this score a candidate keeps the stretch of the scan: it will hardly be reported."""
@@ -59,7 +59,7 @@ def trailing_null(scores: Floats, until: int, trail: int, samples: Floats) -> tu
         return 0.0, 0.0, 0
     values = np.sort(samples[:used])
     ordinary = used
-    for _ in range(2):
+    for _ in range(4):
         centre = values[int(0.5 * (ordinary - 1))]
         scale = values[int(0.8 * (ordinary - 1))] - centre
         while values[ordinary - 1] > centre + PAST_SURGE * scale and ordinary > used // 2:

@@ -19,21 +19,22 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-IDEAL_CENTRE, IDEAL_SCALE = 0.85, 0.75
+IDEAL_CENTRE, IDEAL_SCALE = 0.67, 0.73
 """Centre and scale of the scores of a perfectly regular series (simulated); where there is no pool to learn from."""
 SERIES_PRIOR = 180.0
 """A series' own null weighs as much as the pool when it rests on so many scores."""
 POOL_PRIOR = 50.0
 """The pool weighs as much as the ideal when it rests on so many peaks."""
-IDEAL_HEIGHT, IDEAL_SPREAD = 1.0, 0.8
+IDEAL_HEIGHT, IDEAL_SPREAD = 1.1, 1.5
 """Gumbel location and scale of standardised peak heights of regular series (simulated)."""
 HEIGHT_PRIOR = 100.0
 """Observed peaks weigh as much as the ideal distribution when there are so many."""
 LEAST_SCALE = 0.25
-LOWER, UPPER = 0.4, 0.8
+LOWER, UPPER = 0.5, 0.9
 """The quantiles of ordinary heights that fix their distribution."""
-LEFT_OUT = 0.05
+LEFT_OUT = 0.03
 """Peaks that fewer ordinary ones than this would top are left out of the fit."""
+TAIL_POWER = 1.5
 ROUNDS = 20
 
 
@@ -49,27 +50,29 @@ def standardised(score: Floats, centre: Floats, scale: Floats, size: Floats) -> 
     share = size / (size + SERIES_PRIOR)
     own_centre = share * centre + (1.0 - share) * pool_centre
     own_scale = np.maximum(share * scale + (1.0 - share) * pool_scale, LEAST_SCALE)
-    result: Floats = (score - own_centre) / own_scale
+    result: Floats = (score - own_centre) / own_scale * IDEAL_SCALE + IDEAL_CENTRE
     return result
 
 
 def height_tail(height: Floats) -> Floats:
     """p of each peak: how often an ordinary peak is at least so high.
 
-    The fit leaves out peaks that it finds unusual itself and is repeated without them, until it settles.
+    The fit leaves out peaks that it finds unusual itself and is repeated without them, until it settles. It
+    begins with the lower half, which surges hardly reach.
     """
     if not height.size:
         return height
-    ordered = np.sort(height)
-    kept = ordered.size
-    location, spread = _fit_gumbel(ordered, 1.0)
+    energy = np.sign(height) * np.abs(height) ** TAIL_POWER
+    ordered = np.sort(energy)
+    kept = max(ordered.size // 2, 1)
+    location, spread = _fit_gumbel(ordered[:kept], 0.5)
     for _ in range(ROUNDS):
         before, cut = kept, location + spread * _gumbel_quantile(1.0 - LEFT_OUT)
         kept = max(int(np.searchsorted(ordered, cut, side="right")), ordered.size // 2)
         location, spread = _fit_gumbel(ordered[:kept], 1.0 - LEFT_OUT)
         if kept == before:
             break
-    result: Floats = -np.expm1(-np.exp(-(height - location) / spread))
+    result: Floats = -np.expm1(-np.exp(-(energy - location) / spread))
     return result
 
 
