@@ -17,6 +17,7 @@ RECORD = "record"
 """The field that a rejected record names if it could not be read at all."""
 
 _OUTLINE_BYTES = 16_384
+_FIRST_LINES = 5
 
 
 class Reader(Protocol):
@@ -146,3 +147,22 @@ def outline(head: bytes, depth: int = 6) -> frozenset[Path]:
     for piece in walk(BytesIO(head), plan):
         del piece
     return frozenset(seen) if first in b"{[" else frozenset()
+
+
+def one_after_another(head: bytes) -> Plan | None:
+    """How to read records that follow one another: None for JSON lines, a plan where they are spread over lines.
+
+    >>> one_after_another(b'{"a": 1}\n{"b": 2}\n') is None, one_after_another(b'{\n "a": 1\n}\n') is None
+    (True, False)
+    """
+    for line in head.removeprefix(b"\xef\xbb\xbf").splitlines()[:_FIRST_LINES]:
+        try:
+            if isinstance(decoded(line), dict):
+                return None
+        except Undecodable:
+            continue
+    return _each_document
+
+
+def _each_document(path: Path) -> Step:
+    return Step.SKIP if path else Step.RECORD

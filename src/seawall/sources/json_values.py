@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from seawall.errors import ConfigurationError
+from seawall.sources.times import EARLIEST, LATEST
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - compared with naive times below
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-FIRST_TIME = -62_135_596_800_000_000
-"""Year 1 in UTC microseconds since 1970."""
-LAST_TIME = 253_402_300_799_999_999
-"""The last microsecond of year 9999."""
+_FIRST = (EARLIEST - _EPOCH) // _MICROSECOND
+_BEYOND = (LATEST - _EPOCH) // _MICROSECOND
 LARGEST = 2**63 - 1
 
 
@@ -113,7 +110,8 @@ def dict_of(value: Any) -> dict[str, Any]:
 def number_time(value: Any, per_second: int) -> int | None:
     """UTC microseconds of a number of seconds (``per_second`` = 1) or milliseconds (1,000) since 1970, or None.
 
-    The number may be written as a text. None too where it lies outside the years 1 to 9999.
+    The number may be written as a text. None too where it stands for no time (see ``times.EARLIEST``): old
+    exports write 1970 for "never".
 
     >>> number_time("1704888000", 1), number_time(True, 1), number_time(float("nan"), 1)
     (1704888000000000, None, None)
@@ -128,7 +126,7 @@ def number_time(value: Any, per_second: int) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e17 < value < 1e17:
         return None
     moment = int(value * (1_000_000 // per_second))
-    return moment if FIRST_TIME <= moment <= LAST_TIME else None
+    return moment if _FIRST <= moment < _BEYOND else None
 
 
 def written_time(value: Any, zone: tzinfo | None) -> int | None:
@@ -148,29 +146,7 @@ def written_time(value: Any, zone: tzinfo | None) -> int | None:
         micros = (moment - _EPOCH) // _MICROSECOND
     except (ValueError, OverflowError):
         return None
-    return micros if FIRST_TIME <= micros <= LAST_TIME else None
-
-
-def stated_zone(name: str | None) -> tzinfo | None:
-    """The time zone of an IANA name.
-
-    Raises:
-        ConfigurationError: there is no such zone.
-    """
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError inside an OSError on some systems
-        raise _no_zone() from error
-    except KeyError as error:
-        raise _no_zone() from error
-
-
-def _no_zone() -> ConfigurationError:
-    return ConfigurationError(
-        "There is no such time zone.", where="--timezone", mend="Give an IANA name, such as Europe/Berlin or UTC."
-    )
+    return micros if _FIRST <= micros < _BEYOND else None
 
 
 def identity(stable: str | None = None, handle: str | None = None, name: str | None = None) -> dict[str, str | None]:

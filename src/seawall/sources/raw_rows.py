@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
 
-from seawall.model import RAW_CHANNELS, RAW_DELETIONS, RAW_INTERACTIONS, RAW_MESSAGES, REJECTED, raw_table
+from seawall.model import (
+    RAW_CHANNELS,
+    RAW_DELETIONS,
+    RAW_IDENTITY,
+    RAW_INTERACTIONS,
+    RAW_MESSAGES,
+    REJECTED,
+    raw_table,
+)
 from seawall.protocols import BATCH_RECORDS, RawBatch
 
 BATCH_BYTES = 32 << 20
@@ -14,6 +23,41 @@ BATCH_BYTES = 32 << 20
 
 Row = dict[str, Any]
 """Columns of a raw schema that the record tells."""
+
+
+class _Columns:
+    """Rows of a schema, kept by column: nothing of a row's own object stays alive."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._plain: dict[str, list[Any]] = {}
+        self._identities: dict[str, tuple[list[Any], list[Any], list[Any]]] = {}
+        for column in schema:
+            if column.type == RAW_IDENTITY:
+                self._identities[column.name] = ([], [], [])
+            else:
+                self._plain[column.name] = []
+
+    def append(self, row: Row) -> None:
+        told = row.get
+        for name, values in self._plain.items():
+            values.append(told(name))
+        for name, (ids, handles, names) in self._identities.items():
+            who = told(name) or _NOBODY
+            ids.append(who["id"])
+            handles.append(who["handle"])
+            names.append(who["name"])
+
+    def table(self) -> pa.Table:
+        columns: dict[str, Any] = dict(self._plain)
+        for name, parts in self._identities.items():
+            nobody = pa.array([who == (None, None, None) for who in zip(*parts, strict=True)], pa.bool_())
+            arrays = [pa.array(part, pa.string()) for part in parts]
+            columns[name] = pa.StructArray.from_arrays(arrays, fields=list(RAW_IDENTITY), mask=nobody)
+        return raw_table(self._schema, columns)
+
+
+_NOBODY = {"id": None, "handle": None, "name": None}
 
 
 class RawRows:
@@ -27,10 +71,10 @@ class RawRows:
     def _clear(self) -> None:
         self._records = 0
         self._bytes = 0
-        self._messages: list[Row] = []
-        self._interactions: list[Row] = []
-        self._deletions: list[Row] = []
-        self._rejected: list[Row] = []
+        self._messages = _Columns(RAW_MESSAGES)
+        self._interactions = _Columns(RAW_INTERACTIONS)
+        self._deletions = _Columns(RAW_DELETIONS)
+        self._rejected = _Columns(REJECTED)
         self._channels: dict[str, Row] = {}
         self._assumptions: dict[str, None] = {}
 
@@ -72,6 +116,10 @@ class RawRows:
         """What is known of a channel; told once in a batch."""
         self._channels[row["channel_id"]] = row
 
+    def tells(self, channel_id: str) -> bool:
+        """Whether the batch tells of that channel already."""
+        return channel_id in self._channels
+
     def forget_channels(self) -> None:
         """Channels told so far belong to an earlier batch."""
         self._channels.clear()
@@ -85,11 +133,11 @@ class RawRows:
         made = RawBatch(
             platform=self._platform,
             records=self._records,
-            messages=_table(RAW_MESSAGES, self._messages),
-            interactions=_table(RAW_INTERACTIONS, self._interactions),
-            deletions=_table(RAW_DELETIONS, self._deletions),
-            rejected=_table(REJECTED, self._rejected),
-            channels=_table(RAW_CHANNELS, list(self._channels.values())),
+            messages=self._messages.table(),
+            interactions=self._interactions.table(),
+            deletions=self._deletions.table(),
+            rejected=self._rejected.table(),
+            channels=_channels(self._channels.values()),
             ids_within_channel=self._ids_within_channel,
             checkpoint=checkpoint,
             assumptions=tuple(self._assumptions),
@@ -98,7 +146,8 @@ class RawRows:
         return made
 
 
-def _table(schema: pa.Schema, rows: list[Row]) -> pa.Table:
-    if not rows:
-        return raw_table(schema)
-    return raw_table(schema, {name: [row.get(name) for row in rows] for name in schema.names})
+def _channels(rows: Iterable[Row]) -> pa.Table:
+    columns = _Columns(RAW_CHANNELS)
+    for row in rows:
+        columns.append(row)
+    return columns.table()

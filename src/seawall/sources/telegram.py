@@ -15,10 +15,11 @@ from seawall.errors import InputError
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.json_records import outline, pieces_of, read_records
 from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Step
-from seawall.sources.json_values import Undecodable, decoded, id_of, identity, stated_zone, text_of
+from seawall.sources.json_values import Undecodable, decoded, identity
 from seawall.sources.raw_rows import RawRows, Row
 from seawall.sources.telegram_examples import EXAMPLES
-from seawall.sources.telegram_message import Chat, message_row, topic_id
+from seawall.sources.telegram_message import Chat, chat_of, message_row, topic_id
+from seawall.sources.zones import zone_named
 
 _PLATFORM = "telegram"
 _HEADER = ("name", "type", "id")
@@ -80,7 +81,7 @@ class _Chats:
 
     def __init__(self, file: Input, options: ReadOptions) -> None:
         self._file = file
-        self._zone = stated_zone(options.timezone)
+        self._zone = None if options.timezone is None else zone_named(options.timezone)
         self._headers: list[dict[str, Any]] | None = None
         self._number = -1
         self._header: dict[str, Any] = {}
@@ -126,8 +127,8 @@ class _Chats:
             if not header.keys() >= set(_HEADER):
                 headers = self._all_headers()
                 header = {**(headers[self._number] if self._number < len(headers) else {}), **header}
-            self._chat = Chat(text_of(header.get("type")) or "", id_of(header.get("id")), text_of(header.get("name")))
-        if self._chat.channel_id is not None:
+            self._chat = chat_of(header)
+        if self._chat.channel_id is not None and not rows.tells(self._chat.channel_id):
             rows.channel(_channel_row(self._chat))
         return self._chat
 

@@ -48,40 +48,33 @@ _MEDIA = {
 }
 _INVITING = frozenset(("invite_members", "add_members", "create_group"))
 _JOINING = frozenset(("join_group_by_link", "join_group_by_request"))
-_NOT_EDITED_BEFORE = 2 * 86_400 * 1_000_000
-"""Old exports write the beginning of 1970, in local time, where a message was never edited."""
-
 ZONE_ASSUMED = "Some of Telegram's times carry no zone; they were read as UTC."
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat as the export describes it."""
+    """A chat as a channel of messages."""
 
-    type: str
-    number: str | None
+    channel_id: str | None  # with the prefix of its kind of peer
+    kind: str  # one of CHANNEL_KINDS
+    visibility: str | None  # null for a type of chat that is not known
     name: str | None
+    peer: str | None = None  # the account on the other side of a personal chat
+    with_bot: bool = False
 
-    @property
-    def kind(self) -> str:
-        """One of CHANNEL_KINDS."""
-        return _CHAT_TYPES[self.type][0] if self.type in _CHAT_TYPES else "group"
 
-    @property
-    def visibility(self) -> str | None:
-        """Null for a type of chat that is not known."""
-        return _CHAT_TYPES[self.type][1].value if self.type in _CHAT_TYPES else None
+def chat_of(header: Row) -> Chat:
+    """The chat that ``type``, ``id`` and ``name`` describe.
 
-    @property
-    def channel_id(self) -> str | None:
-        """The chat's id with the prefix of its kind of peer."""
-        prefix = _CHAT_TYPES[self.type][2] if self.type in _CHAT_TYPES else "peer"
-        return None if self.number is None else prefix + self.number
-
-    @property
-    def peer(self) -> str | None:
-        """The account on the other side of a personal chat."""
-        return self.channel_id if self.type in ("personal_chat", "bot_chat") else None
+    >>> chat_of({"type": "public_channel", "id": 7, "name": "Cycling club"}).channel_id
+    'channel7'
+    """
+    told = text_of(header.get("type")) or ""
+    kind, visibility, prefix = _CHAT_TYPES.get(told, ("group", None, "peer"))
+    number = id_of(header.get("id"))
+    channel_id = None if number is None else prefix + number
+    peer = channel_id if told in ("personal_chat", "bot_chat") else None
+    return Chat(channel_id, kind, visibility, text_of(header.get("name")), peer, told == "bot_chat")
 
 
 def topic_id(value: Any) -> str | None:
@@ -113,7 +106,7 @@ def message_row(value: Any, chat: Chat, zone: tzinfo | None, topics: Set[str], a
         "visibility": chat.visibility,
         "edited_at": _edited_at(value, zone, assume),
     }
-    if chat.type == "bot_chat" and account["id"] == chat.peer:
+    if chat.with_bot and account["id"] == chat.peer:
         row["declared_bot"] = True
     if service:
         row["acts"] = _service_acts(value, account)
@@ -153,10 +146,9 @@ def _local_time(value: Any, zone: tzinfo | None, assume: Callable[[str], None]) 
 def _edited_at(value: Row, zone: tzinfo | None, assume: Callable[[str], None]) -> int | None:
     moment = number_time(value.get("edited_unixtime"), 1)
     if moment is None and "edited" in value:
-        moment = _edited_by_its_clock(value) if zone is None else written_time(value["edited"], zone)
-        if moment is None:
-            moment = _local_time(value["edited"], zone, assume)
-    return moment if moment is not None and moment >= _NOT_EDITED_BEFORE else None
+        by_its_clock = _edited_by_its_clock(value) if zone is None else None
+        moment = by_its_clock or _local_time(value["edited"], zone, assume)
+    return moment
 
 
 def _edited_by_its_clock(value: Row) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from seawall.sources.json_values import dict_of, id_of, identity, list_of, text_of
@@ -16,8 +17,8 @@ class Words(NamedTuple):
 
     text: str | None
     links: list[str] | None
-    hashtags: list[str] | None
-    mentions: list[Row] | None
+    hashtags: Sequence[str] | None
+    mentions: Sequence[Row] | None
 
 
 def words_of(message: Row) -> Words:
@@ -26,7 +27,7 @@ def words_of(message: Row) -> Words:
     A person who is mentioned by a display name becomes a mention, and a typed token in the text.
 
     >>> words_of({"text": ["see ", {"type": "text_link", "text": "here", "href": "https://garden.example"}]})
-    Words(text='see here', links=['https://garden.example'], hashtags=[], mentions=[])
+    Words(text='see here', links=['https://garden.example'], hashtags=(), mentions=())
     """
     parts = message.get("text_entities")
     if not isinstance(parts, list) or not parts:
@@ -37,28 +38,35 @@ def words_of(message: Row) -> Words:
     hashtags: list[str] = []
     mentions: list[Row] = []
     text = "".join(_part(part, links, hashtags, mentions) for part in parts)
-    return Words(text or _poll(message), links or None, hashtags, mentions)
+    return Words(text or _poll(message), links or None, hashtags or (), mentions or ())
 
 
 def _part(part: Any, links: list[str], hashtags: list[str], mentions: list[Row]) -> str:
     if isinstance(part, str):
         return part
-    part = dict_of(part)
-    kind, text, href = part.get("type"), text_of(part.get("text")) or "", text_of(part.get("href"))
+    if not isinstance(part, dict):
+        return ""
+    kind, text = part.get("type"), part.get("text")
+    if not isinstance(text, str):
+        return ""
     if kind == "hashtag" and len(text) > 1:
         hashtags.append(text.removeprefix("#"))
     elif kind == "mention" and len(text) > 1:
         mentions.append(identity(handle=text.removeprefix("@")))
-    elif kind == "mention_name" or (href or "").startswith(_USER_LINK):
-        number = id_of(part.get("user_id")) or (href or "").removeprefix(_USER_LINK)
-        mentions.append(identity(f"user{number}" if number else None, name=text or None))
-        return ACCOUNT_TOKEN
-    elif kind == "text_link" and href:
-        links.append(href)
+    elif kind in ("mention_name", "text_link"):
+        href = text_of(part.get("href")) or ""
+        if kind == "mention_name" or href.startswith(_USER_LINK):
+            number = id_of(part.get("user_id")) or href.removeprefix(_USER_LINK)
+            mentions.append(identity(f"user{number}" if number else None, name=text or None))
+            return ACCOUNT_TOKEN
+        if href:
+            links.append(href)
     return text
 
 
 def _button_links(message: Row) -> list[str]:
+    if "inline_bot_buttons" not in message:
+        return []
     buttons = (dict_of(button) for row in list_of(message.get("inline_bot_buttons")) for button in list_of(row))
     return [link for button in buttons if button.get("type") == "url" and (link := text_of(button.get("data")))]
 
