@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -15,9 +16,9 @@ SMALL = 1 << 16
 
 def cores(rows: int) -> int:
     """How many threads to use for this many rows."""
-    return (
-        1 if rows < SMALL else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    if rows < SMALL:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def slices(rows: int, parts: int) -> list[tuple[int, int]]:
@@ -27,11 +28,11 @@ def slices(rows: int, parts: int) -> list[tuple[int, int]]:
     [(0, 2), (2, 5)]
     """
     bounds = [rows * part // parts for part in range(parts + 1)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 def together(tasks: Sequence[Callable[[], Result]], threads: int | None = None) -> list[Result]:
-    """The results of the tasks, in their order; the first error is raised. Tasks must release the lock to run at once."""
+    """The results of the tasks, in their order; the first error is raised. Compiled tasks run at once."""
     if len(tasks) < 2 or threads == 1:
         return [task() for task in tasks]
     with ThreadPoolExecutor(threads or len(tasks)) as pool:

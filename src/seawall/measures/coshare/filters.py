@@ -167,7 +167,7 @@ def _has_partner(objects: Keys, accounts: Indices, messages: Indices, at: Times,
 def contents_in_pairs(
     columns: dict[str, Column], accounts: Indices, messages: Indices, candidates: Mask, window: int
 ) -> Mask:
-    """One entry a message: whether one of its candidate rows is part of a pair of rows (CooRTweet's surviving contents)."""
+    """One entry a message: whether one of its candidate rows is part of a pair (what CooRTweet calls surviving)."""
     at = np.flatnonzero(candidates)
     found = _has_partner(columns["object"][at], accounts[at], messages[at], columns["at"][at], window)
     surviving = np.zeros(int(messages.max(initial=-1)) + 1, np.bool_)

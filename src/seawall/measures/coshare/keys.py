@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ def _word(data: npt.NDArray[np.uint8], at: int) -> np.uint64:
 
 
 @compiled
-def _hash_strings(data: npt.NDArray[np.uint8], offsets: Times, out: Keys, start: int, stop: int) -> None:
+def _hash_strings(data: npt.NDArray[np.uint8], offsets: npt.NDArray[Any], out: Keys, start: int, stop: int) -> None:
     for row in range(start, stop):
         at = offsets[row]
         end = offsets[row + 1]
@@ -110,7 +111,9 @@ def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _dictionary_keys(chunk: pa.DictionaryArray) -> Keys:
     if len(chunk.dictionary) == 0:
         return np.zeros(len(chunk), np.uint64)
-    return identity_keys(pa.chunked_array([chunk.dictionary]))[pc.fill_null(chunk.indices, 0).to_numpy()]
+    keys = identity_keys(pa.chunked_array([chunk.dictionary]))
+    spread: Keys = keys[pc.fill_null(chunk.indices, 0).to_numpy(zero_copy_only=False)]
+    return spread
 
 
 def _string_keys(column: pa.ChunkedArray) -> Keys:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial as bound
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from seawall.errors import MeasureError
-from seawall.measures.coshare.cores import cores, together
 from seawall.measures.coshare.filters import (
     active,
     contents_in_pairs,

@@ -88,7 +88,7 @@ class Network:
 
     @cached_property
     def nodes(self) -> pa.Table:
-        """``account``, ``degree`` (int64: accounts that it has an edge with), ``strength`` (int64: weight of its edges)."""
+        """``account``, ``degree`` (int64: accounts that share an edge with it), ``strength`` (int64: their weight)."""
         ends = np.concatenate([self._raw.source, self._raw.target])
         used, inverse = np.unique(ends, return_inverse=True)
         strength = np.bincount(inverse, np.concatenate([self._raw.weight, self._raw.weight])).astype(np.int64)
@@ -183,8 +183,8 @@ def _pairs(
     at: Times, owner: Times, message: Keys, ours: Indices, theirs: Indices, window: int, distinct: bool
 ) -> tuple[Indices, Indices]:
     """All pairs of rows on one object within the window; ``distinct`` leaves out pairs of one message."""
-    left, right = [np.int32(0) for _ in range(0)], [np.int32(0) for _ in range(0)]
-    start = 0
+    room, found, start = 16, 0, 0
+    left, right = np.empty(room, np.int32), np.empty(room, np.int32)
     for row in ours:
         group = owner[row] >> 32
         while start < len(theirs) and (
@@ -195,7 +195,10 @@ def _pairs(
         k = start
         while k < len(theirs) and owner[theirs[k]] >> 32 == group and at[theirs[k]] <= at[row] + window:
             if not (distinct and message[theirs[k]] == message[row]):
-                left.append(np.int32(row))
-                right.append(np.int32(theirs[k]))
+                if found == room:
+                    room *= 2
+                    left, right = np.append(left, left), np.append(right, right)
+                left[found], right[found] = row, theirs[k]
+                found += 1
             k += 1
-    return np.array(left, np.int32), np.array(right, np.int32)
+    return left[:found], right[:found]

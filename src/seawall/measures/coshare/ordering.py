@@ -1,4 +1,4 @@
-"""Bring shares of one object together in the order of time, and number the accounts: linear work in caches, on all cores.
+"""Bring shares of one object together in the order of time, and number the accounts: linear work, on all cores.
 
 Keys are spread evenly, so their leading bits cut the rows into buckets that fit a core's cache.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -192,7 +193,7 @@ class Buckets:
         cuts = np.searchsorted(self.bounds, targets, side="left")
         cuts[0], cuts[-1] = 0, len(self.bounds) - 1
         cuts = np.unique(cuts)
-        return [(int(a), int(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        return [(int(a), int(b)) for a, b in pairwise(cuts)]
 
 
 def by_object_and_time(columns: dict[str, Column]) -> dict[str, Column]:

@@ -8,7 +8,8 @@ afterwards. So memory grows with rows, accounts and edges, and work with visits,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,17 @@ import numpy.typing as npt
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.cores import cores, together
 from seawall.measures.coshare.keys import Keys, Mask, Times
+from seawall.measures.coshare.neighbours import count, measure, meet, own_end
 from seawall.measures.coshare.ordering import Bounds, Indices
+from seawall.measures.prefetch import prefetch
 
 Floats = npt.NDArray[np.float64]
 
 OBJECTS, MESSAGES, PAIRS = 0, 1, 2
 """What an edge's weight counts: distinct objects; distinct messages of the source (directed); pairs of rows."""
+
+AHEAD = 16
+"""How many shares ahead the memory is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,147 +59,36 @@ class Edges:
 
 
 @compiled
-def _own(positions: Indices, owner: Times, at: int, stop: int) -> int:
-    """The end of the account's rows on the object that positions[at] is about."""
-    group = owner[positions[at]] >> 32
-    end = at + 1
-    while end < stop and owner[positions[end]] >> 32 == group:
-        end += 1
-    return end
-
-
-@compiled
-def _back(at: Times, owner: Times, row: int, window: int, floor: int) -> int:
-    """The first row on the same object that is within the window before ``row``, not before ``floor``."""
-    group = owner[row] >> 32
-    first = row
-    while first > floor and owner[first - 1] >> 32 == group and at[row] - at[first - 1] <= window:
-        first -= 1
-    return first
-
-
-@compiled
-def _same_message(positions: Indices, message: Keys, low: int, high: int, row: int) -> int:
-    same = 0
-    for k in range(low, high):
-        if message[positions[k]] == message[row]:
-            same += 1
-    return same
-
-
-@compiled
-def _count(
-    kind: int,
-    window: int,
-    at: Times,
-    owner: Times,
-    message: Keys,
-    repeated: Mask,
-    positions: Indices,
-    begin: int,
-    end: int,
-    account: int,
-    tally: Times,
-    covered: Indices,
-    touched: Indices,
-    met: int,
-) -> int:
-    """Add the account's neighbours on one object to the tally; returns how many accounts were met so far.
-
-    ``tally`` holds, an account, the object that it was last met on << 32 | its weight.
-    """
-    low, high, k, done = begin, begin, begin, 0
-    stamp = (owner[positions[begin]] >> 32) + 1
-    while k < end:
-        row = _back(at, owner, positions[k], window, done)
-        while row < len(at) and (owner[row] >> 32) + 1 == stamp:
-            while low < end and at[positions[low]] < at[row] - window:
-                low += 1
-            while high < end and at[positions[high]] <= at[row] + window:
-                high += 1
-            if low == high:
-                break
-            other = owner[row] & 0xFFFFFFFF
-            if other > account or (kind == 1 and other != account):
-                state = tally[other]
-                weight = state & 0xFFFFFFFF
-                fresh = state >> 32 != stamp
-                if kind == 0:
-                    gain = 1 if fresh else 0
-                elif kind == 1:
-                    gain = max(0, high - (low if fresh else max(low, covered[other])))
-                    covered[other] = high
-                else:
-                    gain = high - low
-                    if repeated[row]:
-                        gain -= _same_message(positions, message, low, high, row)
-                if weight == 0 and gain > 0:
-                    touched[met] = other
-                    met += 1
-                if weight + gain > 0:
-                    tally[other] = stamp << 32 | (weight + gain)
-            row += 1
-        done = row
-        if row >= len(at) or (owner[row] >> 32) + 1 != stamp:
-            break
-        k = low
-    return met
-
-
-@compiled
-def _measure(
+def _details(
     window: int,
     at: Times,
     owner: Times,
     positions: Indices,
-    begin: int,
-    end: int,
+    first: int,
+    stop: int,
+    others: Indices,
+    weights: Times,
     slots: Indices,
-    seen: Indices,
-    pairs: Times,
-    gaps: Times,
-    starts: Bounds,
-    filled: Indices,
-) -> None:
-    """For the kept edges of an account, on one object: add the pairs of rows and the gap of the closest pair.
+) -> tuple[Times, Bounds, Times]:
+    """Of one account's kept edges: the gaps of each (from its offset on), the offsets, and the pairs of rows.
 
-    A gap is kept as 4 * microseconds, plus 0 where the account was first, 1 in a tie, 2 where the other was.
+    ``slots`` is zero before and after.
     """
-    low, high, near, k, done = begin, begin, begin, begin, 0
-    stamp = (owner[positions[begin]] >> 32) + 1
-    while k < end:
-        row = _back(at, owner, positions[k], window, done)
-        while row < len(at) and (owner[row] >> 32) + 1 == stamp:
-            while low < end and at[positions[low]] < at[row] - window:
-                low += 1
-            while high < end and at[positions[high]] <= at[row] + window:
-                high += 1
-            if low == high:
-                break
-            slot = slots[owner[row] & 0xFFFFFFFF] - 1
-            if slot >= 0:
-                while near < end and at[positions[near]] < at[row]:
-                    near += 1
-                before = at[row] - at[positions[near - 1]] if near > begin else window + 1
-                after = at[positions[near]] - at[row] if near < end else window + 1
-                gap = min(before, after)
-                code = gap * 4 + (1 if before == after or gap == 0 else 0 if before < after else 2)
-                pairs[slot] += high - low
-                if seen[slot] != stamp:
-                    seen[slot] = stamp
-                    gaps[starts[slot] + filled[slot]] = code
-                    filled[slot] += 1
-                else:
-                    place = starts[slot] + filled[slot] - 1
-                    if gap < gaps[place] >> 2:
-                        gaps[place] = code
-                    elif gap == gaps[place] >> 2 and code != gaps[place]:
-                        gaps[place] = gap * 4 + 1
-            row += 1
-        done = row
-        if row >= len(at) or (owner[row] >> 32) + 1 != stamp:
-            break
-        k = low
+    kept = len(others)
+    offsets = np.zeros(kept + 1, np.int64)
+    for k in range(kept):
+        slots[others[k]] = k + 1
+        offsets[k + 1] = offsets[k] + weights[k]
+    seen, filled = np.zeros(kept, np.int32), np.zeros(kept, np.int32)
+    gaps, pairs = np.empty(offsets[kept], np.int64), np.zeros(kept, np.int64)
+    k = first
+    while k < stop:
+        end = own_end(positions, owner, k, stop)
+        measure(window, at, owner, positions, k, end, slots, seen, pairs, gaps, offsets, filled)
+        k = end
+    for k in range(kept):
+        slots[others[k]] = 0
+    return gaps, offsets, pairs
 
 
 @compiled
@@ -206,7 +101,7 @@ def _describe(gaps: Times) -> tuple[float, float]:
 
 
 @compiled
-def _grown(values: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+def _grown(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     out = np.empty(size, values.dtype)
     out[: len(values)] = values
     return out
@@ -238,17 +133,24 @@ def _sweep(
         met, k = 0, starts[account]
         stop = starts[account + 1]
         while k < stop:
-            end = _own(positions, owner, k, stop)
-            met = _count(
-                kind, window, at, owner, message, repeated, positions, k, end, account, tally, scratch, touched, met
-            )
+            end = own_end(positions, owner, k, stop)
+            if k + AHEAD < len(positions):
+                prefetch(at, positions[k + AHEAD])
+                prefetch(owner, positions[k + AHEAD])
+            if end == k + 1:
+                met = meet(kind, window, at, owner, message, repeated, positions[k], account, tally, touched, met)
+            else:
+                met = count(
+                    kind, window, at, owner, message, repeated, positions, k, end, account, tally, scratch, touched, met
+                )
             k = end
         kept = 0
         for k in range(met):
             other = touched[k]
             weight = tally[other] & 0xFFFFFFFF
             tally[other] = 0
-            scratch[other] = 0
+            if kind == 1:
+                scratch[other] = 0
             if weight >= min_weight and (eligible[account] or eligible[other]):
                 touched[kept] = other
                 kept += 1
@@ -259,19 +161,18 @@ def _sweep(
                 ends[found + kept - 1] = np.int64(account) << 32 | other
                 weights[found + kept - 1] = weight
         if kind == 0 and kept > 0:
-            offsets = np.zeros(kept + 1, np.int64)
+            gaps, offsets, rows = _details(
+                window,
+                at,
+                owner,
+                positions,
+                starts[account],
+                stop,
+                touched[:kept],
+                weights[found : found + kept],
+                scratch,
+            )
             for k in range(kept):
-                scratch[touched[k]] = k + 1
-                offsets[k + 1] = offsets[k] + weights[found + k]
-            seen, filled = np.zeros(kept, np.int32), np.zeros(kept, np.int32)
-            gaps, rows = np.empty(offsets[kept], np.int64), np.zeros(kept, np.int64)
-            k = starts[account]
-            while k < stop:
-                end = _own(positions, owner, k, stop)
-                _measure(window, at, owner, positions, k, end, scratch, seen, rows, gaps, offsets, filled)
-                k = end
-            for k in range(kept):
-                scratch[touched[k]] = 0
                 pairs[found + k] = rows[k]
                 leads[found + k], lags[found + k] = _describe(gaps[offsets[k] : offsets[k + 1]])
         found += kept
@@ -323,7 +224,7 @@ def sweep(shares: Shares, kind: int, window: int, min_weight: int, repeated: Mas
     threads = cores(len(shares.at))
     blocks = _blocks(shares.starts, 1 if threads == 1 else 32 * threads)
     waiting = iter(range(len(blocks)))
-    results: list[tuple[npt.NDArray[np.int64], ...]] = [()] * len(blocks)
+    results: list[tuple[npt.NDArray[Any], ...]] = [()] * len(blocks)
 
     def work() -> None:
         tally = np.zeros(shares.accounts, np.int64)
@@ -345,4 +246,4 @@ def _blocks(starts: Bounds, wanted: int) -> list[tuple[int, int]]:
     cuts = np.searchsorted(starts, np.linspace(0, starts[-1], wanted + 1), side="left")
     cuts[0], cuts[-1] = 0, len(starts) - 1
     cuts = np.unique(np.minimum(cuts, len(starts) - 1))
-    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)) or [(0, 0)]
+    return list(pairwise(cuts.tolist())) or [(0, 0)]
