@@ -101,11 +101,11 @@ def scored(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float
 
 def _as_model_reads(texts: pa.Array) -> pa.Array:
     """Texts without small letters in small letters, and all in NFC."""
-    shouted = pc.fill_null(pc.utf8_is_upper(texts), False)  # noqa: FBT003
+    shouted = pc.fill_null(pc.utf8_is_upper(texts), False)
     if pc.any(shouted).as_py():
         lowered = pa.array([text.lower() for text in texts.filter(shouted).to_pylist()], texts.type)
         texts = pc.replace_with_mask(texts, shouted, lowered)
-    beyond = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)  # noqa: FBT003
+    beyond = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)
     return pc.replace_with_mask(texts, beyond, pc.utf8_normalize(texts.filter(beyond), "NFC"))
 
 

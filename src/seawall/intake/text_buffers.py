@@ -20,18 +20,23 @@ class TextBuffers(NamedTuple):
     valid: npt.NDArray[np.bool_]
 
 
-def one_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """The column in one piece, as large_string (its offsets do not overflow at 2 GiB)."""
-    if not pa.types.is_large_string(texts.type):
+def in_one_piece(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The column as one array; large_string if it is neither that nor string."""
+    if not (pa.types.is_large_string(texts.type) or pa.types.is_string(texts.type)):
         texts = texts.cast(pa.large_string())
     if isinstance(texts, pa.ChunkedArray):
-        return pa.concat_arrays(texts.chunks) if texts.num_chunks != 1 else texts.chunk(0)
+        return texts.chunk(0) if texts.num_chunks == 1 else pa.concat_arrays([pa.array([], texts.type), *texts.chunks])
     return texts
+
+
+def one_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The column as one array of large_string (its offsets do not overflow at 2 GiB)."""
+    return in_one_piece(texts if pa.types.is_large_string(texts.type) else texts.cast(pa.large_string()))
 
 
 def text_buffers(texts: pa.Array | pa.ChunkedArray) -> TextBuffers:
     """The buffers of a column of strings; slices and nulls are resolved, the text itself is not copied."""
-    array = one_array(texts) if len(texts) else pa.array([], pa.large_string())
+    array = one_array(texts)
     _, offsets, data = array.buffers()
     rows = len(array)
     if offsets is None or offsets.size == 0:
