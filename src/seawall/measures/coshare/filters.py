@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.cores import cores, together
-from seawall.measures.coshare.keys import Keys, Mask, Times, mix
+from seawall.measures.cores import cores, together
+from seawall.measures.keys import Keys, Mask, Times, mix
 from seawall.measures.coshare.ordering import Column, Indices, numbered
 
 

@@ -17,7 +17,7 @@ from seawall.measures.coshare.filters import (
     in_company,
     shared_messages,
 )
-from seawall.measures.coshare.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
+from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, arrange, sweep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.keys import Keys, Mask, Times
+from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.coshare.ordering import Bounds, Indices
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.keys import MICROSECONDS, Keys, Times
+from seawall.measures.keys import MICROSECONDS, Keys, Times
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, Edges, Shares
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.cores import cores, slices, together
-from seawall.measures.coshare.keys import Keys, Times
+from seawall.measures.cores import cores, slices, together
+from seawall.measures.keys import Keys, Times
 
 Indices = npt.NDArray[np.int32]
 Bounds = npt.NDArray[np.int64]

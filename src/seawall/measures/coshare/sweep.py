@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.cores import cores, together
-from seawall.measures.coshare.keys import Keys, Mask, Times
+from seawall.measures.cores import cores, together
+from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.coshare.neighbours import count, measure, meet, own_end
 from seawall.measures.coshare.ordering import Bounds, Indices
 from seawall.measures.prefetch import prefetch

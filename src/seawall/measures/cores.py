@@ -16,8 +16,11 @@ SMALL = 1 << 16
 
 def cores(rows: int) -> int:
     """How many threads to use for this many rows."""
-    if rows < SMALL:
-        return 1
+    return 1 if rows < SMALL else available()
+
+
+def available() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

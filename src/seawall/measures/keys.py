@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
-from seawall.measures.coshare.cores import cores, slices, together
+from seawall.measures.cores import cores, slices, together
 
 Keys = npt.NDArray[np.uint64]
 Times = npt.NDArray[np.int64]
