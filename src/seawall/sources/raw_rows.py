@@ -116,9 +116,9 @@ class RawRows:
         """What is known of a channel; told once in a batch."""
         self._channels[row["channel_id"]] = row
 
-    def tells(self, channel_id: str) -> bool:
-        """Whether the batch tells of that channel already."""
-        return channel_id in self._channels
+    def told(self, channel_id: str | None) -> Row | None:
+        """What the batch tells of that channel so far."""
+        return self._channels.get(channel_id) if channel_id is not None else None
 
     def forget_channels(self) -> None:
         """Channels told so far belong to an earlier batch."""

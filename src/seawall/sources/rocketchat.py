@@ -101,7 +101,7 @@ class _Messages:
         room = row["channel_id"]
         if room is None:
             rows.assume(NO_ROOM)
-        if room is not None and not rows.tells(room):
+        if room is not None and rows.told(room) is None:
             members = members_of_direct(room, row["account"]["id"])
             if members is not None:
                 rows.channel(

@@ -126,7 +126,7 @@ def _add_post(row: Row, value: Row, kind: str | None) -> None:
     if thread is not None:
         row["kind"], row["thread_of"], row["reply_to"] = "reply", thread, thread
     if kind == _REMOVED:
-        row["deleted_at"] = row["edited_at"] or time_of(value.get("_updatedAt"))
+        row["deleted_at"] = row["edited_at"] = row["edited_at"] or time_of(value.get("_updatedAt"))
         return
     attachments = [one for one in list_of(value.get("attachments")) if isinstance(one, dict)]
     row["media"] = _media(value, attachments)

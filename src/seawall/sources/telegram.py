@@ -18,7 +18,7 @@ from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Step
 from seawall.sources.json_values import Undecodable, decoded, identity
 from seawall.sources.raw_rows import RawRows, Row
 from seawall.sources.telegram_examples import EXAMPLES
-from seawall.sources.telegram_message import Chat, chat_of, message_row, topic_id
+from seawall.sources.telegram_message import Chat, chat_of, message_row, shared_contact, topic_id
 from seawall.sources.zones import zone_named
 
 _PLATFORM = "telegram"
@@ -114,7 +114,13 @@ class _Chats:
         chat = self._tell(rows)
         row = message_row(value, chat, self._zone, self._topics, rows.assume)
         self._remember_topic(value)
-        rows.message(position, row)
+        if chat.peer is not None:
+            _tell_participant(row["account"], chat, rows)
+        contact = shared_contact(value, row, chat)
+        if contact is not None:
+            rows.interaction(position, contact)
+        else:
+            rows.message(position, row)
 
     def _remember_topic(self, value: Any) -> None:
         topic = topic_id(value)
@@ -128,7 +134,7 @@ class _Chats:
                 headers = self._all_headers()
                 header = {**(headers[self._number] if self._number < len(headers) else {}), **header}
             self._chat = chat_of(header)
-        if self._chat.channel_id is not None and not rows.tells(self._chat.channel_id):
+        if self._chat.channel_id is not None and rows.told(self._chat.channel_id) is None:
             rows.channel(_channel_row(self._chat))
         return self._chat
 
@@ -143,6 +149,13 @@ class _Chats:
                     elif piece.kind is Kind.VALUE:
                         self._headers[-1][piece.path[-1]] = _value(piece)
         return self._headers
+
+
+def _tell_participant(account: Row, chat: Chat, rows: RawRows) -> None:
+    """The two people of a personal chat: the export names one, the other is seen when they write."""
+    told = rows.told(chat.channel_id)
+    if told is not None and account["id"] not in {one["id"] for one in told["participants"]}:
+        told["participants"].append(account)
 
 
 def _value(piece: Piece) -> Any:

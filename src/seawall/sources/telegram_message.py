@@ -114,9 +114,28 @@ def message_row(value: Any, chat: Chat, zone: tzinfo | None, topics: Set[str], a
     words = words_of(value)
     row["text"], row["links"], row["hashtags"], row["mentions"] = words
     row["media"] = _media(value)
-    row["acts"] = _acts(value, account, chat)
+    row["acts"] = _reactions(value, account)
     _relate(row, value, topics)
     return row
+
+
+def shared_contact(value: Row, row: Row, chat: Chat) -> Row | None:
+    """The row of RAW_INTERACTIONS that a message of a direct chat is if it passes on somebody's telephone number.
+
+    ``row`` is the message's own.
+    """
+    if chat.kind != "direct" or row["kind"] == "service" or not isinstance(value.get("contact_information"), dict):
+        return None
+    account = row["account"]
+    return {
+        "at": row["sent_at"],
+        "kind": "contact_shared",
+        "source_account": account,
+        "target_account": identity(chat.peer, name=chat.name) if chat.peer and chat.peer != account["id"] else None,
+        "channel_id": chat.channel_id,
+        "contact_kind": "phone",
+        "contact": text_of(value["contact_information"].get("phone_number")),
+    }
 
 
 def _written(value: Row) -> bool:
@@ -207,7 +226,7 @@ def _service_acts(value: Row, account: dict[str, str | None]) -> list[Row] | Non
     return None
 
 
-def _acts(value: Row, account: dict[str, str | None], chat: Chat) -> list[Row] | None:
+def _reactions(value: Row, account: dict[str, str | None]) -> list[Row] | None:
     acts: list[Row] = []
     for reaction in list_of(value.get("reactions")):
         for one in list_of(dict_of(reaction).get("recent")):
@@ -215,8 +234,6 @@ def _acts(value: Row, account: dict[str, str | None], chat: Chat) -> list[Row] |
             name = text_of(dict_of(one).get("from"))
             if who or name:
                 acts.append({"kind": "reaction", "source": identity(who, name=name), "target": account})
-    if chat.kind == "direct" and isinstance(value.get("contact_information"), dict):
-        acts.append({"kind": "contact_shared"})
     return acts or None
 
 
