@@ -8,15 +8,14 @@ their windows overlap by half of the longer one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
-from seawall.casebook.records import EVIDENCE, Claim
+from seawall.casebook.records import Claim
 
 SAME_SUBJECTS = 0.5
 SHARED_FIFTH = 0.2
 SHARED_TIME = 0.5
 _NARROW = ("account", "channel", "object")
-_MESSAGES = frozenset({"message", EVIDENCE})
 _BROAD = frozenset({"platform", "language"})
 
 
@@ -49,10 +48,10 @@ def together(one: Claim, other: Claim) -> bool:
     """Whether two alerts belong to one case."""
     if not times_overlap(one, other):
         return False
-    if _of(one, *_MESSAGES) & _of(other, *_MESSAGES):
+    if one.messages & other.messages:
         return True
     for kind in _NARROW:
-        mine, theirs = _of(one, kind), _of(other, kind)
+        mine, theirs = one.of_kind(kind), other.of_kind(kind)
         smaller = min(len(mine), len(theirs))
         if smaller and len(mine & theirs) >= SHARED_FIFTH * smaller:
             return True
@@ -62,11 +61,7 @@ def together(one: Claim, other: Claim) -> bool:
 def _broad_together(one: Claim, other: Claim) -> bool:
     if any({subject.kind for subject in claim.subjects} - _BROAD for claim in (one, other)):
         return False
-    return bool(_of(one, "platform") & _of(other, "platform")) and time_shared(one, other) >= SHARED_TIME
-
-
-def _of(claim: Claim, *kinds: str) -> set[str]:
-    return {one for kind, one in claim.marks if kind in kinds}
+    return bool(one.of_kind("platform") & other.of_kind("platform")) and time_shared(one, other) >= SHARED_TIME
 
 
 def assign(incoming: Mapping[str, Claim], known: Mapping[str, Claim], names: Mapping[str, str]) -> dict[str, str]:
@@ -80,15 +75,12 @@ def assign(incoming: Mapping[str, Claim], known: Mapping[str, Claim], names: Map
         known: the latest revisions of known alerts by id.
         names: names seen before -> id.
     """
-    ranked: list[tuple[tuple[float, ...], str, str]] = []
-    for name, claim in incoming.items():
-        for alert_id, other in known.items():
-            same = sameness(claim, other)
-            if name == alert_id:
-                ranked.append(((0.0,), name, alert_id))
-            elif same is not None:
-                before = 1.0 if names.get(name) == alert_id else 2.0
-                ranked.append(((before, -same[0], -same[1]), name, alert_id))
+    ranked: list[tuple[tuple[float, ...], str, str]] = [((0.0,), name, name) for name in incoming if name in known]
+    for name, alert_id in _sharing(incoming, known):
+        same = sameness(incoming[name], known[alert_id])
+        if same is not None and name != alert_id:
+            before = 1.0 if names.get(name) == alert_id else 2.0
+            ranked.append(((before, -same[0], -same[1]), name, alert_id))
     found: dict[str, str] = {}
     taken: set[str] = set()
     for _, name, alert_id in sorted(ranked):
@@ -116,14 +108,20 @@ def components(claims: Mapping[str, Claim]) -> list[list[str]]:
     return [groups[key] for key in sorted(groups)]
 
 
-def neighbours(claims: Mapping[str, Claim], others: Mapping[str, Claim]) -> Iterable[tuple[str, str]]:
+def neighbours(claims: Mapping[str, Claim], others: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
     """Pairs (of claims, of others) that belong together; only pairs that share a mark are compared."""
-    by_mark: dict[str, list[str]] = {}
+    for claim_id, other_id in _sharing(claims, others):
+        if claim_id != other_id and together(claims[claim_id], others[other_id]):
+            yield claim_id, other_id
+
+
+def _sharing(claims: Mapping[str, Claim], others: Mapping[str, Claim]) -> Iterator[tuple[str, str]]:
+    """Pairs (of claims, of others) that share at least one id, sorted, each once."""
+    holders: dict[str, list[str]] = {}
     for other_id, other in others.items():
-        for mark in {one for _, one in other.marks}:
-            by_mark.setdefault(mark, []).append(other_id)
-    for claim_id, claim in claims.items():
-        near = {other_id for _, one in claim.marks for other_id in by_mark.get(one, ())}
-        for other_id in sorted(near - {claim_id}):
-            if together(claim, others[other_id]):
-                yield claim_id, other_id
+        for one in {one for _, one in other.marks}:
+            holders.setdefault(one, []).append(other_id)
+    for claim_id in sorted(claims):
+        near = {other_id for _, one in claims[claim_id].marks for other_id in holders.get(one, ())}
+        for other_id in sorted(near):
+            yield claim_id, other_id

@@ -74,12 +74,28 @@ class Claim:
         found = {(subject.kind, subject.id) for subject in self.alert.subjects}
         return frozenset(found | {(EVIDENCE, one) for one in self.alert.evidence})
 
-    @property
+    @cached_property
+    def _by_kind(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for kind, one in self.marks:
+            found.setdefault(kind, set()).add(one)
+        return {kind: frozenset(ids) for kind, ids in found.items()}
+
+    def of_kind(self, kind: str) -> frozenset[str]:
+        """The ids of its marks of one kind."""
+        return self._by_kind.get(kind, frozenset())
+
+    @cached_property
+    def messages(self) -> frozenset[str]:
+        """Messages that it is about or rests on."""
+        return self.of_kind("message") | self.of_kind(EVIDENCE)
+
+    @cached_property
     def starts(self) -> int:
         """Begin in UTC microseconds."""
         return micros(self.alert.start)
 
-    @property
+    @cached_property
     def ends(self) -> int:
         """End in UTC microseconds."""
         return micros(self.alert.end)
