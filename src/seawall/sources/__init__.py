@@ -8,14 +8,25 @@ from pathlib import Path
 
 from seawall.errors import ConfigurationError, UnknownFormatError
 from seawall.protocols import Input, Source
+from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
+from seawall.sources.matrix import Matrix
+from seawall.sources.rocketchat import RocketChat
+from seawall.sources.shares import Shares
+from seawall.sources.telegram import Telegram
+from seawall.sources.x_operations import XOperations
+from seawall.sources.matrix import Matrix
+from seawall.sources.rocketchat import RocketChat
+from seawall.sources.telegram import Telegram
 
 __all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix())
 """Every source; the one that is surest of an input reads it."""
 
 _LEAST_SURE = 0.1
+_WORTH_READING = 0.3
+"""How sure a source must be of a file that was not named itself but lies in a folder or archive."""
 
 
 def by_name(name: str) -> Source:
@@ -67,7 +78,7 @@ def survey_paths(paths: Sequence[str | Path], source: Source | None = None) -> S
         UnsafeArchiveError: an archive breaks a limit.
     """
     asked = SOURCES if source is None else (source,)
-    return survey(paths, lambda file: any(one.recognise(file) >= _LEAST_SURE for one in asked))
+    return survey(paths, lambda file: any(one.recognise(file) >= _WORTH_READING for one in asked))
 
 
 def open_inputs(paths: Sequence[str | Path]) -> list[Input]:

@@ -11,7 +11,7 @@ from seawall.sources.files import unreadable
 
 PIECE_BYTES = 1 << 20
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -40,10 +40,12 @@ def encoding_of(head: bytes, stated: str | None, label: str) -> str:
     """
     if stated is not None:
         return _known(stated)
-    for bom, name in _BOMS:
+    for bom, name in BOMS:
         if head.startswith(bom):
             return name
     likely = unlike_utf8(head)
+    if _is_binary(head, likely):
+        raise InputError("This is not a text file.", where=label, mend="Export the data as CSV, JSON or Parquet.")
     if likely is not None:
         raise InputError(
             "The text is not UTF-8.",
@@ -51,6 +53,16 @@ def encoding_of(head: bytes, stated: str | None, label: str) -> str:
             mend=f"It looks like {likely}: state it with --encoding {likely}.",
         )
     return "utf-8"
+
+
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1f"))
+
+
+def _is_binary(head: bytes, likely: str | None) -> bool:
+    """Whether a text could not hold so many control characters."""
+    if likely is not None and likely.startswith("utf-16"):
+        return False
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 100 > len(head)
 
 
 def _known(stated: str) -> str:
@@ -73,10 +85,9 @@ def unlike_utf8(head: bytes) -> str | None:
     >>> unlike_utf8("один\\nдва\\nтри\\n".encode()) is None
     True
     """
-    if head.startswith(b"PAR1"):
-        return None
-    if head.count(0) > len(head) // 5:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if min(even, odd) * 20 < max(even, odd) and max(even, odd) * 5 > len(head) // 2:
+        return "utf-16-le" if odd > even else "utf-16-be"
     foreign = [line for line in head.split(b"\n")[:-1] or [head] if not line.isascii()]
     wrong = [line for line in foreign if not _is_utf8(line)]
     if len(wrong) < _FEW_LINES or len(wrong) * 2 <= len(foreign):

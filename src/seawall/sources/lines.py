@@ -19,7 +19,7 @@ class TooLong:
 
 
 def line_blocks(pieces: Iterable[bytes]) -> Iterator[bytes | TooLong]:
-    """Whole lines, many at a time, each block with its last line end (the file's last line may lack it).
+    r"""Whole lines, many at a time, each block with its last line end (the file's last line may lack it).
 
     A line that is too long comes as ``TooLong`` in its place. Where the pieces end with an InputError, so does
     this, and the unfinished line before it is not handed on.

@@ -9,7 +9,6 @@ user; never a guess. Times of a whole column in one style are read with Arrow an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -51,9 +50,8 @@ _NAMED_MONTH = re.compile(
     r"\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?:\s+(?P<zone>[+-]\d{4}|GMT|UTC|UT|Z))?(?:\s+\([A-Za-z ]+\))?(?:\s+(?P<year3>\d{4}))?\s*$"
 )
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: number for number, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
 _LONG_FRACTION = re.compile(r"([.,]\d{6})\d+")
-_DIGITS = r"^\s*\d{1,20}\s*$"
 
 
 class Times(NamedTuple):
@@ -95,11 +93,11 @@ def parse_times(values: Any, *, timezone: str | None = None, date_order: str | N
         return _typed(array, timezone)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         micros, faults = _unix(array)
-        return _times(micros, faults, naive=None, timezone=timezone)
+        return _times(micros, faults, np.zeros(len(array), dtype=bool), timezone)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return _written(array.cast(pa.string()), timezone, date_order)
     faults = np.where(_nulls(array), MISSING, UNREADABLE).astype(np.uint8)
-    return _times(np.zeros(len(array), np.int64), faults, naive=None, timezone=timezone)
+    return _times(np.zeros(len(array), np.int64), faults, np.zeros(len(array), dtype=bool), timezone)
 
 
 def date_order_of(values: Any) -> str | None:
@@ -132,16 +130,17 @@ def _nulls(array: pa.Array) -> npt.NDArray[np.bool_]:
     return np.asarray(array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _times(micros: Micros, faults: Codes, *, naive: npt.NDArray[np.bool_] | None, timezone: str | None) -> Times:
+def _times(micros: Micros, faults: Codes, naive: npt.NDArray[np.bool_], timezone: str | None) -> Times:
     """Faults of range added, local times moved to UTC, nulls set."""
     assumption = None
-    if naive is not None and bool((naive & (faults == 0)).any()):
+    local = naive & (faults == 0)
+    if local.any():
         if timezone is None:
             assumption = UTC_ASSUMED
         else:
-            moved = local_to_utc(micros[naive], timezone)
+            moved = local_to_utc(micros[local], timezone)
             micros = micros.copy()
-            micros[naive] = moved.micros
+            micros[local] = moved.micros
             assumption = moved.sentence
     outside = (micros < _FIRST) | (micros >= _BEYOND)
     faults = np.where((faults == 0) & outside, OUT_OF_RANGE, faults).astype(np.uint8)
@@ -154,8 +153,7 @@ def _typed(array: pa.Array, timezone: str | None) -> Times:
     zoned = pa.types.is_timestamp(array.type) and array.type.tz is not None
     plain = array.cast(pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us"), safe=False)
     micros = _numbers(plain.cast(pa.int64()))
-    naive = None if zoned else np.ones(len(array), dtype=bool)
-    return _times(micros, faults, naive=naive, timezone=timezone)
+    return _times(micros, faults, np.full(len(array), not zoned), timezone)
 
 
 def _numbers(array: pa.Array) -> Micros:
@@ -183,15 +181,19 @@ def _unix(array: pa.Array) -> tuple[Micros, Codes]:
 
 def _written(array: pa.Array, timezone: str | None, date_order: str | None) -> Times:
     array = pc.utf8_trim_whitespace(array)
-    missing = _nulls(array) | np.asarray(
-        pc.fill_null(pc.equal(array, ""), True).to_numpy(zero_copy_only=False), dtype=bool
-    )
-    whole = _whole_column(array if not missing.any() else pc.if_else(pa.array(missing), None, array))
+    array = pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+    missing = _nulls(array)
+    whole = _whole_column(array)
     if whole is not None:
         micros, naive = whole
-        faults = np.where(missing, MISSING, 0).astype(np.uint8)
-        return _times(micros, faults, naive=naive & ~missing, timezone=timezone)
-    return _mixed(array, missing, timezone, date_order)
+        return _times(micros, np.where(missing, MISSING, 0).astype(np.uint8), naive & ~missing, timezone)
+    if date_order is None:
+        date_order = date_order_of(array)
+    distinct = array.dictionary_encode()
+    found = _mixed(distinct.dictionary, date_order)
+    places = _numbers(distinct.indices)
+    micros, faults, naive = found[0][places], found[1][places], found[2][places]
+    return _times(micros, np.where(missing, MISSING, faults).astype(np.uint8), naive & ~missing, timezone)
 
 
 def _whole_column(array: pa.Array) -> tuple[Micros, npt.NDArray[np.bool_]] | None:
@@ -205,45 +207,39 @@ def _whole_column(array: pa.Array) -> tuple[Micros, npt.NDArray[np.bool_]] | Non
     return None
 
 
-def _mixed(array: pa.Array, missing: npt.NDArray[np.bool_], timezone: str | None, date_order: str | None) -> Times:
+def _mixed(array: pa.Array, date_order: str | None) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
+    """Microseconds, faults and where no zone is told, of written times in whatever forms."""
     rows = len(array)
     micros = np.zeros(rows, np.int64)
     naive = np.zeros(rows, dtype=bool)
-    faults = np.where(missing, MISSING, UNREADABLE).astype(np.uint8)
-    digits = np.asarray(
-        pc.fill_null(pc.match_substring_regex(array, _DIGITS), False).to_numpy(zero_copy_only=False), dtype=bool
-    )
-    if digits.any():
-        places = np.flatnonzero(digits)
-        found, wrong, compact = _digit_strings(array.take(pa.array(places)))
-        micros[places], faults[places], naive[places] = found, wrong, compact
-    places = np.flatnonzero(faults == UNREADABLE)
-    if len(places):
-        left = array.take(pa.array(places))
-        order = date_order or date_order_of(left)
-        found, wrong, local = _numeric_dates(left, order)
-        micros[places], faults[places], naive[places] = found, wrong, local
-    for place in np.flatnonzero(faults == UNREADABLE):
-        one = _one(cast(str, array[int(place)].as_py()))
-        if one is not None:
-            micros[place], naive[place] = one
-            faults[place] = 0
-    return _times(micros, faults, naive=naive, timezone=timezone)
+    faults = np.full(rows, UNREADABLE, np.uint8)
+    for form in (_digit_strings, lambda left: _numeric_dates(left, date_order), _rarer):
+        places = np.flatnonzero(faults == UNREADABLE)
+        if len(places):
+            micros[places], faults[places], naive[places] = form(array.take(pa.array(places)))
+    return micros, faults, naive
+
+
+def _rarer(array: pa.Array) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
+    """Times one by one, in forms that no vectorised reader knows."""
+    found = [_one(text) for text in array.to_pylist()]
+    micros = np.array([0 if one is None else one[0] for one in found], np.int64)
+    naive = np.array([one is not None and one[1] for one in found], dtype=bool)
+    return micros, np.array([UNREADABLE if one is None else 0 for one in found], np.uint8), naive
 
 
 def _digit_strings(array: pa.Array) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
     """Unix times, or dates without separators (20150701, 20150701120000), which would be 1970 as unix times."""
-    try:
-        micros, faults = _unix(array.cast(pa.int64()))
-    except pa.ArrowInvalid:
-        micros, faults = _unix(array.cast(pa.float64()))
+    digits = pc.match_substring_regex(array, r"^\d{1,18}$")
+    micros, _ = _unix(pc.if_else(digits, array, pa.scalar(None, pa.string())).cast(pa.int64()))
+    good = _true(digits)
     naive = np.zeros(len(array), dtype=bool)
-    for place in np.flatnonzero(micros < _FIRST):
+    for place in np.flatnonzero(good & (micros < _FIRST)):
         text = cast(str, array[int(place)].as_py())
         one = _iso(text) if len(text) == 8 else _iso(f"{text[:8]}T{text[8:]}") if len(text) in (12, 14) else None
         if one is not None:
             micros[place], naive[place] = one
-    return micros, faults, naive
+    return micros, np.where(good, 0, UNREADABLE).astype(np.uint8), naive
 
 
 def _numeric_dates(array: pa.Array, order: str | None) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
@@ -350,13 +346,9 @@ def _named_month(text: str) -> tuple[int, bool] | None:
             int(match["hour"]),
             int(match["minute"]),
             min(int(match["second"] or 0), 59),
+            tzinfo=UTC,
         )
     except ValueError:
         return None
     micros, _ = _micros_of(moment)
     return micros - offset * 60_000_000, zone is None
-
-
-def orders() -> Sequence[str]:
-    """The orders that --date-order takes."""
-    return ("dmy", "mdy", "ymd")

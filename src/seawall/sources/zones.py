@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from seawall.errors import ConfigurationError
 
@@ -61,7 +62,8 @@ def local_to_utc(micros: npt.NDArray[np.int64], name: str) -> Moved:
         ConfigurationError: there is no zone of that name.
     """
     zone = zone_named(name)
-    quarters, where = np.unique(np.clip(micros, -_FAR, _FAR) // _QUARTER, return_inverse=True)
+    encoded = pa.array(np.clip(micros, -_FAR, _FAR) // _QUARTER).dictionary_encode()
+    quarters, where = (part.to_numpy(zero_copy_only=False) for part in (encoded.dictionary, encoded.indices))
     first = np.empty(len(quarters), np.int64)
     second = np.empty(len(quarters), np.int64)
     epoch = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
