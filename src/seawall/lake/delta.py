@@ -1,0 +1,325 @@
+"""One Delta table on the local disk, written so that a power cut loses nothing that was acknowledged.
+
+``deltalake`` creates the table, reads its log and writes its checkpoints. Data files and log entries are
+written here, because the library syncs neither: each is complete on the disk before its name appears.
+The writer holds the workspace's lock, so a log entry needs no other protection against a second writer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+
+from seawall.lake.disk import disk_errors, sync_file, sync_folder
+from seawall.lake.schemas import STORED, TIME_COLUMN, dictionary_columns, statistics_columns
+
+CHECKPOINT_EVERY = 50
+ROW_GROUP = 131_072
+EDITS = "edits-"
+"""Prefix of data files that hold later revisions only, so that a reader finds them without a scan."""
+
+_ENTRY = re.compile(r"\d{20}\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """An active data file, as the log tells it."""
+
+    path: str  # relative to the table's folder
+    size: int
+    rows: int
+    first_batch: int
+    last_batch: int
+    first_time: datetime | None
+    last_time: datetime | None
+
+    @property
+    def edits(self) -> bool:
+        """Whether it holds later revisions of messages only."""
+        return self.path.startswith(EDITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A table at one version."""
+
+    folder: Path
+    version: int
+    files: tuple[DataFile, ...]
+
+
+class DeltaFolder:
+    """A Delta table in a folder: snapshots for readers, durable commits for the one writer."""
+
+    def __init__(self, folder: Path, table: str) -> None:
+        self.folder = folder
+        self.table = table
+        self._log = folder / "_delta_log"
+        self._version: int | None = None
+
+    def create(self) -> None:
+        """Make the empty table; a table that is there stays as it is."""
+        with disk_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            DeltaTable.create(
+                self.folder,
+                schema=STORED[self.table],
+                mode="ignore",
+                configuration={
+                    "delta.dataSkippingStatsColumns": ",".join(statistics_columns(self.table)),
+                    "delta.enableExpiredLogCleanup": "false",
+                },
+            )
+            for entry in self._log.iterdir():
+                sync_file(entry)
+            for folder in (self._log, self.folder, self.folder.parent):
+                sync_folder(folder)
+
+    def snapshot(self) -> Snapshot:
+        """The files of the newest version.
+
+        Raises:
+            StorageError: the log is missing or damaged.
+        """
+        with disk_errors(self.folder):
+            table = DeltaTable(self.folder)
+            actions = pa.table(table.get_add_actions(flatten=True))
+        return Snapshot(self.folder, table.version(), tuple(_data_files(self.table, actions)))
+
+    def version(self) -> int:
+        """The newest version; the writer need not read the log for it."""
+        if self._version is None:
+            self._version = self.newest_version()
+        return self._version
+
+    def newest_version(self) -> int:
+        """The newest version according to the names in the log's folder."""
+        with disk_errors(self._log):
+            names = (entry.name for entry in self._log.iterdir())
+            versions = [int(name[:20]) for name in names if _ENTRY.fullmatch(name) or ".checkpoint" in name]
+        return max(versions, default=-1)
+
+    def write_file(self, batches: Iterable[pa.RecordBatch], *, edits: bool = False) -> list[dict[str, Any]]:
+        """Write a data file and sync it; it is no part of the table until committed.
+
+        Returns:
+            The log's *add* action; none where there was no row.
+        """
+        name = f"{EDITS if edits else 'part-'}{uuid.uuid4().hex}.parquet"
+        path = self.folder / name
+        extent = _Extent(statistics_columns(self.table))
+        with disk_errors(self.folder):
+            try:
+                self._write_rows(path, batches, extent)
+                if extent.rows == 0:
+                    path.unlink()
+                    return []
+                sync_file(path)
+                sync_folder(self.folder)
+                size = path.stat().st_size
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        return [
+            {
+                "path": name,
+                "partitionValues": {},
+                "size": size,
+                "modificationTime": int(time.time() * 1000),
+                "dataChange": True,
+                "stats": extent.statistics(),
+            }
+        ]
+
+    def _write_rows(self, path: Path, batches: Iterable[pa.RecordBatch], extent: _Extent) -> None:
+        statistics = statistics_columns(self.table)
+        with pq.ParquetWriter(
+            path,
+            STORED[self.table],
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=dictionary_columns(self.table),
+            write_statistics=statistics,
+            store_schema=False,
+        ) as writer:
+            for batch in _gathered(batches):
+                extent.extend(batch)
+                writer.write_table(batch, row_group_size=ROW_GROUP)
+
+    def commit(
+        self,
+        adds: Sequence[dict[str, Any]],
+        removes: Sequence[DataFile] = (),
+        *,
+        operation: str = "WRITE",
+        transaction: tuple[str, int] | None = None,
+    ) -> int:
+        """Write the next log entry durably; from then on readers see it.
+
+        Returns:
+            The new version.
+
+        Raises:
+            StorageError: the disk refused; the table stays at the version before.
+        """
+        now = int(time.time() * 1000)
+        actions: list[dict[str, Any]] = [
+            {"commitInfo": {"timestamp": now, "operation": operation, "engineInfo": "seawall"}}
+        ]
+        changes = not (adds and removes and operation == "OPTIMIZE")
+        actions += [
+            {"remove": {"path": file.path, "deletionTimestamp": now, "dataChange": changes}} for file in removes
+        ]
+        actions += [{"add": {**add, "dataChange": changes}} for add in adds]
+        if transaction is not None:
+            actions.append({"txn": {"appId": transaction[0], "version": transaction[1], "lastUpdated": now}})
+        with disk_errors(self._log):
+            version = self._write_entry(actions)
+            for file in removes:
+                _mark_retired(self.folder / file.path)
+        if version % CHECKPOINT_EVERY == 0:
+            self.checkpoint()
+        return version
+
+    def _write_entry(self, actions: Sequence[dict[str, Any]]) -> int:
+        version = self.version() + 1
+        path = self._log / f"{version:020d}.json"
+        temporary = self._log / f".{version:020d}.tmp"
+        if path.exists():
+            self._version = None
+            raise OSError(f"version {version} exists")
+        try:
+            with temporary.open("wb") as file:
+                file.write(b"".join(json.dumps(action).encode() + b"\n" for action in actions))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        self._version = version
+        sync_folder(self._log)
+        return version
+
+    def checkpoint(self) -> None:
+        """Sum the log up in one file, so that readers need not walk it from the beginning."""
+        with disk_errors(self._log):
+            table = DeltaTable(self.folder)
+            table.create_checkpoint()
+            version = table.version()
+            for entry in self._log.iterdir():
+                if entry.name == "_last_checkpoint" or entry.name.startswith(f"{version:020d}.checkpoint"):
+                    sync_file(entry)
+            sync_folder(self._log)
+
+    def forget_history(self) -> None:
+        """Checkpoint, then remove every log entry and checkpoint before it: no version but the newest can be read."""
+        self.checkpoint()
+        newest = self.newest_version()
+        with disk_errors(self._log):
+            for entry in self._log.iterdir():
+                number = entry.name[:20]
+                if not number.isdigit():
+                    if entry.name != "_last_checkpoint":
+                        entry.unlink()
+                elif int(number) < newest or (int(number) == newest and entry.suffix == ".json"):
+                    entry.unlink()
+            sync_folder(self._log)
+
+    def unreferenced(self) -> list[Path]:
+        """Files in the folder that no reader of the newest version needs: retired ones and those of a killed try."""
+        active = {file.path for file in self.snapshot().files}
+        with disk_errors(self.folder):
+            return [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]
+
+    def sweep(self, *, older_than: float) -> int:
+        """Remove unreferenced files that were retired at least ``older_than`` seconds ago; returns how many."""
+        limit = time.time() - older_than
+        stale = [path for path in self.unreferenced() if path.stat().st_mtime <= limit]
+        with disk_errors(self.folder):
+            for path in stale:
+                path.unlink()
+            sync_folder(self.folder)
+        return len(stale)
+
+
+def _mark_retired(path: Path) -> None:
+    """The time of change of a retired file tells a later sweep since when no new reader wants it."""
+    if path.exists():
+        os.utime(path)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows in tables of about a row group each, so that many small pieces do not become many row groups."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= ROW_GROUP:
+            yield pa.Table.from_batches(held)
+            held, rows = [], 0
+    if rows:
+        yield pa.Table.from_batches(held)
+
+
+class _Extent:
+    """Minimum and maximum of the columns that may have them."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.rows = 0
+        self._bounds: dict[str, tuple[Any, Any]] = {}
+        self._columns = columns
+
+    def extend(self, rows: pa.Table) -> None:
+        self.rows += rows.num_rows
+        for name in self._columns:
+            bounds = pc.min_max(rows.column(name))
+            low, high = bounds["min"].as_py(), bounds["max"].as_py()
+            if name in self._bounds:
+                low, high = min(low, self._bounds[name][0]), max(high, self._bounds[name][1])
+            self._bounds[name] = (low, high)
+
+    def statistics(self) -> str:
+        """The statistics of the log's *add* action, as its protocol writes them."""
+        return json.dumps(
+            {
+                "numRecords": self.rows,
+                "minValues": {name: _plain(low) for name, (low, _) in self._bounds.items()},
+                "maxValues": {name: _plain(high) for name, (_, high) in self._bounds.items()},
+                "nullCount": dict.fromkeys(self._bounds, 0),
+            }
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return value
+
+
+def _data_files(table: str, actions: pa.Table) -> Iterator[DataFile]:
+    when = TIME_COLUMN.get(table)
+    for row in actions.to_pylist():
+        yield DataFile(
+            path=row["path"],
+            size=row["size_bytes"],
+            rows=row["num_records"],
+            first_batch=row["min.batch"],
+            last_batch=row["max.batch"],
+            first_time=row.get(f"min.{when}"),
+            last_time=row.get(f"max.{when}"),
+        )

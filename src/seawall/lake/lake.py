@@ -1,0 +1,225 @@
+"""The lake: what ``seawall.workspace`` keeps its records in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+
+from seawall.errors import WorkspaceError
+from seawall.lake.aggregates import view_of
+from seawall.lake.delta import DeltaFolder
+from seawall.lake.disk import disk_errors
+from seawall.lake.duck import connect, statement_errors, stream
+from seawall.lake.ledger import Ledger
+from seawall.lake.lock import WriterLock
+from seawall.lake.records import FeedProgress, Receipt
+from seawall.lake.schemas import PRIVATE_COLUMNS
+from seawall.lake.suppression import Suppression
+from seawall.lake.views import Moment, checked_columns
+from seawall.lake.writer import Writer
+from seawall.model import TABLES
+from seawall.protocols import CleanBatch
+
+
+class Lake:
+    """Delta tables under DIR/lake, the duplicate index under DIR/index, room to spill under DIR/tmp.
+
+    Open it with ``Lake.create`` or ``Lake.open``; it is a context manager. Readers never wait for the writer
+    and see whole batches only. One thread may commit while others read.
+    """
+
+    def __init__(self, folder: Path, lock: WriterLock | None) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._writer: Writer | None = None
+        if lock is not None:
+            try:
+                self._writer = Writer(folder)
+            except BaseException:
+                lock.release()
+                raise
+
+    @classmethod
+    def create(cls, folder: Path) -> Lake:
+        """Make an empty lake (or complete one whose making was interrupted) and open it for writing.
+
+        Raises:
+            WorkspaceError: another process writes here.
+            StorageError: the disk refused.
+        """
+        with disk_errors(folder):
+            for name in ("lake", "index", "tmp"):
+                (folder / name).mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(folder)
+        try:
+            for name in TABLES:
+                DeltaFolder(folder / "lake" / name, name).create()
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, lock)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = False) -> Lake:
+        """Open an existing lake.
+
+        Args:
+            folder: the workspace.
+            write: also take the one writer's lock, and mend what a killed writer has left.
+
+        Raises:
+            WorkspaceError: there is no lake here, or ``write`` and another process writes.
+            StorageError: the disk refused, or the lake is damaged.
+        """
+        if not (folder / "lake" / "batches" / "_delta_log").is_dir():
+            raise WorkspaceError(
+                "There is no lake here.", where=str(folder), mend="Make a workspace with seawall init."
+            )
+        return cls(folder, WriterLock(folder) if write else None)
+
+    def close(self) -> None:
+        """Let go of files and of the lock."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _writing(self) -> Writer:
+        if self._writer is None:
+            raise WorkspaceError(
+                "The lake is open for reading only.", where=str(self.folder), mend="Open it with write=True."
+            )
+        return self._writer
+
+    def _ledger(self) -> Ledger:
+        if self._writer is not None:
+            return self._writer.ledger
+        return Ledger(self.folder / "lake" / "batches")
+
+    def progress(self, feed: str) -> FeedProgress | None:
+        """How far a feed has been committed; None where nothing of it has."""
+        return self._ledger().progress(feed)
+
+    def commit(
+        self,
+        clean: CleanBatch,
+        *,
+        feed: str,
+        number: int,
+        last: bool,
+        source: str,
+        platform: str,
+        extractor: str,
+        checkpoint: str | None,
+    ) -> Receipt:
+        """Write what of a batch is new. When this returns, it is on the disk and readers see it, wholly.
+
+        Args:
+            clean: the batch after intake.
+            feed: the numbered stream that the batch belongs to (source and digest of input and options).
+            number: 1, 2, 3, ... within the feed. A number that was committed before is not written again.
+            last: the input ends with this batch.
+            source: the source's name.
+            platform: the platform's name.
+            extractor: source name, "/", version.
+            checkpoint: where the source resumes after this batch.
+
+        Raises:
+            WorkspaceError: the lake is not open for writing.
+            StorageError: the disk refused, or the batch does not add up; nothing of it counts, and the same
+                batch can be committed again.
+        """
+        return self._writing().commit(
+            clean,
+            feed=feed,
+            number=number,
+            last=last,
+            source=source,
+            platform=platform,
+            extractor=extractor,
+            checkpoint=checkpoint,
+        )
+
+    def reader(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        where: str | None = None,
+    ) -> pa.RecordBatchReader:
+        """A stream of a table's rows, in no particular order, folded as docs/reference/tables says.
+
+        Args:
+            table: a name of ``seawall.model.TABLES``.
+            columns: which columns; all where None.
+            start: rows at or after this time (UTC); tables without a time of their own are given whole.
+            end: rows before this time.
+            where: a condition in DuckDB's SQL over ``columns``.
+
+        Raises:
+            MeasureError: no such table or column, or a condition that cannot be evaluated.
+            StorageError: the disk refused (also while the stream is read).
+        """
+        names = checked_columns(table, columns)
+        view = view_of(Moment(self.folder), table, names, start=start, end=end)
+        if where is None:
+            return view.reader()
+        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
+        connection = connect({table: view}, spill)
+        return stream(connection, f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
+
+    def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
+        """Run one statement of DuckDB's SQL over views of the tables.
+
+        Args:
+            sql: the statement; it sees the views under the tables' names and nothing else.
+            tables: which tables with which columns; all where None (then nothing is spilled, because private
+                words are among them).
+
+        Raises:
+            MeasureError: the statement does not fit the tables.
+            StorageError: the disk refused, or memory does not suffice.
+        """
+        chosen = {name: checked_columns(name, columns) for name, columns in (tables or TABLES_WITH_ALL).items()}
+        moment = Moment(self.folder)
+        private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
+        views = {table: view_of(moment, table, names) for table, names in chosen.items()}
+        connection = connect(views, None if private else self.folder / "tmp")
+        with statement_errors():
+            return stream(connection, sql).read_all()
+
+    def count(self, table: str) -> int:
+        """How many rows ``reader`` gives."""
+        checked_columns(table, ())
+        key = {"accounts": "account_id", "channels": "channel_id"}.get(table, "batch")
+        return sum(batch.num_rows for batch in self.reader(table, [key]))
+
+    def version(self) -> str:
+        """The versions of all tables, which change with each commit, and the epoch of erasures."""
+        parts = [f"{name} {DeltaFolder(self.folder / 'lake' / name, name).newest_version()}" for name in _ORDER]
+        return " · ".join([*parts, f"erasures {self.erasure_epoch}"])
+
+    @property
+    def erasure_epoch(self) -> int:
+        """How many erasures there were: results of an earlier epoch are not reproducible since erasure."""
+        return Suppression(self.folder / "index" / "erased.json").epoch
+
+
+_ORDER = ("batches", *(name for name in TABLES if name != "batches"))
+TABLES_WITH_ALL: Mapping[str, Sequence[str]] = {name: tuple(schema.names) for name, schema in TABLES.items()}

@@ -1,0 +1,85 @@
+"""The ``batches`` table in memory: which batches count, and how far each feed is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from seawall.lake.delta import DeltaFolder, Snapshot
+from seawall.lake.disk import disk_errors
+from seawall.lake.records import FeedProgress, Receipt
+from seawall.lake.schemas import STORED
+
+
+def batch_id(feed: str, number: int) -> int:
+    """The id of a feed's batch: a positive 63-bit hash, so that a retry has the same.
+
+    >>> batch_id("telegram 0011", 1) == batch_id("telegram 0011", 1) != batch_id("telegram 0011", 2)
+    True
+    """
+    digest = hashlib.blake2b(f"{feed}\0{number}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1
+
+
+def read_files(snapshot: Snapshot, columns: list[str], table: str) -> pa.Table:
+    """All rows of a small table's files."""
+    paths = [str(snapshot.folder / file.path) for file in snapshot.files]
+    with disk_errors(snapshot.folder):
+        return ds.dataset(paths, schema=STORED[table], format="parquet").to_table(columns=columns)
+
+
+class Ledger:
+    """The committed batches at one moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._table = DeltaFolder(folder, "batches")
+        snapshot = self._table.snapshot()
+        self.version = snapshot.version
+        columns = ["batch", "feed", "number", "last", "checkpoint", "records", "kept", "rejected", "duplicate"]
+        rows = read_files(snapshot, columns, "batches") if snapshot.files else STORED["batches"].empty_table()
+        self.kept: dict[int, int] = {}
+        self._feeds: dict[str, FeedProgress] = {}
+        for row in rows.select(columns).sort_by([("feed", "ascending"), ("number", "ascending")]).to_pylist():
+            self.enter(row)
+
+    def enter(self, row: dict[str, Any]) -> None:
+        """Take a committed batch's row into account."""
+        before = self._feeds.get(row["feed"]) or FeedProgress(0, None, False, 0, 0, 0, 0)
+        self.kept[row["batch"]] = row["kept"]
+        self._feeds[row["feed"]] = replace(
+            before,
+            number=row["number"],
+            checkpoint=row["checkpoint"],
+            last=row["last"],
+            records=before.records + row["records"],
+            kept=before.kept + row["kept"],
+            rejected=before.rejected + row["rejected"],
+            duplicate=before.duplicate + row["duplicate"],
+        )
+
+    @property
+    def committed(self) -> npt.NDArray[np.int64]:
+        """The ids of the batches that count, ascending."""
+        return np.sort(np.fromiter(self.kept, np.int64, len(self.kept)))
+
+    def progress(self, feed: str) -> FeedProgress | None:
+        """How far a feed is."""
+        return self._feeds.get(feed)
+
+    def receipt(self, feed: str, number: int) -> Receipt:
+        """The receipt of a batch that was committed before."""
+        batch = batch_id(feed, number)
+        row = next(
+            row
+            for row in read_files(self._table.snapshot(), STORED["batches"].names, "batches").to_pylist()
+            if row["batch"] == batch
+        )
+        sums = {name: row[name] for name in ("records", "kept", "rejected", "duplicate")}
+        return Receipt(batch=batch, number=number, repeated=True, **sums)

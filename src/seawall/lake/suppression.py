@@ -1,0 +1,69 @@
+"""Which pseudonyms were erased, so that a later import does not bring them back.
+
+Only salted keyed hashes of the pseudonyms are kept, in DIR/index/erased.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.errors import StorageError
+from seawall.lake.disk import disk_errors, write_durably
+
+
+class Suppression:
+    """The list of erased pseudonyms, and the number of erasures so far (the *epoch*)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._salt = secrets.token_bytes(32)
+        self._hashes: set[str] = set()
+        self.epoch = 0
+        if not path.exists():
+            return
+        with disk_errors(path):
+            content = path.read_bytes()
+        try:
+            held = json.loads(content)
+            self._salt = bytes.fromhex(held["salt"])
+            self._hashes = set(held["hashes"])
+            self.epoch = int(held["epoch"])
+        except (ValueError, KeyError, TypeError):
+            raise StorageError(
+                "The list of erased accounts is damaged.",
+                where=str(path),
+                mend="Restore this file from a backup; without it, erased accounts could be imported again.",
+            ) from None
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def _hash(self, pseudonym: str) -> str:
+        return hashlib.blake2b(pseudonym.encode(), key=self._salt, digest_size=16).hexdigest()
+
+    def add(self, pseudonyms: Iterable[str], *, new_epoch: bool) -> None:
+        """Put pseudonyms on the list, durably."""
+        self._hashes |= {self._hash(pseudonym) for pseudonym in pseudonyms}
+        self.epoch += int(new_epoch)
+        content = {"epoch": self.epoch, "salt": self._salt.hex(), "hashes": sorted(self._hashes)}
+        with disk_errors(self._path):
+            write_durably(self._path, json.dumps(content).encode(), mode=0o600)
+
+    def among(self, pseudonyms: Iterable[str]) -> Collection[str]:
+        """Those of the pseudonyms that are on the list."""
+        return [pseudonym for pseudonym in pseudonyms if self._hash(pseudonym) in self._hashes]
+
+    def among_columns(self, columns: Iterable[pa.ChunkedArray]) -> pa.Array:
+        """Those of the pseudonyms in these columns that are on the list."""
+        distinct: set[str] = set()
+        for column in columns:
+            flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+            distinct.update(value for value in pc.unique(flat).to_pylist() if value is not None)
+        return pa.array(sorted(self.among(distinct)), pa.string())

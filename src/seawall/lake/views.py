@@ -1,0 +1,200 @@
+"""What readers see: rows of committed batches, folded, as streams of record batches.
+
+A view takes its snapshot of ``batches`` first and of its table afterwards: the table then holds at least every
+row of the batches that count, and rows of others are left out, so that a reader sees whole batches only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from seawall.errors import MeasureError
+from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
+from seawall.lake.disk import disk_errors
+from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, FirstInteraction, Revisions
+from seawall.lake.ledger import Ledger
+from seawall.lake.schemas import STORED, TIME_COLUMN, from_stored
+from seawall.model import TABLES
+
+_SCAN = {"batch_size": 131_072, "batch_readahead": 4, "fragment_readahead": 2}
+
+
+class Moment:
+    """The lake at one moment: one for each reading, so that its tables fit together."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        ledger = Ledger(folder / "lake" / "batches")
+        self.batches: npt.NDArray[np.int64] = ledger.committed
+        self._snapshots: dict[str, Snapshot] = {}
+
+    def snapshot(self, table: str) -> Snapshot:
+        """The files of a table; the same ones at each call."""
+        if table not in self._snapshots:
+            self._snapshots[table] = DeltaFolder(self.folder / "lake" / table, table).snapshot()
+        return self._snapshots[table]
+
+    def scan(
+        self,
+        table: str,
+        columns: Sequence[str],
+        *,
+        edits: bool = False,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Stored rows of committed batches; ``edits`` chooses between later revisions and the rest.
+
+        Yields:
+            Batches of ``columns`` and ``batch``, ``start`` included, ``end`` not.
+        """
+        snapshot = self.snapshot(table)
+        files = [file for file in snapshot.files if file.edits == edits and _overlaps(file, start, end)]
+        if not files:
+            return
+        names = list(dict.fromkeys([*columns, "batch"]))
+        with disk_errors(snapshot.folder):
+            paths = [str(snapshot.folder / file.path) for file in files]
+            rows = ds.dataset(paths, schema=STORED[table], format="parquet")
+            scanner = rows.scanner(columns=names, filter=_between(table, start, end), **_SCAN)
+            for batch in scanner.to_batches():
+                kept = self._committed(batch)
+                if kept.num_rows:
+                    yield kept
+
+    def _committed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        values = batch.column("batch")
+        distinct = pc.unique(values).to_numpy()
+        if np.isin(distinct, self.batches).all():
+            return batch
+        return batch.filter(pc.is_in(values, value_set=pa.array(self.batches)))
+
+    def table(self, table: str, columns: Sequence[str], *, edits: bool = False) -> pa.Table:
+        """All rows of ``scan`` at once, for what folds need to know."""
+        names = list(dict.fromkeys([*columns, "batch"]))
+        schema = pa.schema([STORED[table].field(name) for name in names])
+        return pa.Table.from_batches(list(self.scan(table, names, edits=edits)), schema=schema)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """The aliases that are known."""
+        return Aliases(self.table("aliases", ["handle_key", "account_id"]))
+
+    @cached_property
+    def deletions(self) -> Deletions:
+        """The notices of deletion."""
+        return Deletions(self.table("deletions", ["message_id", "deleted_at"]))
+
+    def revisions(self, columns: Sequence[str]) -> Revisions:
+        """The latest revisions, with those of the columns that a revision replaces."""
+        names = ["message_id", "edited_at", *(name for name in columns if name in REVISED)]
+        return Revisions(self.table("messages", names, edits=True))
+
+
+def _overlaps(file: DataFile, start: datetime | None, end: datetime | None) -> bool:
+    if file.first_time is None or file.last_time is None:
+        return True
+    return not ((start is not None and file.last_time < start) or (end is not None and file.first_time >= end))
+
+
+def _between(table: str, start: datetime | None, end: datetime | None) -> Any:
+    column = TIME_COLUMN.get(table)
+    if column is None or (start is None and end is None):
+        return None
+    conditions = []
+    if start is not None:
+        conditions.append(ds.field(column) >= pa.scalar(start, pa.timestamp("us", tz="UTC")))
+    if end is not None:
+        conditions.append(ds.field(column) < pa.scalar(end, pa.timestamp("us", tz="UTC")))
+    return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
+
+
+def checked_columns(table: str, columns: Sequence[str] | None) -> list[str]:
+    """The columns to read.
+
+    Raises:
+        MeasureError: the lake has no such table or column.
+    """
+    if table not in TABLES:
+        raise MeasureError("The lake has no such table.", where=repr(table), mend="It has: " + ", ".join(TABLES) + ".")
+    names = list(TABLES[table].names) if columns is None else list(columns)
+    unknown = sorted(set(names) - set(TABLES[table].names))
+    if unknown:
+        raise MeasureError(
+            f"The table {table} has no column {', '.join(unknown)}.", mend="It has: " + ", ".join(TABLES[table].names)
+        )
+    return names
+
+
+@dataclass
+class View:
+    """The rows of one table at one moment. Any Arrow reader can take them, again and again."""
+
+    moment: Moment
+    table: str
+    columns: Sequence[str]
+    start: datetime | None = None
+    end: datetime | None = None
+    schema: pa.Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.schema = pa.schema([TABLES[self.table].field(name) for name in self.columns])
+        self.start, self.end = _aware(self.start), _aware(self.end)
+
+    def reader(self) -> pa.RecordBatchReader:
+        """A stream of the rows; its memory does not grow with them."""
+        return pa.RecordBatchReader.from_batches(self.schema, self.batches())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.reader().__arrow_c_stream__(requested_schema)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows, folded, in the columns and types of the model."""
+        names = list(self.columns)
+        folds: Sequence[Revisions | Deletions | FirstInteraction] = []
+        if self.table == "messages":
+            folds = self._message_folds(names)
+        elif self.table == "interactions":
+            folds = self._interaction_folds(names)
+        resolved = [name for name in self.columns if name in ACCOUNT_COLUMNS.get(self.table, ())]
+        aliases = self.moment.aliases if resolved else Aliases(STORED["aliases"].empty_table())
+        for batch in self.moment.scan(self.table, names, start=self.start, end=self.end):
+            rows = batch
+            for fold in folds:
+                rows = fold.fold(rows)
+            for name in resolved if aliases else ():
+                place = rows.schema.get_field_index(name)
+                rows = rows.set_column(place, rows.schema.field(name), aliases.resolve(rows.column(place)))
+            yield from_stored(rows, self.schema)
+
+    def _message_folds(self, names: list[str]) -> list[Revisions | Deletions]:
+        folds: list[Revisions | Deletions] = []
+        edited = any(file.edits for file in self.moment.snapshot("messages").files)
+        if edited and set(names) & set(REVISED):
+            folds.append(self.moment.revisions(names))
+        if "deleted_at" in names and len(self.moment.deletions):
+            folds.append(self.moment.deletions)
+        if folds:
+            names.append("message_id")
+        return folds
+
+    def _interaction_folds(self, names: list[str]) -> list[FirstInteraction]:
+        if not any(file.edits for file in self.moment.snapshot("messages").files):
+            return []
+        names.extend(["interaction_id", "message_id"])
+        return [FirstInteraction(self.moment.revisions([]).ids)]
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time

@@ -1,0 +1,172 @@
+"""Committing batches: judge, write, sync, and only then enter the batch, so that it counts wholly or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from seawall.errors import StorageError
+from seawall.lake.delta import DeltaFolder
+from seawall.lake.disk import disk_errors, write_durably
+from seawall.lake.index import DuplicateIndex
+from seawall.lake.ledger import Ledger, batch_id
+from seawall.lake.records import Receipt
+from seawall.lake.recovery import drop_orphans, restore_index
+from seawall.lake.schemas import STORED, to_stored
+from seawall.lake.selection import Selection, select
+from seawall.lake.suppression import Suppression
+from seawall.model import TABLES
+from seawall.protocols import CleanBatch
+
+
+class Writer:
+    """What the one process that writes holds: the tables, the index, the ledger."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.tables = {name: DeltaFolder(folder / "lake" / name, name) for name in TABLES}
+        self.suppression = Suppression(folder / "index" / "erased.json")
+        self._salt = _salt(folder / "index" / "salt")
+        self._counters: dict[str, DuplicateIndex] = {}
+        self._whole = False
+        self._open()
+
+    def recover(self) -> None:
+        """Leave out what a killed or failed try has left, and make the index agree with the lake."""
+        self.close()
+        self._open()
+
+    def _open(self) -> None:
+        self.ledger = Ledger(self._folder / "lake" / "batches")
+        for table in self.tables.values():
+            if table.table != "batches":
+                drop_orphans(table, self.ledger)
+        self.index = DuplicateIndex(self._folder / "index" / "runs", self.ledger.kept)
+        restore_index(self.index, self.ledger, self.tables)
+        self._whole = True
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self.index.close()
+        for counters in self._counters.values():
+            counters.close()
+        self._counters = {}
+
+    def commit(
+        self,
+        clean: CleanBatch,
+        *,
+        feed: str,
+        number: int,
+        last: bool,
+        source: str,
+        platform: str,
+        extractor: str,
+        checkpoint: str | None,
+    ) -> Receipt:
+        """See ``Lake.commit``."""
+        if not self._whole:
+            self.recover()
+        before = self.ledger.progress(feed)
+        expected = 1 + (before.number if before else 0)
+        if number < expected:
+            return self.ledger.receipt(feed, number)
+        if number > expected:
+            raise StorageError(
+                f"Batch {number} of a feed comes after batch {expected - 1}.",
+                where="lake",
+                mend="A feed's batches are committed in order; nothing was written.",
+            )
+        batch = batch_id(feed, number)
+        counters = self._feed_counters(feed)
+        chosen = select(clean, source, self.index, counters, self.suppression, self._salt)
+        row = {
+            "batch": batch,
+            "feed": feed,
+            "number": number,
+            "last": last,
+            "source": source,
+            "platform": platform,
+            "extractor": extractor,
+            "checkpoint": checkpoint,
+            "records": chosen.records,
+            "kept": chosen.kept,
+            "rejected": chosen.rejected,
+            "duplicate": chosen.duplicate,
+            "committed_at": datetime.now(UTC),
+        }
+        self._whole = False
+        runs = self._write(chosen, batch, counters, (feed, number))
+        self._enter(row, (feed, number))
+        self._admit(chosen, runs, counters, last)
+        self._whole = True
+        return Receipt(
+            batch=batch,
+            number=number,
+            records=chosen.records,
+            kept=chosen.kept,
+            rejected=chosen.rejected,
+            duplicate=chosen.duplicate,
+            revisions=chosen.edits.num_rows,
+            quarantine=chosen.quarantine,
+        )
+
+    def _feed_counters(self, feed: str) -> DuplicateIndex:
+        if feed not in self._counters:
+            name = f"{batch_id(feed, 0):016x}"
+            self._counters[feed] = DuplicateIndex(self._folder / "index" / "counters" / name, self.ledger.kept)
+        return self._counters[feed]
+
+    def _write(
+        self, chosen: Selection, batch: int, counters: DuplicateIndex, transaction: tuple[str, int]
+    ) -> list[Path]:
+        """Everything but the batch's own row, durably; side by side, because each part waits for the disk."""
+        with ThreadPoolExecutor(4) as pool:
+            tasks: list[Future[None]] = [
+                pool.submit(self._append, name, rows, chosen.edits, batch, transaction)
+                for name, rows in chosen.tables.items()
+                if rows.num_rows or (name == "messages" and chosen.edits.num_rows)
+            ]
+            prepared: list[Future[Path]] = []
+            if len(chosen.entries):
+                prepared.append(pool.submit(self.index.prepare, batch, chosen.entries))
+            if chosen.counts is not None:
+                prepared.append(pool.submit(counters.prepare, batch, chosen.counts))
+            for task in tasks:
+                task.result()
+            return [task.result() for task in prepared]
+
+    def _append(self, name: str, rows: pa.Table, edits: pa.Table, batch: int, transaction: tuple[str, int]) -> None:
+        table = self.tables[name]
+        adds = table.write_file(to_stored(name, rows, batch).to_batches())
+        if name == "messages":
+            adds += table.write_file(to_stored(name, edits, batch).to_batches(), edits=True)
+        table.commit(adds, transaction=transaction)
+
+    def _enter(self, row: dict[str, object], transaction: tuple[str, int]) -> None:
+        table = self.tables["batches"]
+        adds = table.write_file(pa.Table.from_pylist([row], schema=STORED["batches"]).to_batches())
+        table.commit(adds, transaction=transaction)
+        self.ledger.enter(row)
+        self.ledger.version = table.version()
+
+    def _admit(self, chosen: Selection, runs: list[Path], counters: DuplicateIndex, last: bool) -> None:
+        pending = list(runs)
+        if len(chosen.entries):
+            self.index.admit(pending.pop(0))
+        if chosen.counts is not None:
+            counters.admit(pending.pop(0))
+        if last:
+            counters.discard()
+
+
+def _salt(path: Path) -> bytes:
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            write_durably(path, secrets.token_bytes(32), mode=0o600)
+        return path.read_bytes()
