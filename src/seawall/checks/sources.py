@@ -1,0 +1,208 @@
+"""What every source must keep to, whichever platform it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from seawall.errors import SeawallError
+from seawall.model import (
+    CHANNEL_KINDS,
+    CONTACT_KINDS,
+    INTERACTION_KINDS,
+    MEDIA_KINDS,
+    MESSAGE_KINDS,
+    RAW_CHANNELS,
+    RAW_COVERAGE,
+    RAW_DELETIONS,
+    RAW_INTERACTIONS,
+    RAW_MESSAGES,
+    REJECTED,
+    Visibility,
+)
+from seawall.protocols import BATCH_RECORDS, RawBatch, ReadOptions, Source
+
+__all__ = ["MemoryInput", "check_batches", "check_damage", "check_source"]
+
+_SCHEMAS = {
+    "messages": RAW_MESSAGES,
+    "interactions": RAW_INTERACTIONS,
+    "deletions": RAW_DELETIONS,
+    "rejected": REJECTED,
+    "channels": RAW_CHANNELS,
+    "coverage": RAW_COVERAGE,
+}
+_RECORDS = ("messages", "interactions", "deletions", "rejected")
+_ALLOWED: dict[tuple[str, str], set[Any]] = {
+    ("messages", "kind"): set(MESSAGE_KINDS) - {"edit"},
+    ("messages", "visibility"): set(Visibility) | {None},
+    ("interactions", "kind"): set(INTERACTION_KINDS),
+    ("interactions", "contact_kind"): {*CONTACT_KINDS, None},
+    ("channels", "kind"): set(CHANNEL_KINDS),
+    ("channels", "visibility"): set(Visibility) | {None},
+}
+_STATED = ReadOptions(timezone="UTC", visibility=Visibility.PUBLIC, date_order="dmy")
+_STRANGE = (
+    b"",
+    b"\x00",
+    b"\xff\xfe\x00\xd8",
+    b"[" * 20_000,
+    b'{"a":' * 20_000,
+    b'"' * 70_000,
+    b"\x1f\x8b\x08",
+    b"\n\n,",
+)
+_CUTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInput:
+    """An input whose bytes are in memory; it satisfies ``protocols.Input``.
+
+    >>> MemoryInput("rides.csv", b"account,at").head(7)
+    b'account'
+    """
+
+    name: str
+    content: bytes
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return self.name
+
+    @property
+    def path(self) -> Path | None:
+        """It lies on no disk."""
+        return None
+
+    def open(self) -> BinaryIO:
+        """The bytes from their beginning."""
+        return BytesIO(self.content)
+
+    def head(self, size: int = 65536) -> bytes:
+        """The first bytes."""
+        return self.content[:size]
+
+
+def check_source(source: Source, rivals: Sequence[Source] = (), options: ReadOptions = _STATED) -> None:
+    """Check a source against the contract of ``protocols.Source``, on its own examples and on damaged copies of them.
+
+    Args:
+        source: the source.
+        rivals: the other sources: none may be as sure of its examples as it is itself.
+        options: what a user would state.
+
+    Raises:
+        AssertionError: it breaks the contract; the message says how.
+    """
+    examples = source.examples()
+    _require(bool(examples), f"{source.name} has no examples")
+    for number, (name, content) in enumerate(examples, 1):
+        where = f"{source.name}, example {number}"
+        file = MemoryInput(name, content)
+        _check_recognised(source, rivals, file, where)
+        batches = list(source.read(file, options))
+        _require(sum(batch.records for batch in batches) > 0, f"{where}: it reads no records")
+        _require(all(batch.rejected.num_rows == 0 for batch in batches), f"{where}: it rejects its own example")
+        check_batches(batches, where)
+        again = list(source.read(file, options))
+        _require(_same(batches, again), f"{where}: the same bytes gave other batches")
+        _check_resuming(source, file, options, batches, where)
+        check_damage(source, file, options, where)
+    for content in _STRANGE:
+        sure = source.recognise(MemoryInput("strange", content))
+        _require(0.0 <= sure <= 1.0, f"{source.name}: not a confidence between 0 and 1")
+
+
+def check_batches(batches: Sequence[RawBatch], where: str) -> None:
+    """Check that batches have the raw schemas and that every record is in exactly one table.
+
+    Raises:
+        AssertionError: they do not.
+    """
+    last = 0
+    for batch in batches:
+        for name, schema in _SCHEMAS.items():
+            _check_table(getattr(batch, name), schema, f"{where}: {name}")
+        for (name, column), allowed in _ALLOWED.items():
+            found = set(getattr(batch, name)[column].unique().to_pylist())
+            _require(found <= allowed, f"{where}: {name}.{column} holds what the model does not know")
+        kinds = batch.messages["media"].combine_chunks().flatten().field("kind").unique().to_pylist()
+        _require(set(kinds) <= {*MEDIA_KINDS, None}, f"{where}: a kind of media that the model does not know")
+        positions = sorted(at for name in _RECORDS for at in getattr(batch, name)["position"].to_pylist())
+        _require(len(positions) == batch.records, f"{where}: {batch.records} records, {len(positions)} told")
+        _require(len(set(positions)) == len(positions), f"{where}: a record is told twice")
+        _require(not positions or positions[0] > last, f"{where}: a position is not above those of earlier batches")
+        _require(batch.records <= BATCH_RECORDS, f"{where}: a batch of more than {BATCH_RECORDS} records")
+        last = positions[-1] if positions else last
+
+
+def check_damage(source: Source, file: MemoryInput, options: ReadOptions, where: str) -> None:
+    """Check that cut and altered copies of an input give batches or a SeawallError, and nothing else.
+
+    Raises:
+        AssertionError: some other exception came, or the batches break the contract.
+    """
+    for number, content in enumerate(_damaged(file.content)):
+        damaged = MemoryInput(file.name, content)
+        place = f"{where}, damaged copy {number}"
+        try:
+            _require(0.0 <= source.recognise(damaged) <= 1.0, f"{place}: not a confidence between 0 and 1")
+            batches = list(source.read(damaged, options))
+        except SeawallError:
+            continue
+        except Exception as error:
+            raise AssertionError(f"{place}: {type(error).__name__} instead of a SeawallError") from error
+        check_batches(batches, place)
+
+
+def _damaged(content: bytes) -> Iterator[bytes]:
+    step = max(1, len(content) // _CUTS)
+    for cut in range(0, len(content), step):
+        yield content[:cut]
+        for byte in (0x00, 0x22, 0x7D, 0xFF, content[cut] ^ 0x01):
+            yield content[:cut] + bytes((byte,)) + content[cut + 1 :]
+
+
+def _check_recognised(source: Source, rivals: Sequence[Source], file: MemoryInput, where: str) -> None:
+    sure = source.recognise(file)
+    _require(0.0 < sure <= 1.0, f"{where}: it does not recognise it")
+    for rival in rivals:
+        if rival.name != source.name:
+            _require(rival.recognise(file) < sure, f"{where}: {rival.name} is as sure of it")
+
+
+def _check_table(table: pa.Table, schema: pa.Schema, where: str) -> None:
+    _require(table.schema.equals(schema), f"{where}: not the schema of the model")
+    table.validate(full=True)
+    for column in schema:
+        missing = not column.nullable and table[column.name].null_count
+        _require(not missing, f"{where}.{column.name}: null, but it must be told")
+
+
+def _check_resuming(
+    source: Source, file: MemoryInput, options: ReadOptions, batches: Sequence[RawBatch], where: str
+) -> None:
+    for number, batch in enumerate(batches, 1):
+        if batch.checkpoint is not None:
+            rest = list(source.read(file, options, batch.checkpoint))
+            _require(_same(batches[number:], rest), f"{where}: resumed after batch {number}, other batches came")
+
+
+def _same(left: Sequence[RawBatch], right: Sequence[RawBatch]) -> bool:
+    return len(left) == len(right) and all(
+        getattr(one, each.name) == getattr(other, each.name)
+        for one, other in zip(left, right, strict=True)
+        for each in fields(RawBatch)
+    )
+
+
+def _require(condition: bool, sentence: str) -> None:
+    if not condition:
+        raise AssertionError(sentence)
