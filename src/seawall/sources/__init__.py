@@ -15,13 +15,10 @@ from seawall.sources.rocketchat import RocketChat
 from seawall.sources.shares import Shares
 from seawall.sources.telegram import Telegram
 from seawall.sources.x_operations import XOperations
-from seawall.sources.matrix import Matrix
-from seawall.sources.rocketchat import RocketChat
-from seawall.sources.telegram import Telegram
 
 __all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
 
-SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix())
+SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), XOperations(), Shares(), Generic())
 """Every source; the one that is surest of an input reads it."""
 
 _LEAST_SURE = 0.1
