@@ -117,12 +117,9 @@ def number_time(value: Any, per_second: int) -> int | None:
     (1704888000000000, None, None)
     """
     if isinstance(value, str):
-        if len(value) > 20:
+        if len(value) > 20 or not value.isascii() or not value.removeprefix("-").isdigit():
             return None
-        try:
-            value = int(value)
-        except ValueError:
-            return None
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e17 < value < 1e17:
         return None
     moment = int(value * (1_000_000 // per_second))
