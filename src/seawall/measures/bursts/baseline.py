@@ -2,9 +2,9 @@
 
 The count of a bin has mean ``level * season[phase] * exp(slope * time)`` and variance
 ``mean + dispersion * mean**2``. The regression is fitted on the 13 weeks that end 14 days before
-the bins under test, first as a Poisson regression, then once more with negative-binomial weights
-and with past surges weighted down (Noufaily, Farrington and others, Statistics in Medicine 32,
-2013: an improved algorithm for outbreak detection).
+the bins under test: first as a Poisson regression without trend, so that a recent surge cannot bend
+it, then with negative-binomial weights and past surges weighted down (after Noufaily, Farrington and
+others, Statistics in Medicine 32, 2013; here down-weighting is steeper and repeated once).
 """
 
 from __future__ import annotations
@@ -30,10 +30,14 @@ TREND_PRIOR = 0.35
 TREND_LIMIT = math.log(2.0)
 """The trend moves the expectation at most by this factor."""
 WEIGHT_FROM = 2.58
-"""Residuals beyond this lose weight with their square (Farrington's threshold)."""
+"""Residuals beyond this (Farrington's threshold) lose weight with their fourth power."""
 LEAST_DISPERSION = 0.002
+DRIFT = 0.04
+"""Ordinary series wander by so much, relative to their level, from their baseline to the test (simulated yearly cycle)."""
 FIRST_ROUNDS = 4
 SECOND_ROUNDS = 3
+WEIGHINGS = 2
+MEMORY = 0.4
 
 
 @compiled
@@ -106,9 +110,7 @@ def fit_rounds(
 
 
 @compiled
-def weigh_down(
-    counts: Floats, known: Bools, phases: Ints, season: Floats, fitted: Floats, weights: Floats
-) -> float:
+def weigh_down(counts: Floats, known: Bools, phases: Ints, season: Floats, fitted: Floats, weights: Floats) -> float:
     """Fill ``weights`` (1 for ordinary bins, less for past surges) and return a robust first dispersion.
 
     Residuals are of the square root, which has nearly constant variance 1 for Poisson counts; their scale
@@ -131,9 +133,10 @@ def weigh_down(
     for i in range(size):
         weights[i] = 0.0
         if known[i]:
+            age = 0.5 ** ((size - 1 - i) / (size * MEMORY))
             mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
             standard = abs(residuals[i]) / math.sqrt(1.0 + dispersion * mean)
-            weights[i] = 1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 4
+            weights[i] = age * (1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 4)
     return dispersion
 
 
@@ -189,9 +192,10 @@ def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) ->
         precision = (reach / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
         if total > 0.0:
             fitted = fit_rounds(y, w, f, season, start, 0.0, -1.0, FIRST_ROUNDS)
-            rough = weigh_down(y, k, f, season, fitted, w)
-            start[0], start[1] = fitted[0], fitted[1]
-            fitted = fit_rounds(y, w, f, season, start, rough, precision, SECOND_ROUNDS)
+            for _ in range(WEIGHINGS):
+                rough = weigh_down(y, k, f, season, fitted, w)
+                start[0], start[1] = fitted[0], fitted[1]
+                fitted = fit_rounds(y, w, f, season, start, rough, precision, SECOND_ROUNDS)
             dispersion = spread(y, w, f, season, fitted)
         else:
             fitted = np.array([start[0], 0.0, LEVEL_PRIOR, 1.0, 0.0])
@@ -205,5 +209,5 @@ def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) ->
             out[1, i] = dispersion
             seasonal = fitted[2] / plan.phases + SEASON_PRIOR
             out[2, i] = 1.0 / seasonal if plan.phases > 1 else 0.0
-            out[3, i] = 1.0 / fitted[2] + (ahead * ahead / fitted[3] if precision >= 0.0 else 0.0)
+            out[3, i] = DRIFT**2 + 1.0 / fitted[2] + (ahead * ahead / fitted[3] if precision >= 0.0 else 0.0)
             out[4, i] = min(have / plan.full, 1.0)

@@ -8,21 +8,25 @@ from scipy import stats
 
 Floats = npt.NDArray[np.float64]
 
+OUTSIDE = 0.025
+"""Probability beyond each end of the interval."""
+
 
 def factor_interval(
     observed: Floats, expected: Floats, extra: Floats, level: Floats, history: Floats, scale: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """observed / expected and its 95 % interval, low and high.
+    """observed / expected and its 95 % interval, low and high; all arrays one entry a window.
 
-    The Poisson interval of Garwood (1936) is widened for overdispersion (quasi-Poisson: ``extra`` is the variance
-    beyond Poisson, in counts squared, if the factor were 1) and for the uncertainty of the expectation (``level``,
-    its relative variance). A short ``history`` (share of a full one) and a series that is less regular than its
-    baseline says (``scale`` > 1) widen it further.
+    Two errors are joined on the log scale, each end by itself (Zou and Donner, Statistics in Medicine 27, 2008):
+    that of counting, by the exact Poisson interval (Garwood, 1936), and a log-normal one of everything that
+    multiplies: overdispersion (``extra`` is the variance beyond Poisson of the window, counts squared), the
+    uncertainty of the expectation (``level``, its relative variance), a short ``history`` (share of a full one),
+    and a series that is less regular than its baseline says (``scale`` > 1).
     """
-    factor = observed / expected
-    # overdispersion multiplies counts, so its relative size stays when a series rises
     relative = (extra / expected**2 + level) * np.maximum(scale, 1.0) ** 2 / history**2
-    inflation = 1.0 + np.maximum(observed, 1.0) * relative
-    low = inflation * stats.gamma.ppf(0.025, np.maximum(observed / inflation, 1e-9))
-    high = inflation * stats.gamma.ppf(0.975, observed / inflation + 1.0)
-    return factor, np.where(observed > 0, low, 0.0) / expected, high / expected
+    wide = stats.norm.isf(OUTSIDE) * np.sqrt(np.log1p(relative))
+    count = np.maximum(observed, 1.0)
+    below = np.hypot(np.log(count / stats.gamma.ppf(OUTSIDE, count)), wide)
+    above = np.hypot(np.log(stats.gamma.isf(OUTSIDE, observed + 1.0) / count), wide)
+    low = np.where(observed > 0, observed * np.exp(-below), 0.0)
+    return observed / expected, low / expected, count * np.exp(above) / expected

@@ -155,17 +155,13 @@ def _spans(codes: Ints, bins: Ints, names: int) -> tuple[Ints, Ints]:
 
 
 @compiled
-def _add_up(
-    codes: Ints, bins: Ints, counts: Ints, offsets: Ints, first: Ints, cells: npt.NDArray[np.float64]
-) -> None:
+def _add_up(codes: Ints, bins: Ints, counts: Ints, offsets: Ints, first: Ints, cells: npt.NDArray[np.float64]) -> None:
     for i in range(codes.shape[0]):
         cells[offsets[codes[i]] + bins[i] - first[codes[i]]] += counts[i]
 
 
 @compiled
-def _mark(
-    offsets: Ints, first: Ints, parts: Ints, start: Ints, end: Ints, known: npt.NDArray[np.bool_]
-) -> None:
+def _mark(offsets: Ints, first: Ints, parts: Ints, start: Ints, end: Ints, known: npt.NDArray[np.bool_]) -> None:
     for number in range(first.shape[0]):
         size = offsets[number + 1] - offsets[number]
         for part in range(parts[number], parts[number + 1]):

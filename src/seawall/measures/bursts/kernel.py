@@ -147,9 +147,7 @@ def candidates(grid: Grid, plan: Plan) -> Floats:
         low, high = edges[part], edges[part + 1]
         spans = np.diff(grid.offsets[low : high + 1])
         rows = np.empty((int((2 * (spans // (plan.reach + 1) + 1)).sum()), len(FIELDS)))
-        found = some_series(
-            grid.counts, grid.known, grid.offsets, grid.first, low, high, plan, lengths, rows
-        )
+        found = some_series(grid.counts, grid.known, grid.offsets, grid.first, low, high, plan, lengths, rows)
         return rows[:found]
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:

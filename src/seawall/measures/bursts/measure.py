@@ -95,27 +95,19 @@ class SurgesMeasure:
             values["upwards"], values["score"], values["null_centre"], values["null_scale"], values["null_size"]
         )
         values["q"] = benjamini_hochberg(values["p"])
+        values |= _factors(values)
         keep = _without_overlaps(partial.column("series"), values)
         values = {name: column[keep] for name, column in values.items()}
         return self._result(partial.column("series").take(pa.array(keep)), values)
 
     def _result(self, series: pa.ChunkedArray, values: dict[str, Any]) -> pa.Table:
-        share = values["null_size"] / (values["null_size"] + SERIES_PRIOR)
-        scale = share * values["null_scale"] / IDEAL_SCALE + (1.0 - share)
-        factor, low, high = factor_interval(
-            values["observed"], values["expected"], values["extra"], values["level"], values["history"], scale
-        )
         table = {
             "series": series,
             "start": _times(values["begin"], self.plan.width),
             "end": _times(values["end"], self.plan.width),
             "observed": values["observed"].astype(np.int64),
             "expected": values["expected"],
-            "factor": factor,
-            "factor_low": low,
-            "factor_high": high,
-            "p": values["p"],
-            "q": values["q"],
+            **{name: values[name] for name in ("factor", "factor_low", "factor_high", "p", "q")},
             "direction": np.where(values["upwards"], "up", "down").astype(object),
         }
         if self.details:
@@ -130,13 +122,21 @@ def _times(bins: Any, width: int) -> pa.Array:
     return pa.array(bins * width + FIRST_MONDAY).cast(UTC_MICROSECONDS)
 
 
+def _factors(values: dict[str, Any]) -> dict[str, Any]:
+    share = values["null_size"] / (values["null_size"] + SERIES_PRIOR)
+    scale = share * values["null_scale"] / IDEAL_SCALE + (1.0 - share)
+    given = (values[name] for name in ("observed", "expected", "extra", "level", "history"))
+    return dict(zip(("factor", "factor_low", "factor_high"), factor_interval(*given, scale), strict=True))
+
+
 def _without_overlaps(series: pa.ChunkedArray, values: dict[str, Any]) -> Any:
     """Discoveries in their order; where two of one series and direction overlap, the one with the smaller p stays.
 
-    A window on whose bins the direction is not borne out (its edges moved) is none.
+    A window whose factor is not clearly on its own side of 1 is none: what it rests on is too uncertain.
     """
-    upwards, above = values["upwards"], values["observed"] > values["expected"]
-    found = np.flatnonzero((values["q"] <= DISCOVERY) & (upwards == above) & (values["expected"] > 0))
+    upwards = values["upwards"]
+    clear = np.where(upwards, values["factor_low"] > 1.0, values["factor_high"] < 1.0)
+    found = np.flatnonzero((values["q"] <= DISCOVERY) & clear)
     names = pc.dictionary_encode(series).combine_chunks().indices.to_numpy()
     best = found[np.lexsort((found, values["p"][found]))]
     taken: dict[tuple[int, bool], list[tuple[int, int]]] = {}

@@ -19,14 +19,14 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-IDEAL_CENTRE, IDEAL_SCALE = 0.67, 0.73
+IDEAL_CENTRE, IDEAL_SCALE = 0.62, 0.71
 """Centre and scale of the scores of a perfectly regular series (simulated); where there is no pool to learn from."""
 SERIES_PRIOR = 180.0
 """A series' own null weighs as much as the pool when it rests on so many scores."""
 POOL_PRIOR = 50.0
 """The pool weighs as much as the ideal when it rests on so many peaks."""
-IDEAL_HEIGHT, IDEAL_SPREAD = 1.1, 1.5
-"""Gumbel location and scale of standardised peak heights of regular series (simulated)."""
+IDEAL_HEIGHT, IDEAL_SPREAD = 2.3, 1.5
+"""Gumbel location and scale of the energy of peaks of regular series (simulated)."""
 HEIGHT_PRIOR = 100.0
 """Observed peaks weigh as much as the ideal distribution when there are so many."""
 LEAST_SCALE = 0.25
@@ -34,12 +34,13 @@ LOWER, UPPER = 0.5, 0.9
 """The quantiles of ordinary heights that fix their distribution."""
 LEFT_OUT = 0.03
 """Peaks that fewer ordinary ones than this would top are left out of the fit."""
-TAIL_POWER = 1.5
+TAIL_POWER = 1.6
+"""Heights to this power have a Gumbel tail: 2 would be Gaussian scores, 1 exponential ones; real tails lie between."""
 ROUNDS = 20
 
 
 def standardised(score: Floats, centre: Floats, scale: Floats, size: Floats) -> Floats:
-    """Scores in units of their series' own null; all arrays one entry a peak, of one direction.
+    """Scores as they would be if their series were perfectly regular; one entry a peak, of one direction.
 
     ``centre``, ``scale`` and ``size`` are median, 80 % quantile less median, and number of the earlier scores.
     """

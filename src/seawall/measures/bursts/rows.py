@@ -100,7 +100,9 @@ def _whole(values: pa.ChunkedArray, series: pa.ChunkedArray) -> pa.ChunkedArray:
         _refuse("A count is missing", pc.is_null(values), series, "Leave such rows out and state the gap in coverage.")
     number = values if pa.types.is_integer(kind) else values.cast(pa.float64(), safe=False)
     _refuse_if("A count is negative", pc.less(number, 0), series, "Pass counts of things, not differences.")
-    _refuse_if("A count is too large", pc.invert(pc.less_equal(number, MOST)), series, "Pass finite counts below 2**53.")
+    _refuse_if(
+        "A count is too large", pc.invert(pc.less_equal(number, MOST)), series, "Pass finite counts below 2**53."
+    )
     if not pa.types.is_integer(kind):
         fraction = pc.not_equal(pc.floor(number), number)
         _refuse_if("A count is not a whole number", fraction, series, "Pass counts, not rates or means.")
