@@ -23,7 +23,9 @@ class Clock:
     date_order: str | None
 
     @classmethod
-    def settled(cls, options: ReadOptions, sample: pa.Array | None, *, known_order: str | None = None) -> Clock:
+    def settled(
+        cls, options: ReadOptions, sample: pa.Array | None, label: str, *, known_order: str | None = None
+    ) -> Clock:
         """The clock of a file: what the user states, else what the format is known for, else what a sample proves.
 
         Raises:
@@ -37,7 +39,7 @@ class Clock:
             )
         order = options.date_order or known_order
         if order is None and sample is not None:
-            order = date_order_of(sample)
+            order = date_order_of(sample, f"{label}, the column of times")
         return cls(options.timezone, order or "ymd")
 
     def read(self, values: pa.Array, name: str, faults: Faults, assumptions: set[str], *, required: bool) -> pa.Array:

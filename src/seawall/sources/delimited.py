@@ -53,14 +53,9 @@ class DelimitedRows:
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
-    """Names of columns; a repeated or missing one gets its number, so that it can be named with --map."""
-    seen: set[str] = set()
-    distinct = []
-    for number, name in enumerate(names, 1):
-        chosen = name if name and name not in seen else f"{name or 'column'}.{number}"
-        seen.add(chosen)
-        distinct.append(chosen)
-    return tuple(distinct)
+    """Names of columns; each repeated or missing one gets its number, so that --map must say which is meant."""
+    unclear = {name for name in names if not name or names.count(name) > 1}
+    return tuple(f"{name or 'column'}.{number}" if name in unclear else name for number, name in enumerate(names, 1))
 
 
 def _piece(parsed: Parsed, places: list[tuple[str, int]], width: int) -> Chunk:

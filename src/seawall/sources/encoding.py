@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from seawall.errors import ConfigurationError, InputError
@@ -19,6 +20,7 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _FEW_LINES = 3
+_HIGH_RUN = re.compile(rb"[\xc0-\xff]+")  # a script of its own writes whole words with these, accents stand alone
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -39,7 +41,7 @@ def encoding_of(head: bytes, stated: str | None, label: str) -> str:
         InputError: the text as a whole is clearly not UTF-8; the message names a likely encoding.
     """
     if stated is not None:
-        return _known(stated)
+        return known_encoding(stated)
     for bom, name in BOMS:
         if head.startswith(bom):
             return name
@@ -65,7 +67,12 @@ def _is_binary(head: bytes, likely: str | None) -> bool:
     return (len(head) - len(head.translate(None, _CONTROLS))) * 100 > len(head)
 
 
-def _known(stated: str) -> str:
+def known_encoding(stated: str) -> str:
+    """The encoding of that name.
+
+    Raises:
+        ConfigurationError: there is none that is for text.
+    """
     try:
         found = codecs.lookup(stated)
     except (LookupError, ValueError):
@@ -92,9 +99,8 @@ def unlike_utf8(head: bytes) -> str | None:
     wrong = [line for line in foreign if not _is_utf8(line)]
     if len(wrong) < _FEW_LINES or len(wrong) * 2 <= len(foreign):
         return None
-    letters = b"".join(wrong)
-    high = sum(letters.count(byte) for byte in range(0xC0, 0x100))
-    return "cp1251" if high * 3 > len(letters) else "cp1252"
+    runs = _HIGH_RUN.findall(b"".join(wrong))
+    return "cp1251" if sum(len(run) for run in runs if len(run) > 1) * 2 > sum(map(len, runs)) else "cp1252"
 
 
 def _is_utf8(line: bytes) -> bool:

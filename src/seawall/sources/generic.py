@@ -15,6 +15,7 @@ from seawall.sources import values
 from seawall.sources.clock import Clock
 from seawall.sources.columns import Layout, layout_of, recognised
 from seawall.sources.opening import columns_in, open_table
+from seawall.sources.parquet_rows import PARQUET_MAGIC
 from seawall.sources.synonyms import INTERACTION_KIND_WORDS, MESSAGE_KIND_WORDS, folded
 from seawall.sources.tabular import Chunk, Faults
 
@@ -32,7 +33,7 @@ class Generic:
         columns = columns_in(file)
         if recognised(columns):
             return 0.5
-        return 0.2 if len(columns) > 1 else 0.0
+        return 0.2 if len(columns) > 1 or file.head(4) == PARQUET_MAGIC else 0.0
 
     def read(self, file: Input, options: ReadOptions, checkpoint: str | None = None) -> Iterator[RawBatch]:
         """Batches of messages or of interactions.
@@ -43,7 +44,7 @@ class Generic:
         """
         table = open_table(file, options.encoding)
         layout = layout_of(table.columns, options.mapping, file.label)
-        yield from _batches(table.chunks(layout.wanted), layout, options)
+        yield from _batches(table.chunks(layout.wanted), layout, options, file.label)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
         """A table of messages, the same as NDJSON, and a table of interactions."""
@@ -67,12 +68,12 @@ class Generic:
         )
 
 
-def _batches(chunks: Iterator[Chunk], layout: Layout, options: ReadOptions) -> Iterator[RawBatch]:
+def _batches(chunks: Iterator[Chunk], layout: Layout, options: ReadOptions, label: str) -> Iterator[RawBatch]:
     first = next(chunks, None)
     if first is None:
         return
     when = layout.columns.get("sent_at" if layout.records == "messages" else "at")
-    clock = Clock.settled(options, None if when is None else first.columns[when])
+    clock = Clock.settled(options, None if when is None else first.columns[when], label)
     build = _messages if layout.records == "messages" else _interactions
     for chunk in chain([first], chunks):
         yield build(_Reading(chunk, layout, clock), options.platform or "generic")

@@ -37,7 +37,8 @@ class ParquetRows:
     def __init__(self, file: Input) -> None:
         self._file = file
         with self._opened() as stream, _explained(file.label):
-            self.columns = tuple(_flat_names(pq.ParquetFile(stream).schema_arrow))
+            names = list(_flat_names(pq.ParquetFile(stream).schema_arrow))
+        self.columns = tuple(name for name in names if names.count(name) == 1)
 
     def _opened(self) -> BinaryIO:
         if self._file.path is not None:

@@ -53,7 +53,7 @@ class Shares:
         first = next(chunks, None)
         if first is None:
             return
-        clock = Clock.settled(options, first.columns["timestamp_share"])
+        clock = Clock.settled(options, first.columns["timestamp_share"], file.label)
         visibility = options.visibility or Visibility.PUBLIC
         for chunk in chain([first], chunks):
             yield _batch(chunk, clock, visibility, options.platform or "shares")

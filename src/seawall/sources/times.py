@@ -100,7 +100,7 @@ def parse_times(values: Any, *, timezone: str | None = None, date_order: str | N
     return _times(np.zeros(len(array), np.int64), faults, np.zeros(len(array), dtype=bool), timezone)
 
 
-def date_order_of(values: Any) -> str | None:
+def date_order_of(values: Any, where: str = "the column of times") -> str | None:
     """The order that the dates themselves prove: "dmy" or "mdy"; None if none is written day or month first.
 
     Raises:
@@ -121,7 +121,7 @@ def date_order_of(values: Any) -> str | None:
         "Some dates have the day first and some the month."
         if first
         else "Day and month of the dates could be mistaken for each other.",
-        where="the column of times",
+        where=where,
         mend="State the order with --date-order dmy or --date-order mdy.",
     )
 

@@ -70,7 +70,7 @@ class XOperations:
         first = next(chunks, None)
         if first is None:
             return
-        clock = Clock.settled(options, None, known_order="mdy")
+        clock = Clock.settled(options, None, file.label, known_order="mdy")
         for chunk in chain([first], chunks):
             yield _batch(chunk, _released if released else _restyled, clock, options.platform or "x")
 
@@ -92,8 +92,8 @@ class XOperations:
                 "restyled.csv",
                 (
                     b"author,content,region,language,publish_date,following,followers,post_type,retweet\n"
-                    b"PLOTS,Bring gloves #gardening,United Kingdom,English,7/13/2015 0:05,12,-1,,0\n"
-                    b"RIDER,Bring gloves #gardening,United Kingdom,English,7/13/2015 0:06,12,57,RETWEET,1\n"
+                    b"PLOTS,Bring gloves #gardening,United Kingdom,English,5/5/2015 0:05,12,-1,,0\n"
+                    b"RIDER,Bring gloves #gardening,United Kingdom,English,5/5/2015 0:06,12,57,RETWEET,1\n"
                 ),
             ),
         )
