@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import unicodedata
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.intake.match_tables import DIGIT, FORMAT, MARK, OTHER, SPACE, unicode_tables
-from seawall.intake.text_buffers import code_point, text_buffers
+from seawall.intake.text_buffers import code_point, pieces, text_buffers
+from seawall.intake.word_parts import LETTER, NOT_WORD, word_parts
 from seawall.measures.compiled import compiled
 
 Bytes = npt.NDArray[np.uint8]
 
-_HASH, _AMPERSAND, _SLASH, _COLON, _UNDERSCORE = (ord(sign) for sign in "#&/:_")
+_HASH, _AMPERSAND, _SLASH, _COLON = (ord(sign) for sign in "#&/:")
 _FULL_WIDTH_HASH, _FULL_WIDTH_LEAD = 0xFF03, 0xEF  # the sign, and its first byte in UTF-8
-_JOINER, _NON_JOINER = 0x200D, 0x200C  # stand inside words of Persian and Indic scripts
-_NOT_WORD, _IN_WORD, _LETTER = 0, 1, 2
 
 
 def hashtags(texts: pa.Array | pa.ChunkedArray) -> pa.ListArray:
@@ -40,9 +37,9 @@ def hashtags(texts: pa.Array | pa.ChunkedArray) -> pa.ListArray:
     data, offsets, valid = text_buffers(texts)
     ends = np.zeros(len(valid) + 1, np.int32)
     spans = np.empty((_signs(data, offsets[0], offsets[-1]), 2), np.int64)
-    found = _find(data, offsets, valid, _word_kinds(), ends, spans)
+    found = _find(data, offsets, valid, word_parts(), ends, spans)
     missing = None if valid.all() else pa.array(~valid)
-    return pa.ListArray.from_arrays(pa.array(ends), _normalised(_cut(data, spans[:found])), mask=missing)
+    return pa.ListArray.from_arrays(pa.array(ends), _normalised(pieces(data, spans[:found])), mask=missing)
 
 
 def _normalised(tags: pa.Array) -> pa.Array:
@@ -57,27 +54,6 @@ def _fold(tag: str) -> str:
     for _ in range(2):
         tag = unicodedata.normalize("NFKC", tag).casefold()
     return unicodedata.normalize("NFKC", tag)
-
-
-def _cut(data: Bytes, spans: npt.NDArray[np.int64]) -> pa.Array:
-    """The pieces of the text from ``spans[i, 0]`` to ``spans[i, 1]`` as strings."""
-    offsets = np.zeros(len(spans) + 1, np.int64)
-    np.cumsum(spans[:, 1] - spans[:, 0], out=offsets[1:])
-    pieces = np.empty(offsets[-1], np.uint8)
-    _copy(data, spans, offsets, pieces)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(pieces)]
-    return pa.Array.from_buffers(pa.large_string(), len(spans), buffers).cast(pa.string())
-
-
-@functools.cache
-def _word_kinds() -> Bytes:
-    """For each code point whether it ends a tag, may stand in it, or makes it more than a number."""
-    kind = unicode_tables().kind
-    word = np.full(len(kind), _LETTER, np.uint8)
-    word[(kind == OTHER) | (kind == SPACE) | (kind == FORMAT)] = _NOT_WORD
-    word[(kind == MARK) | (kind == DIGIT)] = _IN_WORD
-    word[[_UNDERSCORE, _JOINER, _NON_JOINER]] = _IN_WORD
-    return word
 
 
 @compiled
@@ -116,7 +92,7 @@ def _find_in_row(data: Bytes, at: int, end: int, word: Bytes, spans: npt.NDArray
             while at < end and data[at] > 0x20:
                 at += 1
             before = 0x20
-        elif byte == _HASH or byte == _FULL_WIDTH_LEAD:
+        elif byte in (_HASH, _FULL_WIDTH_LEAD):
             point, following = code_point(data, at, end)
             if point in (_HASH, _FULL_WIDTH_HASH) and _may_begin(before, word):
                 stop = _tag_end(data, following, end, word)
@@ -134,7 +110,7 @@ def _find_in_row(data: Bytes, at: int, end: int, word: Bytes, spans: npt.NDArray
 
 @compiled
 def _may_begin(before: int, word: Bytes) -> bool:
-    return word[before] == _NOT_WORD and before not in (_AMPERSAND, _SLASH)
+    return word[before] == NOT_WORD and before not in (_AMPERSAND, _SLASH)
 
 
 @compiled
@@ -143,14 +119,8 @@ def _tag_end(data: Bytes, at: int, end: int, word: Bytes) -> int:
     more = False
     while at < end:
         point, following = code_point(data, at, end)
-        if word[point] == _NOT_WORD:
+        if word[point] == NOT_WORD:
             break
-        more = more or word[point] == _LETTER
+        more = more or word[point] == LETTER
         at = following
     return at if more else 0
-
-
-@compiled
-def _copy(data: Bytes, spans: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64], pieces: Bytes) -> None:
-    for piece in range(len(spans)):
-        pieces[offsets[piece] : offsets[piece + 1]] = data[spans[piece, 0] : spans[piece, 1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,7 @@ def text_buffers(texts: pa.Array | pa.ChunkedArray) -> TextBuffers:
     else:
         starts = np.frombuffer(offsets, np.int64, count=rows + 1, offset=8 * array.offset)
     text = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    if array.null_count:
-        valid = pc.is_valid(array).to_numpy(zero_copy_only=False)
-    else:
-        valid = np.ones(rows, np.bool_)
+    valid = pc.is_valid(array).to_numpy(zero_copy_only=False) if array.null_count else np.ones(rows, np.bool_)
     return TextBuffers(text, starts, valid)
 
 
@@ -68,3 +66,31 @@ def code_point(data: npt.NDArray[np.uint8], at: int, end: int) -> tuple[int, int
         point = high | (np.int64(data[at + 2]) & 0x3F) << 6 | np.int64(data[at + 3]) & 0x3F
         return min(point, 0x10FFFF), at + 4
     return 0xFFFD, at + 1
+
+
+def pieces(data: npt.NDArray[np.uint8], spans: npt.NDArray[np.int64]) -> pa.Array:
+    """The pieces of a text from byte ``spans[i, 0]`` to byte ``spans[i, 1]`` as strings."""
+    offsets = np.zeros(len(spans) + 1, np.int64)
+    np.cumsum(spans[:, 1] - spans[:, 0], out=offsets[1:])
+    copied = np.empty(offsets[-1], np.uint8)
+    _copy(data, spans, offsets, copied)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(copied)]
+    return pa.Array.from_buffers(pa.large_string(), len(spans), buffers).cast(pa.string())
+
+
+@compiled
+def _copy(
+    data: npt.NDArray[np.uint8],
+    spans: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    copied: npt.NDArray[np.uint8],
+) -> None:
+    for piece in range(len(spans)):
+        copied[offsets[piece] : offsets[piece + 1]] = data[spans[piece, 0] : spans[piece, 1]]
+
+
+def change_where(array: pa.Array, possible: str, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """The texts, changed where they match a pattern of RE2; the others are not touched."""
+    chosen = pc.fill_null(pc.match_substring_regex(array, possible), fill_value=False)
+    part = array.filter(chosen)
+    return pc.replace_with_mask(array, chosen, change(part)) if len(part) else array

@@ -6,15 +6,19 @@ It errs on the side of hiding: every ``@`` with a word behind it becomes a token
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.intake.identity_patterns import FAMILIES, Rule
+from seawall.intake.mentions import mention_handles
 from seawall.intake.phones import POSSIBLE, hide_phones
-from seawall.intake.text_buffers import in_one_piece
+from seawall.intake.text_buffers import change_where, in_one_piece
+from seawall.intake.told_names import hide_anywhere, hide_names
+
+__all__ = ["hide_anywhere", "hide_names", "mention_handles", "tokenise"]
 
 
 def tokenise(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -34,15 +38,8 @@ def tokenise(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """
     array = in_one_piece(texts)
     for family in FAMILIES:
-        array = where(array, family.possible, partial(_apply, family.rules))
-    return where(array, POSSIBLE, _without_phones)
-
-
-def where(array: pa.Array, possible: str, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """The texts, changed where they match a pattern of RE2; the others are not touched."""
-    chosen = pc.fill_null(pc.match_substring_regex(array, possible), fill_value=False)
-    part = array.filter(chosen)
-    return pc.replace_with_mask(array, chosen, change(part)) if len(part) else array
+        array = change_where(array, family.possible, partial(_apply, family.rules))
+    return change_where(array, POSSIBLE, _without_phones)
 
 
 def _apply(rules: Sequence[Rule], part: pa.Array) -> pa.Array:
