@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seawall.measures.bursts import SurgesMeasure, expectation, surges
 from seawall.measures.coshare import CoordinationMeasure, Network, coordination
 
-__all__ = ["CoordinationMeasure", "Network", "coordination"]
+__all__ = ["CoordinationMeasure", "Network", "SurgesMeasure", "coordination", "expectation", "surges"]

@@ -33,11 +33,35 @@ WEIGHT_FROM = 2.58
 """Residuals beyond this (Farrington's threshold) lose weight with their fourth power."""
 LEAST_DISPERSION = 0.002
 DRIFT = 0.04
-"""Ordinary series wander by so much, relative to their level, from their baseline to the test (simulated yearly cycle)."""
+"""Ordinary series wander by so much of their level from the baseline to the test (a simulated yearly cycle)."""
 FIRST_ROUNDS = 4
 SECOND_ROUNDS = 3
 WEIGHINGS = 2
 MEMORY = 0.4
+"""A bin weighs half as much as one that is later by this share of the baseline (five weeks)."""
+
+
+@compiled
+def season_step(
+    counts: Floats, weights: Floats, phases: Ints, season: Floats, log_level: float, slope: float, dispersion: float
+) -> None:
+    """Update the factors of the ``season`` for this level and slope; their mean is 1."""
+    above, below = np.zeros(season.shape[0]), np.zeros(season.shape[0])
+    plain, growth = math.exp(log_level - slope * 0.5 * (counts.shape[0] - 1)), math.exp(slope)
+    for i in range(counts.shape[0]):
+        if weights[i] > 0.0:
+            share = weights[i] / (1.0 + dispersion * plain * season[phases[i]])
+            above[phases[i]] += share * counts[i]
+            below[phases[i]] += share * plain
+        plain *= growth
+    total, seen = 0.0, 0
+    for phase in range(season.shape[0]):
+        season[phase] = (above[phase] + SEASON_PRIOR) / (below[phase] + SEASON_PRIOR)
+        if below[phase] > 0.0:
+            total += season[phase]
+            seen += 1
+    for phase in range(season.shape[0]):
+        season[phase] = season[phase] * seen / total if below[phase] > 0.0 else 1.0
 
 
 @compiled
@@ -54,58 +78,35 @@ def fit_rounds(
     """Alternate the season and a Newton step for level and slope, ``rounds`` times.
 
     ``start`` is (log level, slope); ``season`` is updated in place. ``trend_precision`` < 0 = no trend.
-    Returns (log level, slope, information on the level, information on the slope, mean time).
+    Returns (log level, slope, information on the level, information on the slope, mean time); time is counted
+    in bins from the middle.
     """
-    size = counts.shape[0]
-    middle = 0.5 * (size - 1)
-    log_level, slope = start[0], start[1]
-    above = np.empty(season.shape[0])
-    below = np.empty(season.shape[0])
-    info0, info1, mean_time = 0.0, 0.0, 0.0
+    middle = 0.5 * (counts.shape[0] - 1)
+    fitted = np.zeros(5)
+    fitted[0], fitted[1] = start[0], start[1]
     for _ in range(rounds):
-        above[:] = 0.0
-        below[:] = 0.0
-        growth = math.exp(slope)
-        plain = math.exp(log_level - slope * middle)
-        for i in range(size):
-            if weights[i] > 0.0:
-                share = weights[i] / (1.0 + dispersion * plain * season[phases[i]])
-                above[phases[i]] += share * counts[i]
-                below[phases[i]] += share * plain
-            plain *= growth
         if season.shape[0] > 1:
-            total, seen = 0.0, 0
-            for phase in range(season.shape[0]):
-                season[phase] = (above[phase] + SEASON_PRIOR) / (below[phase] + SEASON_PRIOR)
-                if below[phase] > 0.0:
-                    total += season[phase]
-                    seen += 1
-            for phase in range(season.shape[0]):
-                season[phase] = season[phase] * seen / total if below[phase] > 0.0 else 1.0
-        plain = math.exp(log_level - slope * middle)
+            season_step(counts, weights, phases, season, fitted[0], fitted[1], dispersion)
+        plain, growth = math.exp(fitted[0] - fitted[1] * middle), math.exp(fitted[1])
         score0, score1, info0, cross, square = 0.0, 0.0, 0.0, 0.0, 0.0
-        for i in range(size):
+        for i in range(counts.shape[0]):
             if weights[i] > 0.0:
                 mean = plain * season[phases[i]]
-                share = weights[i] / (1.0 + dispersion * mean)
-                time = i - middle
+                share, time = weights[i] / (1.0 + dispersion * mean), i - middle
                 score0 += share * (counts[i] - mean)
                 score1 += share * (counts[i] - mean) * time
                 info0 += share * mean
                 cross += share * mean * time
                 square += share * mean * time * time
             plain *= growth
-        mean_time = cross / info0
-        info1 = square - cross * mean_time + max(trend_precision, 0.0)
+        fitted[4] = cross / info0
+        fitted[2], fitted[3] = info0, square - cross * fitted[4] + max(trend_precision, 0.0)
         move = 0.0
         if trend_precision >= 0.0:
-            move = (score1 - mean_time * score0 - trend_precision * slope) / info1
-            bound = 1.0 / size
-            move = min(max(move, -bound), bound)
-        slope += move
-        log_level += min(max(score0 / info0 - move * mean_time, -1.0), 1.0)
-    fitted = np.empty(5)
-    fitted[0], fitted[1], fitted[2], fitted[3], fitted[4] = log_level, slope, info0, info1, mean_time
+            move = (score1 - fitted[4] * score0 - trend_precision * fitted[1]) / fitted[3]
+            move = min(max(move, -1.0 / counts.shape[0]), 1.0 / counts.shape[0])
+        fitted[1] += move
+        fitted[0] += min(max(score0 / info0 - move * fitted[4], -1.0), 1.0)
     return fitted
 
 
@@ -157,6 +158,29 @@ def spread(counts: Floats, weights: Floats, phases: Ints, season: Floats, fitted
 
 
 @compiled
+def fit_block(
+    counts: Floats, known: Bools, phases: Ints, season: Floats, plan: Plan, have: int, total: float
+) -> tuple[Floats, float]:
+    """The robust fit on one baseline (``fit_rounds``' five numbers) and its dispersion; fills ``season``.
+
+    ``have`` bins are known and hold ``total`` counts.
+    """
+    season[:] = 1.0
+    start = np.array([math.log((total + LEVEL_PRIOR) / have), 0.0])
+    if total == 0.0:
+        return np.array([start[0], 0.0, LEVEL_PRIOR, 1.0, 0.0]), LEAST_DISPERSION
+    precision = ((0.5 * plan.window + plan.gap) / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
+    weights = known.astype(np.float64)
+    fitted = fit_rounds(counts, weights, phases, season, start, 0.0, -1.0, FIRST_ROUNDS)
+    for _ in range(WEIGHINGS):
+        dispersion = weigh_down(counts, known, phases, season, fitted, weights)
+        start[:] = fitted[:2]
+        fitted = fit_rounds(counts, weights, phases, season, start, dispersion, precision, SECOND_ROUNDS)
+    fitted[0] += math.log1p(LEVEL_PRIOR / total)
+    return fitted, spread(counts, weights, phases, season, fitted)
+
+
+@compiled
 def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) -> None:
     """Fill ``out`` (5 x bins) for one series whose first bin has number ``first``.
 
@@ -168,14 +192,10 @@ def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) ->
     for i in range(bins):
         phases[i] = ((first + i) * plan.width // plan.step) % plan.phases
     out[:, :] = np.nan
-    weights = np.empty(plan.window)
     season = np.ones(plan.phases)
-    start = np.empty(2)
-    block = first - first % plan.stride - first
-    while block < bins:
+    # blocks begin at round numbers, so that a series that starts elsewhere gets the same baselines
+    for block in range(-(first % plan.stride), bins, plan.stride):
         low, high = max(block - plan.gap - plan.window, 0), block - plan.gap
-        here, until = max(block, 0), min(block + plan.stride, bins)
-        block += plan.stride
         have, total = 0, 0.0
         for i in range(low, high):
             if known[i]:
@@ -183,31 +203,13 @@ def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) ->
                 total += counts[i]
         if have < plan.least:
             continue
-        y, k, f, w = counts[low:high], known[low:high], phases[low:high], weights[: high - low]
-        for i in range(high - low):
-            w[i] = 1.0 if k[i] else 0.0
-        season[:] = 1.0
-        start[0], start[1] = math.log((total + LEVEL_PRIOR) / have), 0.0
-        reach = 0.5 * plan.window + plan.gap
-        precision = (reach / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
-        if total > 0.0:
-            fitted = fit_rounds(y, w, f, season, start, 0.0, -1.0, FIRST_ROUNDS)
-            for _ in range(WEIGHINGS):
-                rough = weigh_down(y, k, f, season, fitted, w)
-                start[0], start[1] = fitted[0], fitted[1]
-                fitted = fit_rounds(y, w, f, season, start, rough, precision, SECOND_ROUNDS)
-            dispersion = spread(y, w, f, season, fitted)
-        else:
-            fitted = np.array([start[0], 0.0, LEVEL_PRIOR, 1.0, 0.0])
-            dispersion = LEAST_DISPERSION
-        lift = math.log1p(LEVEL_PRIOR / max(total, LEVEL_PRIOR)) if total > 0.0 else 0.0
+        fitted, dispersion = fit_block(counts[low:high], known[low:high], phases[low:high], season, plan, have, total)
         middle = low + 0.5 * (high - low - 1)
-        for i in range(here, until):
+        for i in range(max(block, 0), min(block + plan.stride, bins)):
             ahead = i - middle - fitted[4]
             move = min(max(fitted[1] * ahead, -TREND_LIMIT), TREND_LIMIT)
-            out[0, i] = season[phases[i]] * math.exp(fitted[0] + fitted[1] * fitted[4] + move + lift)
+            out[0, i] = season[phases[i]] * math.exp(fitted[0] + fitted[1] * fitted[4] + move)
             out[1, i] = dispersion
-            seasonal = fitted[2] / plan.phases + SEASON_PRIOR
-            out[2, i] = 1.0 / seasonal if plan.phases > 1 else 0.0
-            out[3, i] = DRIFT**2 + 1.0 / fitted[2] + (ahead * ahead / fitted[3] if precision >= 0.0 else 0.0)
+            out[2, i] = 1.0 / (fitted[2] / plan.phases + SEASON_PRIOR) if plan.phases > 1 else 0.0
+            out[3, i] = DRIFT**2 + 1.0 / fitted[2] + (ahead * ahead / fitted[3] if have >= plan.full else 0.0)
             out[4, i] = min(have / plan.full, 1.0)

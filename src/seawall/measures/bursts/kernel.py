@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,23 +20,27 @@ from seawall.measures.compiled import compiled
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Rows = npt.NDArray[Any]  # of CANDIDATE
 
-FIELDS = (
-    "number",  # of the series
-    "upwards",  # 1 or 0
-    "peak",  # bin of the series
-    "score",
-    "null_centre",
-    "null_scale",
-    "null_size",
-    "begin",  # [begin, end) of the window, bins of the series
-    "end",
-    "observed",
-    "expected",
-    "extra",  # variance beyond Poisson and beyond the level's, counts squared
-    "level",  # relative variance of the level
-    "history",  # share of a full history
-    "unknown",  # bins of baseline and window that were not collected
+CANDIDATE = np.dtype(
+    [
+        ("number", np.int64),  # of the series
+        ("upwards", np.bool_),
+        ("peak", np.int64),  # bin of the series
+        ("begin", np.int64),  # [begin, end) of the window, bins of the series
+        ("end", np.int64),
+        ("score", np.float64),
+        ("null_centre", np.float64),  # of earlier scores of the same series
+        ("null_scale", np.float64),
+        ("null_size", np.float64),
+        ("observed", np.float64),
+        ("expected", np.float64),
+        ("extra", np.float64),  # variance beyond Poisson and beyond the level's, counts squared
+        ("level", np.float64),  # relative variance of the level
+        ("history", np.float64),  # share of a full history
+        ("unknown", np.float64),  # bins of window and baseline that were not collected
+    ],
+    align=True,
 )
 NULL_SAMPLES = 182
 """The trailing null looks at so many scores, evenly spaced over 26 weeks."""
@@ -68,28 +73,29 @@ def trailing_null(scores: Floats, until: int, trail: int, samples: Floats) -> tu
 
 
 @compiled
-def sum_window(counts: Floats, known: Bools, baseline: Floats, row: Floats) -> None:
-    """Fill observed, expected, extra and unknown of the window [row[7], row[8])."""
-    row[9:12] = 0.0
-    row[14] = 0.0
-    for i in range(int(row[7]), int(row[8])):
+def describe(counts: Floats, known: Bools, baseline: Floats, plan: Plan, row: Any) -> None:
+    """Fill what the window [row.begin, row.end) holds and rests on."""
+    row.observed, row.expected, row.extra, row.unknown = 0.0, 0.0, 0.0, 0.0
+    for i in range(row.begin, row.end):
         if known[i] and not math.isnan(baseline[0, i]):
-            row[9] += counts[i]
-            row[10] += baseline[0, i]
-            row[11] += (baseline[1, i] + baseline[2, i]) * baseline[0, i] ** 2
+            row.observed += counts[i]
+            row.expected += baseline[0, i]
+            row.extra += (baseline[1, i] + baseline[2, i]) * baseline[0, i] ** 2
         elif not known[i]:
-            row[14] += 1.0
+            row.unknown += 1.0
+    for i in range(max(row.begin - plan.gap - plan.window, 0), max(row.begin - plan.gap, 0)):
+        if not known[i]:
+            row.unknown += 1.0
+    row.level, row.history = baseline[3, row.peak], baseline[4, row.peak]
 
 
 @compiled
 def one_series(
-    counts: Floats, known: Bools, first: int, plan: Plan, lengths: Ints, samples: Floats, number: int, rows: Floats
+    counts: Floats, known: Bools, first: int, plan: Plan, lengths: Ints, samples: Floats, number: int, rows: Rows
 ) -> int:
-    """Fill ``rows`` (candidates x FIELDS) for one series; returns how many."""
+    """Fill ``rows`` (of CANDIDATE) for one series; returns how many."""
     bins = counts.shape[0]
-    baseline = np.empty((5, bins))
-    scores = np.empty((2, bins))
-    best = np.empty((2, bins), np.int64)
+    baseline, scores, best = np.empty((5, bins)), np.empty((2, bins)), np.empty((2, bins), np.int64)
     expect(counts, known, first, plan, baseline)
     scan(counts, known, baseline, lengths, scores, best)
     found = 0
@@ -99,18 +105,14 @@ def one_series(
                 continue
             row = rows[found]
             found += 1
-            row[0], row[1], row[2], row[3] = number, 1.0 - side, i, scores[side, i]
-            row[4], row[5], row[6] = trailing_null(scores[side], i - plan.gap, plan.trail, samples)
-            begin, end = i + 1 - best[side, i], i + 1
-            row[7], row[8] = begin, end
-            if row[3] >= EDGES_FROM:
-                edges = window_edges(counts, known, baseline, begin, end, plan.reach, side == 0)
-                row[7], row[8] = edges[0], edges[1]
-            sum_window(counts, known, baseline, row)
-            row[12], row[13] = baseline[3, i], baseline[4, i]
-            for j in range(max(int(row[7]) - plan.gap - plan.window, 0), max(int(row[7]) - plan.gap, 0)):
-                if not known[j]:
-                    row[14] += 1.0
+            row.number, row.upwards, row.peak, row.score = number, side == 0, i, scores[side, i]
+            centre, scale, size = trailing_null(scores[side], i - plan.gap, plan.trail, samples)
+            row.null_centre, row.null_scale, row.null_size = centre, scale, size
+            row.begin, row.end = i + 1 - best[side, i], i + 1
+            if row.score >= EDGES_FROM:
+                edges = window_edges(counts, known, baseline, row.begin, row.end, plan.reach, side == 0)
+                row.begin, row.end = edges[0], edges[1]
+            describe(counts, known, baseline, plan, row)
     return found
 
 
@@ -124,7 +126,7 @@ def some_series(
     high: int,
     plan: Plan,
     lengths: Ints,
-    rows: Floats,
+    rows: Rows,
 ) -> int:
     """Candidates of the series ``low`` to ``high`` (exclusive) into ``rows``; returns how many."""
     samples = np.empty(NULL_SAMPLES)
@@ -135,24 +137,24 @@ def some_series(
     return found
 
 
-def candidates(grid: Grid, plan: Plan) -> Floats:
-    """Every candidate of every series: candidates x FIELDS, by series, direction and time.
+def candidates(grid: Grid, plan: Plan) -> Rows:
+    """Every candidate of every series, as an array of CANDIDATE: by series, direction and time.
 
     Series are shared out to as many threads as there are processors to use.
     """
     lengths = scan_lengths(plan.width)
     edges = [*range(0, len(grid.first), SERIES_AT_ONCE), len(grid.first)]
 
-    def share(part: int) -> Floats:
+    def share(part: int) -> Rows:
         low, high = edges[part], edges[part + 1]
         spans = np.diff(grid.offsets[low : high + 1])
-        rows = np.empty((int((2 * (spans // (plan.reach + 1) + 1)).sum()), len(FIELDS)))
+        rows = np.zeros(int((2 * (spans // (plan.reach + 1) + 1)).sum()), CANDIDATE)
         found = some_series(grid.counts, grid.known, grid.offsets, grid.first, low, high, plan, lengths, rows)
         return rows[:found]
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         parts = list(pool.map(share, range(len(edges) - 1)))
-    return np.concatenate(parts) if parts else np.empty((0, len(FIELDS)))
+    return np.concatenate(parts) if parts else np.empty(0, CANDIDATE)
 
 
 @compiled

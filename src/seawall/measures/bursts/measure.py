@@ -13,7 +13,7 @@ from scipy import stats
 
 from seawall.measures.bursts.factor import factor_interval
 from seawall.measures.bursts.grid import build_grid
-from seawall.measures.bursts.kernel import FIELDS, all_expectations, candidates
+from seawall.measures.bursts.kernel import CANDIDATE, all_expectations, candidates
 from seawall.measures.bursts.null import IDEAL_SCALE, SERIES_PRIOR, benjamini_hochberg, peak_p
 from seawall.measures.bursts.plan import FIRST_MONDAY, Plan, parse_bin, plan_for
 from seawall.measures.bursts.rows import UTC_MICROSECONDS, binned, read_table
@@ -35,7 +35,7 @@ RESULT = (
 )
 DISCOVERY = 0.05
 """Windows with q up to this are surges."""
-NUMBERS = tuple(name for name in FIELDS if name not in ("number", "upwards", "peak", "begin", "end"))
+NUMBERS = tuple(name for name in CANDIDATE.names or () if name not in ("number", "upwards", "peak", "begin", "end"))
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,15 @@ class SurgesMeasure:
     def kernel(self, part: pa.Table) -> pa.Table:
         """The candidates of the series in this part; at most one a scan's length, direction and series."""
         grid = build_grid(part, self.coverage, self.plan.width)
-        found = dict(zip(FIELDS, candidates(grid, self.plan).T, strict=True))
-        number = found["number"].astype(np.int64)
-        bins = {name: grid.first[number] + found[name].astype(np.int64) for name in ("peak", "begin", "end")}
+        found = candidates(grid, self.plan)
+        number = found["number"]
+        bins = {name: grid.first[number] + found[name] for name in ("peak", "begin", "end")}
         return pa.table(
             {
                 "series": grid.names.take(pa.array(number)),
-                "upwards": found["upwards"] > 0,
+                "upwards": found["upwards"],
                 **bins,
-                **{name: found[name] for name in NUMBERS},
+                **{name: np.ascontiguousarray(found[name]) for name in NUMBERS},
             }
         )
 
@@ -125,8 +125,10 @@ def _times(bins: Any, width: int) -> pa.Array:
 def _factors(values: dict[str, Any]) -> dict[str, Any]:
     share = values["null_size"] / (values["null_size"] + SERIES_PRIOR)
     scale = share * values["null_scale"] / IDEAL_SCALE + (1.0 - share)
-    given = (values[name] for name in ("observed", "expected", "extra", "level", "history"))
-    return dict(zip(("factor", "factor_low", "factor_high"), factor_interval(*given, scale), strict=True))
+    factor, low, high = factor_interval(
+        values["observed"], values["expected"], values["extra"], values["level"], values["history"], scale
+    )
+    return {"factor": factor, "factor_low": low, "factor_high": high}
 
 
 def _without_overlaps(series: pa.ChunkedArray, values: dict[str, Any]) -> Any:

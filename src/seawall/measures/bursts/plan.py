@@ -78,7 +78,7 @@ def plan_for(width: int) -> Plan:
 
 
 def scan_lengths(width: int) -> npt.NDArray[np.int64]:
-    """The lengths that the scan tries, in bins: single bins and 3 to 10; up to days for short bins; never beyond the gap.
+    """The lengths that the scan tries, in bins: 1, 3 to 10, and up to days for short bins; never beyond the gap.
 
     >>> scan_lengths(DAY).tolist(), scan_lengths(WEEK).tolist()
     ([1, 3, 4, 5, 6, 7, 8, 9, 10], [1, 3])
