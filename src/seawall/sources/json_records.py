@@ -87,7 +87,7 @@ def read_records(
         _take(position, piece, reader, rows)
         if rows.full:
             yield rows.batch(str(position))
-    if not rows.empty:
+    if rows.records or (rows.channels and position == 0):
         yield rows.batch(str(position))
     if failure is not None:
         raise failure

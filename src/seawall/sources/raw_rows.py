@@ -84,9 +84,14 @@ class RawRows:
         return self._records >= BATCH_RECORDS or self._bytes >= BATCH_BYTES
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing was collected."""
-        return not self._records and not self._channels
+    def records(self) -> int:
+        """How many records were counted."""
+        return self._records
+
+    @property
+    def channels(self) -> int:
+        """Of how many channels something is told."""
+        return len(self._channels)
 
     def count(self, size: int) -> None:
         """One more record, of ``size`` bytes. Exactly one of the four methods below takes it."""
