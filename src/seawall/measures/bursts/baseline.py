@@ -34,8 +34,8 @@ WEIGHT_FROM = 2.58
 LEAST_DISPERSION = 0.002
 DRIFT = 0.04
 """Ordinary series wander by so much of their level from the baseline to the test (a simulated yearly cycle)."""
-FIRST_ROUNDS = 4
-SECOND_ROUNDS = 3
+FIRST_ROUNDS = 2
+SECOND_ROUNDS = 2
 WEIGHINGS = 2
 MEMORY = 0.4
 """A bin weighs half as much as one that is later by this share of the baseline (five weeks)."""
@@ -118,40 +118,41 @@ def weigh_down(counts: Floats, known: Bools, phases: Ints, season: Floats, fitte
     is taken from the median, so that a past surge cannot hide behind the spread that it causes itself.
     """
     size = counts.shape[0]
-    residuals = np.empty(size)
-    sizes = np.empty(size)
-    middle = 0.5 * (size - 1)
+    means, residuals, sizes = np.empty(size), np.empty(size), np.empty(size)
+    plain, growth = math.exp(fitted[0] - fitted[1] * 0.5 * (size - 1)), math.exp(fitted[1])
     used, total = 0, 0.0
     for i in range(size):
         if known[i]:
-            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
-            residuals[i] = 2.0 * (math.sqrt(counts[i] + 0.375) - math.sqrt(mean + 0.375))
-            sizes[used] = abs(residuals[i])
+            means[i] = plain * season[phases[i]]
+            residuals[i] = 2.0 * abs(math.sqrt(counts[i] + 0.375) - math.sqrt(means[i] + 0.375))
+            sizes[used] = residuals[i]
             used += 1
-            total += mean
-    scale = 1.4826 * np.median(sizes[:used])
+            total += means[i]
+        plain *= growth
+    scale = 1.4826 * np.partition(sizes[:used], used // 2)[used // 2]
     dispersion = max((scale * scale - 1.0) * used / total, 0.0)
+    age, fresher = 0.5 ** ((size - 1) / (size * MEMORY)), 0.5 ** (-1.0 / (size * MEMORY))
     for i in range(size):
         weights[i] = 0.0
         if known[i]:
-            age = 0.5 ** ((size - 1 - i) / (size * MEMORY))
-            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
-            standard = abs(residuals[i]) / math.sqrt(1.0 + dispersion * mean)
-            weights[i] = age * (1.0 if standard <= WEIGHT_FROM else (WEIGHT_FROM / standard) ** 4)
+            excess = residuals[i] ** 2 / ((1.0 + dispersion * means[i]) * WEIGHT_FROM**2)
+            weights[i] = age if excess <= 1.0 else age / (excess * excess)
+        age *= fresher
     return dispersion
 
 
 @compiled
 def spread(counts: Floats, weights: Floats, phases: Ints, season: Floats, fitted: Floats) -> float:
     """The dispersion by moments, with the weights of the second fit; at least LEAST_DISPERSION."""
-    middle = 0.5 * (counts.shape[0] - 1)
+    plain, growth = math.exp(fitted[0] - fitted[1] * 0.5 * (counts.shape[0] - 1)), math.exp(fitted[1])
     excess, squares, used = 0.0, 0.0, 0.0
     for i in range(counts.shape[0]):
         if weights[i] > 0.0:
-            mean = season[phases[i]] * math.exp(fitted[0] + fitted[1] * (i - middle))
+            mean = plain * season[phases[i]]
             excess += weights[i] * ((counts[i] - mean) ** 2 - mean)
             squares += weights[i] * mean * mean
             used += weights[i]
+        plain *= growth
     spent = min(season.shape[0] + 1.0, 0.5 * used)
     found = (excess / squares) * used / (used - spent) if squares > 0.0 else 0.0
     return max(found, LEAST_DISPERSION)

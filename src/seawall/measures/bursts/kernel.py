@@ -42,7 +42,7 @@ CANDIDATE = np.dtype(
     ],
     align=True,
 )
-NULL_SAMPLES = 182
+NULL_SAMPLES = 91
 """The trailing null looks at so many scores, evenly spaced over 26 weeks."""
 PAST_SURGE = 3.5
 """Scores so many scales above the centre are past surges, and left out of the null."""

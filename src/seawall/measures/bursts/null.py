@@ -21,7 +21,7 @@ Bools = npt.NDArray[np.bool_]
 
 IDEAL_CENTRE, IDEAL_SCALE = 0.62, 0.71
 """Centre and scale of the scores of a perfectly regular series (simulated); where there is no pool to learn from."""
-SERIES_PRIOR = 180.0
+SERIES_PRIOR = 90.0
 """A series' own null weighs as much as the pool when it rests on so many scores."""
 POOL_PRIOR = 50.0
 """The pool weighs as much as the ideal when it rests on so many peaks."""
