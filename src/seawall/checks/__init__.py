@@ -1,1 +1,12 @@
 """Public conformance checks: what every source, measure, detector and engine must keep to."""
+
+from __future__ import annotations
+
+from seawall.checks.detectors import check_detector
+from seawall.checks.engines import check_engine
+from seawall.checks.failure import CheckFailed
+from seawall.checks.measures import check_measure
+from seawall.checks.memory_window import MemoryWindow
+from seawall.checks.sources import check_source
+
+__all__ = ["CheckFailed", "MemoryWindow", "check_detector", "check_engine", "check_measure", "check_source"]

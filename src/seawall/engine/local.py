@@ -24,8 +24,8 @@ PARTS_ON_DISK = 64
 class LocalEngine:
     """Runs a measure on this machine: prepares batch after batch, cuts the rows by key, and works on parts at once.
 
-    Prepared rows beyond ``memory`` wait on disk, as keys, ids and times; the files are private (0600), and are removed at
-    the end, after an error, and after a kill when the next engine starts.
+    Prepared rows beyond ``memory`` wait on disk, as keys, ids and times; the files are private (0600), and are
+    removed at the end, after an error, and after a kill when the next engine starts.
 
     Args:
         threads: how many parts are worked on at once; None = as many as there are cores.

@@ -55,6 +55,7 @@ class Spill:
         self.folder = self.parent / f"{PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self._files: dict[int, pa.OSFile] = {}
         self._writers: dict[int, pa.ipc.RecordBatchStreamWriter] = {}
+        self._written: set[int] = set()
 
     def __enter__(self) -> Self:
         with _disk(self.parent):
@@ -84,10 +85,13 @@ class Spill:
         with _disk(self.parent):
             for handle in (*self._writers.values(), *self._files.values()):
                 handle.close()
+        self._written = set(self._writers)
+        self._writers.clear()
+        self._files.clear()
 
     def read(self, number: int) -> pa.Table | None:
         """The rows of a part; None = it has none. Its file is removed."""
-        if number not in self._writers:
+        if number not in self._written:
             return None
         path = self.folder / f"{number}.arrow"
         with _disk(self.parent):
@@ -131,8 +135,9 @@ def _disk(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "for an unknown reason"
         raise StorageError(
-            f"The disk refused a file of intermediate results: {os.strerror(error.errno) if error.errno else 'unknown'}.",
+            f"The disk refused a file of intermediate results: {reason}.",
             where=str(where),
             mend="Free some space there, or give the engine more memory or another spill_dir.",
         ) from None

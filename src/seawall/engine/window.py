@@ -17,10 +17,10 @@ TIME_COLUMNS = {"messages": "sent_at", "interactions": "at"}
 """The column that a window's start (inclusive) and end (exclusive) speak about; other tables are shown whole."""
 
 Reader = Callable[[str, tuple[str, ...]], pa.RecordBatchReader]
-"""Table name and columns -> the rows of the window's time, with exactly these columns, from the beginning at each call."""
+"""Table name and columns -> the rows of the window's time, with exactly these columns; each call reads anew."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class TableWindow:
     """A window over anything that reads as record batches: the lake, or tables in memory.
 

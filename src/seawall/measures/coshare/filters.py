@@ -8,8 +8,8 @@ import numpy as np
 
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
-from seawall.measures.keys import Keys, Mask, Times, mix
 from seawall.measures.coshare.ordering import Column, Indices, numbered
+from seawall.measures.keys import Keys, Mask, Times, mix
 
 
 @compiled
@@ -108,22 +108,24 @@ def _between_objects(objects: Keys, parts: int) -> list[tuple[int, int]]:
 
 
 @compiled
-def _earliest(codes: Indices, rank: Times, at: Times, found: int) -> Indices:
+def _earliest(codes: Indices, rank: Times, objects: Keys, accounts: Keys, found: int) -> Indices:
     best = np.full(found, -1, np.int32)
     for row in range(len(codes)):
         holder = best[codes[row]]
-        if holder < 0 or (rank[row], at[row]) < (rank[holder], at[holder]):
+        if holder < 0 or (rank[row], objects[row], accounts[row]) < (rank[holder], objects[holder], accounts[holder]):
             best[codes[row]] = row
     return best
 
 
-def first_of_each_message(messages: Keys, rank: Times, at: Times) -> Mask:
-    """Keep one row of each message: that of lowest rank, then time."""
+def first_of_each_message(columns: dict[str, Column]) -> Mask:
+    """Keep one row of each message: that of the lowest ``row`` where rows are numbered, else the earliest."""
+    messages = columns["message"]
     codes, firsts = numbered(messages)
     if len(firsts) == len(messages):
         return np.ones(len(messages), np.bool_)
+    rank = columns.get("row", columns["at"]).astype(np.int64)
     keep = np.zeros(len(messages), np.bool_)
-    keep[_earliest(codes, rank, at, len(firsts))] = True
+    keep[_earliest(codes, rank, columns["object"], columns["account"], len(firsts))] = True
     return keep
 
 

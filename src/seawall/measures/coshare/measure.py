@@ -17,13 +17,13 @@ from seawall.measures.coshare.filters import (
     in_company,
     shared_messages,
 )
-from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, arrange, sweep
+from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.tables import as_table, require_columns
 
-COLUMNS = ("object", "account", "message", "at")
+COLUMNS: tuple[str, ...] = ("object", "account", "message", "at")
 KINDS = {None: OBJECTS, "cnt": MESSAGES, "coortweet": PAIRS}
 MOST_ROWS = 2**31 - 1
 
@@ -161,8 +161,7 @@ class CoordinationMeasure:
     def _counted(self, columns: dict[str, Column]) -> Column | None:
         """Which rows the mode looks at. None = all."""
         if self.compat == "cnt":
-            at = columns["at"]
-            return first_of_each_message(columns["message"], columns.get("row", at).astype(np.int64), at)
+            return first_of_each_message(columns)
         if self.compat == "coortweet":
             return active(columns["account"], self.min_repeats)
         return None

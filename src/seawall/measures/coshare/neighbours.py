@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from seawall.measures.compiled import compiled
-from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.coshare.ordering import Bounds, Indices
+from seawall.measures.keys import Keys, Mask, Times
 
 
 @compiled

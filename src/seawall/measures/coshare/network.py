@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
-from seawall.measures.keys import MICROSECONDS, Keys, Times
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, Edges, Shares
+from seawall.measures.keys import MICROSECONDS, Keys, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Network:
             "weight": self._raw.weight[heaviest],
         }
         if self._kind == OBJECTS:
-            leads = np.where(turned, 1.0 - self._raw.leads, self._raw.leads)
+            twice = 2 * self._raw.weight
+            leads = np.where(turned, twice - self._raw.leads, self._raw.leads) / twice
             columns["pairs"] = self._raw.pairs[heaviest]
             columns["leads"] = leads[heaviest]
             columns["median_lag_s"] = self._raw.lag[heaviest] / MICROSECONDS
@@ -88,7 +89,12 @@ class Network:
 
     @cached_property
     def nodes(self) -> pa.Table:
-        """``account``, ``degree`` (int64: accounts that share an edge with it), ``strength`` (int64: their weight)."""
+        """The accounts that have an edge, strongest first.
+
+        Columns: ``account``, ``degree`` (int64: accounts that it has an edge with), ``strength`` (int64: weight of
+        its edges), ``shares`` (int64: its rows that were looked at), ``first_at`` (timestamp us, UTC) and
+        ``first_message``: the earliest of these rows; of several at one time the one whose message has the lowest key.
+        """
         ends = np.concatenate([self._raw.source, self._raw.target])
         used, inverse = np.unique(ends, return_inverse=True)
         strength = np.bincount(inverse, np.concatenate([self._raw.weight, self._raw.weight])).astype(np.int64)
@@ -98,8 +104,16 @@ class Network:
         degree = np.bincount(
             np.searchsorted(used, np.concatenate([links >> 32, links & 0xFFFFFFFF])), minlength=len(used)
         )
+        first = _first_shares(self._shares.at, self._shares.message, self._shares.positions, self._shares.starts, used)
         table = pa.table(
-            {"account": self._names.take(pa.array(used)), "degree": degree.astype(np.int64), "strength": strength}
+            {
+                "account": self._names.take(pa.array(used)),
+                "degree": degree.astype(np.int64),
+                "strength": strength,
+                "shares": np.diff(self._shares.starts)[used],
+                "first_at": pa.array(self._shares.at[first]).cast(pa.timestamp("us", "UTC")),
+                "first_message": self._origin.message.take(pa.array(self._origin.rows[first])),
+            }
         )
         return table.sort_by([("strength", "descending"), ("account", "ascending")])
 
@@ -130,6 +144,31 @@ class Network:
                 "source_at": self._origin.at.take(ours_at),
                 "target_at": self._origin.at.take(theirs_at),
                 "lag_s": (shares.at[right] - shares.at[left]) / MICROSECONDS,
+            }
+        )
+
+    def among(self, accounts: pa.Array) -> pa.Table:
+        """The shares of these accounts that had company among them, by object and in the order of time.
+
+        Columns: ``object``, ``account``, ``message``, ``at`` (timestamp us, UTC) and ``occasion`` (int64, from 0):
+        shares of one object, each within the window after the one before, are one occasion.
+        """
+        members = np.zeros(len(self._names), np.bool_)
+        members[pc.index_in(accounts.cast(self._names.type), self._names).drop_null().to_numpy()] = True
+        codes = np.flatnonzero(members)
+        shares = self._shares
+        spans = [shares.positions[shares.starts[code] : shares.starts[code + 1]] for code in codes]
+        rows = np.sort(np.concatenate(spans)) if spans else np.empty(0, np.int32)
+        occasion, company = _occasions(shares.at[rows], shares.owner[rows], self._window_us)
+        rows, occasion = rows[company], occasion[company]
+        places = pa.array(self._origin.rows[rows])
+        return pa.table(
+            {
+                "object": self._origin.object.take(places),
+                "account": self._names.take(pa.array(shares.owner[rows] & 0xFFFFFFFF)),
+                "message": self._origin.message.take(places),
+                "at": pa.array(shares.at[rows]).cast(pa.timestamp("us", "UTC")),
+                "occasion": np.unique(occasion, return_inverse=True)[1].astype(np.int64),
             }
         )
 
@@ -176,6 +215,36 @@ def _heaviest_first(weight: Times, first: Times, second: Times) -> npt.NDArray[n
         return np.lexsort((second, first, -weight))
     packed = ((weight.max() - weight) << bits[1] | first) << bits[2] | second
     return np.argsort(packed)
+
+
+@compiled
+def _first_shares(
+    at: Times, message: Keys, positions: Indices, starts: npt.NDArray[np.int64], codes: npt.NDArray[Any]
+) -> npt.NDArray[np.int64]:
+    first = np.empty(len(codes), np.int64)
+    for k in range(len(codes)):
+        best = positions[starts[codes[k]]]
+        for row in positions[starts[codes[k]] : starts[codes[k] + 1]]:
+            if (at[row], message[row]) < (at[best], message[best]):
+                best = row
+        first[k] = best
+    return first
+
+
+@compiled
+def _occasions(at: Times, owner: Times, window: int) -> tuple[Times, npt.NDArray[np.bool_]]:
+    """For each row, sorted by object and time: the number of its occasion, and whether several accounts took part."""
+    occasion, company = np.empty(len(at), np.int64), np.zeros(len(at), np.bool_)
+    start = 0
+    while start < len(at):
+        end, several = start + 1, False
+        while end < len(at) and owner[end] >> 32 == owner[start] >> 32 and at[end] - at[end - 1] <= window:
+            several = several or owner[end] != owner[start]
+            end += 1
+        occasion[start:end] = start
+        company[start:end] = several
+        start = end
+    return occasion, company
 
 
 @compiled

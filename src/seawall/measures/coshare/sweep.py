@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
-from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.coshare.neighbours import count, measure, meet, own_end
 from seawall.measures.coshare.ordering import Bounds, Indices
+from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.prefetch import prefetch
 
 Floats = npt.NDArray[np.float64]
@@ -54,7 +54,7 @@ class Edges:
     target: Indices
     weight: Times
     pairs: Times
-    leads: Floats
+    leads: Floats  # 2 for each object on which the source was first, 1 for each tie
     lag: Floats  # microseconds
 
 
@@ -93,11 +93,11 @@ def _details(
 
 @compiled
 def _describe(gaps: Times) -> tuple[float, float]:
-    """(share of objects on which the account was first, ties as halves; median gap in microseconds)."""
+    """(2 for each object on which the account was first and 1 for each tie; median gap in microseconds)."""
     first = 0.0
     for code in gaps:
-        first += 1.0 - (code & 3) / 2.0
-    return first / len(gaps), np.median(gaps >> 2)
+        first += 2.0 - (code & 3)
+    return first, np.median(gaps >> 2)
 
 
 @compiled

@@ -1,0 +1,12 @@
+"""What Seawall looks for, one idea a file. They propose; they write nothing."""
+
+from __future__ import annotations
+
+from seawall.detectors.canary import CanaryDetector
+from seawall.detectors.coordination import CoordinationDetector
+from seawall.protocols import Detector
+
+DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), CanaryDetector())
+"""The detectors that run unless others are named, with their usual parameters."""
+
+__all__ = ["DETECTORS", "CanaryDetector", "CoordinationDetector"]
