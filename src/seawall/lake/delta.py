@@ -31,6 +31,9 @@ ROW_GROUP = 131_072
 EDITS = "edits-"
 """Prefix of data files that hold later revisions only, so that a reader finds them without a scan."""
 
+REMOVED = "seawall-removed"
+"""The log's application id under which removed rows are counted."""
+
 _ENTRY = re.compile(r"\d{20}\.json")
 
 
@@ -99,6 +102,11 @@ class DeltaFolder:
             actions = pa.table(table.get_add_actions(flatten=True))
         return Snapshot(self.folder, table.version(), tuple(_data_files(self.table, actions)))
 
+    def removed(self) -> int:
+        """How many keyed rows retention and erasure have removed so far; the log keeps it with the removal itself."""
+        with disk_errors(self.folder):
+            return DeltaTable(self.folder).transaction_version(REMOVED) or 0
+
     def version(self) -> int:
         """The newest version; the writer need not read the log for it."""
         if self._version is None:
@@ -153,6 +161,7 @@ class DeltaFolder:
             compression_level=1,
             use_dictionary=dictionary_columns(self.table),
             write_statistics=statistics,
+            write_page_checksum=True,
             store_schema=False,
         ) as writer:
             for batch in _gathered(batches):
@@ -225,35 +234,44 @@ class DeltaFolder:
                     sync_file(entry)
             sync_folder(self._log)
 
-    def forget_history(self) -> None:
-        """Checkpoint, then remove every log entry and checkpoint before it: no version but the newest can be read."""
+    def forget_history(self, *, older_than: float = 0.0) -> None:
+        """Checkpoint, then remove log entries and checkpoints before it that are at least so many seconds old."""
         self.checkpoint()
         newest = self.newest_version()
+        limit = time.time() - older_than
         with disk_errors(self._log):
             for entry in self._log.iterdir():
-                number = entry.name[:20]
-                if not number.isdigit():
-                    if entry.name != "_last_checkpoint":
-                        entry.unlink()
-                elif int(number) < newest or (int(number) == newest and entry.suffix == ".json"):
+                if entry.name != "_last_checkpoint" and not _needed(entry, newest) and entry.stat().st_mtime <= limit:
                     entry.unlink()
             sync_folder(self._log)
 
-    def unreferenced(self) -> list[Path]:
-        """Files in the folder that no reader of the newest version needs: retired ones and those of a killed try."""
-        active = {file.path for file in self.snapshot().files}
-        with disk_errors(self.folder):
-            return [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]
+    def unreferenced(self, *, older_than: float) -> list[Path]:
+        """Files in the folder that the newest version does not need: retired ones and those of a killed try.
 
-    def sweep(self, *, older_than: float) -> int:
-        """Remove unreferenced files that were retired at least ``older_than`` seconds ago; returns how many."""
+        Args:
+            older_than: seconds since they were retired or written, at least.
+        """
+        active = {file.path for file in self.snapshot().files}
         limit = time.time() - older_than
-        stale = [path for path in self.unreferenced() if path.stat().st_mtime <= limit]
+        with disk_errors(self.folder):
+            files = [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]
+            return [path for path in files if path.stat().st_mtime <= limit]
+
+    def sweep(self, *, older_than: float) -> None:
+        """Remove the files that ``unreferenced`` tells."""
+        stale = self.unreferenced(older_than=older_than)
         with disk_errors(self.folder):
             for path in stale:
                 path.unlink()
             sync_folder(self.folder)
-        return len(stale)
+
+
+def _needed(entry: Path, newest: int) -> bool:
+    """Whether a file of the log is the newest checkpoint or comes after it."""
+    number = entry.name[:20]
+    if not number.isdigit() or entry.name.endswith(".tmp"):
+        return False
+    return int(number) > newest or (int(number) == newest and ".checkpoint" in entry.name)
 
 
 def _mark_retired(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,18 +11,23 @@ import pyarrow as pa
 
 from seawall.errors import WorkspaceError
 from seawall.lake.aggregates import view_of
+from seawall.lake.check import check
+from seawall.lake.compaction import compact_all
 from seawall.lake.delta import DeltaFolder
 from seawall.lake.disk import disk_errors
 from seawall.lake.duck import connect, statement_errors, stream
+from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
-from seawall.lake.records import FeedProgress, Receipt
+from seawall.lake.records import CompactionReceipt, ErasureReceipt, ExpiryReceipt, FeedProgress, Problem, Receipt
+from seawall.lake.retention import expire
 from seawall.lake.schemas import PRIVATE_COLUMNS
+from seawall.lake.subject import subject
 from seawall.lake.suppression import Suppression
 from seawall.lake.views import Moment, checked_columns
 from seawall.lake.writer import Writer
 from seawall.model import TABLES
-from seawall.protocols import CleanBatch
+from seawall.protocols import CleanBatch, Progress
 
 
 class Lake:
@@ -214,6 +219,53 @@ class Lake:
         """The versions of all tables, which change with each commit, and the epoch of erasures."""
         parts = [f"{name} {DeltaFolder(self.folder / 'lake' / name, name).newest_version()}" for name in _ORDER]
         return " · ".join([*parts, f"erasures {self.erasure_epoch}"])
+
+    def compact(self, progress: Progress | None = None) -> CompactionReceipt:
+        """Join small files and drop what no version of the last hour needs; rows and results stay the same.
+
+        Raises:
+            WorkspaceError: the lake is not open for writing.
+            StorageError: the disk refused; everything stays readable.
+        """
+        return compact_all(self._writing(), progress)
+
+    def expire(
+        self, before: datetime, *, held: Collection[str] = (), progress: Progress | None = None
+    ) -> ExpiryReceipt:
+        """Remove messages (and their revisions), interactions, notices of deletion and accounts of before a date.
+
+        The duplicate index keeps their keyed hashes, so that the same file, imported again, does not bring them back.
+
+        Args:
+            before: a row whose time is earlier goes (UTC where no zone is told).
+            held: accounts of which everything stays (legal hold), whichever of their pseudonyms is given.
+        """
+        return expire(self._writing().tables, before, held, progress)
+
+    def messages_of(self, accounts: Collection[str]) -> list[str]:
+        """The ids of these accounts' messages, for erasing what other stores hold of them first."""
+        return message_ids_of(self.folder, accounts)
+
+    def erase(self, accounts: Collection[str], progress: Progress | None = None) -> ErasureReceipt:
+        """Erase accounts: no byte of their pseudonyms, messages or message ids stays; earlier versions are gone.
+
+        Run again after an interruption (with the same accounts or none), it completes. A later import of the
+        same accounts is rejected.
+        """
+        return erase(self._writing(), accounts, progress)
+
+    def subject(self, account: str) -> dict[str, pa.Table]:
+        """What is held about one person, by table.
+
+        Beside the rows of ``messages``, ``interactions``, ``accounts``, ``aliases`` and ``deletions`` there are
+        ``revisions`` (each edit of a message) and ``mentioned_in`` (which messages of others mention the person,
+        without their words and authors).
+        """
+        return subject(self.folder, account)
+
+    def check(self) -> list[Problem]:
+        """Read everything and compare it with what was acknowledged; empty where all is well."""
+        return check(self.folder)
 
     @property
     def erasure_epoch(self) -> int:

@@ -45,6 +45,7 @@ class Ledger:
         columns = ["batch", "feed", "number", "last", "checkpoint", "records", "kept", "rejected", "duplicate"]
         rows = read_files(snapshot, columns, "batches") if snapshot.files else STORED["batches"].empty_table()
         self.kept: dict[int, int] = {}
+        self.rejected: dict[int, int] = {}
         self._feeds: dict[str, FeedProgress] = {}
         for row in rows.select(columns).sort_by([("feed", "ascending"), ("number", "ascending")]).to_pylist():
             self.enter(row)
@@ -53,6 +54,7 @@ class Ledger:
         """Take a committed batch's row into account."""
         before = self._feeds.get(row["feed"]) or FeedProgress(0, None, False, 0, 0, 0, 0)
         self.kept[row["batch"]] = row["kept"]
+        self.rejected[row["batch"]] = row["rejected"]
         self._feeds[row["feed"]] = replace(
             before,
             number=row["number"],

@@ -36,11 +36,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryReceipt:
-    """What retention removed."""
+    """How many rows retention removed; revisions of messages count as rows of their own."""
 
     messages: int
     interactions: int
     deletions: int
+    accounts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ class ErasureReceipt:
 
     pseudonyms: frozenset[str]  # the accounts asked for, and the aliases that lead to them
     message_ids: tuple[str, ...]
-    interactions: int
-    mentions: int  # places in other people's messages and interactions where the pseudonyms were removed
+    rows: Mapping[str, int]  # table -> rows removed
     epoch: int  # results from before this epoch are not reproducible since erasure
 
 

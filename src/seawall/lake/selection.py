@@ -201,7 +201,7 @@ def _without_erased(tables: Mapping[str, pa.Table], suppression: Suppression) ->
     barred = suppression.among_columns([aliases.column("account_id")])
     handles = aliases.filter(pc.is_in(aliases.column("account_id"), value_set=barred)).column("handle_key")
     if len(handles):
-        suppression.add(handles.to_pylist(), new_epoch=False)
+        suppression.add(handles.to_pylist())
     erased = suppression.among_columns(
         [
             messages.column("account_id"),

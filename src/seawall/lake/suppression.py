@@ -26,6 +26,7 @@ class Suppression:
         self._salt = secrets.token_bytes(32)
         self._hashes: set[str] = set()
         self.epoch = 0
+        self.pending = False
         if not path.exists():
             return
         with disk_errors(path):
@@ -35,6 +36,7 @@ class Suppression:
             self._salt = bytes.fromhex(held["salt"])
             self._hashes = set(held["hashes"])
             self.epoch = int(held["epoch"])
+            self.pending = bool(held["pending"])
         except (ValueError, KeyError, TypeError):
             raise StorageError(
                 "The list of erased accounts is damaged.",
@@ -48,11 +50,30 @@ class Suppression:
     def _hash(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self._salt, digest_size=16).hexdigest()
 
-    def add(self, pseudonyms: Iterable[str], *, new_epoch: bool) -> None:
-        """Put pseudonyms on the list, durably."""
+    def begin(self, pseudonyms: Iterable[str]) -> None:
+        """Before anything is erased: the list holds the pseudonyms, and a new epoch begins."""
         self._hashes |= {self._hash(pseudonym) for pseudonym in pseudonyms}
-        self.epoch += int(new_epoch)
-        content = {"epoch": self.epoch, "salt": self._salt.hex(), "hashes": sorted(self._hashes)}
+        self.epoch += 0 if self.pending else 1
+        self.pending = True
+        self._save()
+
+    def finish(self) -> None:
+        """After everything is erased."""
+        self.pending = False
+        self._save()
+
+    def add(self, pseudonyms: Iterable[str]) -> None:
+        """Put further handles of erased accounts on the list."""
+        self._hashes |= {self._hash(pseudonym) for pseudonym in pseudonyms}
+        self._save()
+
+    def _save(self) -> None:
+        content = {
+            "epoch": self.epoch,
+            "pending": self.pending,
+            "salt": self._salt.hex(),
+            "hashes": sorted(self._hashes),
+        }
         with disk_errors(self._path):
             write_durably(self._path, json.dumps(content).encode(), mode=0o600)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger, batch_id
 from seawall.lake.records import Receipt
 from seawall.lake.recovery import drop_orphans, restore_index
+from seawall.lake.runs import UnsignedArray
 from seawall.lake.schemas import STORED, to_stored
 from seawall.lake.selection import Selection, select
 from seawall.lake.suppression import Suppression
@@ -48,6 +50,23 @@ class Writer:
         self.index = DuplicateIndex(self._folder / "index" / "runs", self.ledger.kept)
         restore_index(self.index, self.ledger, self.tables)
         self._whole = True
+
+    def forget_keys(self, ids: UnsignedArray) -> None:
+        """Remove these ids from the duplicate index and from every feed's counters."""
+        self.index.forget(ids)
+        for counters in self._counters.values():
+            counters.close()
+        self._counters = {}
+        for folder in (self._folder / "index" / "counters").glob("*"):
+            counters = DuplicateIndex(folder, self.ledger.kept)
+            counters.forget(ids)
+            counters.close()
+
+    def clear_spill(self) -> None:
+        """Remove what a killed statement has left under DIR/tmp: ids."""
+        with disk_errors(self._folder / "tmp"):
+            for path in (self._folder / "tmp").iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def close(self) -> None:
         """Let go of the index's files."""
