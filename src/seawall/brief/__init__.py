@@ -1,0 +1,37 @@
+"""A written document for someone who was not there: one page that needs nothing else."""
+
+from __future__ import annotations
+
+from seawall.brief.content import (
+    AlertShown,
+    BriefContent,
+    CaseShown,
+    DecisionShown,
+    Edge,
+    Evidence,
+    Gap,
+    InputRead,
+    Method,
+    Network,
+    Node,
+    SurgeWindow,
+    Timeline,
+)
+from seawall.brief.render import render
+
+__all__ = [
+    "AlertShown",
+    "BriefContent",
+    "CaseShown",
+    "DecisionShown",
+    "Edge",
+    "Evidence",
+    "Gap",
+    "InputRead",
+    "Method",
+    "Network",
+    "Node",
+    "SurgeWindow",
+    "Timeline",
+    "render",
+]
