@@ -27,12 +27,12 @@ _SIP = (
 Bytes = npt.NDArray[np.uint8]
 
 
-@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+@numba.njit(inline="always")
 def _rotated(value: np.uint64, bits: int) -> np.uint64:
     return np.uint64(value << np.uint64(bits)) | np.uint64(value >> np.uint64(64 - bits))
 
 
-@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+@numba.njit(inline="always")
 def _word(data: Bytes, at: int, size: int) -> np.uint64:
     """``size`` bytes as a little-endian number."""
     value = np.uint64(0)
@@ -41,7 +41,7 @@ def _word(data: Bytes, at: int, size: int) -> np.uint64:
     return value
 
 
-@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+@numba.njit(inline="always")
 def _round(lane: np.uint64, word: np.uint64) -> np.uint64:
     return np.uint64(_rotated(np.uint64(lane + word * _P2), 31) * _P1)
 
@@ -78,7 +78,7 @@ def xxh64(data: Bytes, start: int, end: int) -> np.uint64:
     return value ^ (value >> np.uint64(32))
 
 
-@numba.njit(inline="always")  # type: ignore[untyped-decorator]
+@numba.njit(inline="always")
 def _sip_round(
     a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

@@ -8,7 +8,7 @@ and confidences as the package gives with ``norm_probs=True``.
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -241,7 +241,7 @@ def _add_weights(
 
 
 @compiled
-def _decide(scores: npt.NDArray[np.float32], first: npt.NDArray[np.int64], size: int) -> tuple[int, float]:
+def _decide(scores: npt.NDArray[np.float32], first: npt.NDArray[np.int64], size: int) -> tuple[Any, Any]:
     """The most probable label and its probability; the temperature is the square root of the text's bytes."""
     cooled = np.float32(1.0 / np.sqrt(max(size, 1)))
     highest = scores.max()

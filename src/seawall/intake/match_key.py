@@ -102,9 +102,13 @@ def _settle(token: str) -> str:
         return token.replace("$", "").replace("@", "")
     script = max(SCRIPTS, key=letters.__getitem__)
     if letters[script] < sum(letters.values()):
-        token = token.translate(str.maketrans(LOOK_ALIKES[script]))
-    token = token.translate(str.maketrans(STAND_INS[script]))
+        token = token.translate(_by_point(LOOK_ALIKES[script]))
+    token = token.translate(_by_point(STAND_INS[script]))
     return token.replace("l", "i") if script == LATIN else token
+
+
+def _by_point(swapped: dict[str, str]) -> dict[int, str]:
+    return {ord(character): instead for character, instead in swapped.items()}
 
 
 def match_keys(texts: pa.Array | pa.ChunkedArray) -> pa.Array:

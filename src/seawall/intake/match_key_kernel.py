@@ -135,7 +135,7 @@ def _is_scheme(folded: Points, size: int, at: int) -> bool:
 def _is_www(folded: Points, begin: int, at: int) -> bool:
     if folded[at] != _DOT or begin < 0 or at - begin != 3:
         return False
-    return folded[begin] == 0x77 and folded[begin + 1] == 0x77 and folded[begin + 2] == 0x77
+    return bool(folded[begin] == 0x77 and folded[begin + 1] == 0x77 and folded[begin + 2] == 0x77)
 
 
 @compiled

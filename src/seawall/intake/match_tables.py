@@ -136,4 +136,5 @@ def unicode_tables() -> UnicodeTables:
 
 def _separators(kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Which code points become a space unless the file says otherwise: it need not list 800,000 of them."""
-    return (kind == OTHER) & (np.arange(CODE_POINTS) >= 0x80)
+    separators: npt.NDArray[np.bool_] = (kind == OTHER) & (np.arange(CODE_POINTS) >= 0x80)
+    return separators

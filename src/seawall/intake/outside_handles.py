@@ -39,17 +39,20 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _HANDLE_LIKE = re.compile(r"[\d_.]")
-_NOT_A_NAME = frozenset(
-    "is it its the and but for not now yet too are was has can app apps account group chat channel message messages "
-    "later please pls only here there okay yes no or on in to me my you your this that what when with because good "
-    "great better dead down working new old user name number link video videos call calls story stories instead "
-    "http https www then also just ist und der die das nur oder est pas les une для это что как или нет".split()
-)
+_COMMON_WORDS = """
+is it its the and but for not now yet too are was has can app apps account group chat channel message messages
+later please pls only here there okay yes no or on in to me my you your this that what when with because good
+great better dead down working new old user name number link video videos call calls story stories instead http
+https www then also just ist und der die das nur oder est pas les une для это что как или нет
+"""
+_NOT_A_NAME = frozenset(_COMMON_WORDS.split())
 
 _LINKS = {
-    "telegram": r"(?:t\.me|telegram\.(?:me|dog))/(?:s/)?(?!joinchat\b|\+|c/|addstickers|share\b|proxy\b)@?([a-z]\w{2,31})"
+    "telegram": r"(?:t\.me|telegram\.(?:me|dog))/(?:s/)?(?!joinchat\b|\+|c/|addstickers|share\b|proxy\b)"
+    r"@?([a-z]\w{2,31})"
     r"|tg:(?://)?resolve\?domain=(\w+)",
-    "instagram": r"instagram\.com/(?!p/|reel|explore|stories/|tv/)@?([\w.]+)|instagram\.com/stories/([\w.]+)|ig\.me/m/([\w.]+)",
+    "instagram": r"instagram\.com/(?!p/|reel|explore|stories/|tv/)@?([\w.]+)"
+    r"|instagram\.com/stories/([\w.]+)|ig\.me/m/([\w.]+)",
     "snapchat": r"snapchat\.com/(?:add|@)/?([\w.\-]+)",
     "facebook": r"(?:facebook\.com|fb\.com|m\.me|messenger\.com/t)/(?!groups/|events/|watch|share|photo|story)"
     r"(?:profile\.php\?id=)?([\w.\-]+)",
@@ -67,10 +70,12 @@ _LINKS = {
 }
 _INVITES = {
     "discord": r"(?:discord\.gg|discord(?:app)?\.com/invite|dsc\.gg)/([\w\-]+)",
-    "telegram": r"(?:t\.me|telegram\.(?:me|dog))/(?:joinchat/|\+(?!\d{7,15}(?!\w)))([\w\-]+)|tg:(?://)?join\?invite=([\w\-]+)",
+    "telegram": r"(?:t\.me|telegram\.(?:me|dog))/(?:joinchat/|\+(?!\d{7,15}(?!\w)))([\w\-]+)"
+    r"|tg:(?://)?join\?invite=([\w\-]+)",
     "whatsapp": r"chat\.whatsapp\.com/(?:invite/)?([\w\-]+)|whatsapp\.com/channel/([\w\-]+)",
     "signal": r"signal\.group/#?([\w\-=]+)",
-    "matrix": r"matrix\.to/#/((?:#|%23|!|%21)[\w.\-=/+]+(?::|%3A)[\w.\-]+(?::\d+)?)|(?<![\w/])(#[\w.\-=+]+:[\w\-]+(?:\.[\w\-]+)+)",
+    "matrix": r"matrix\.to/#/((?:#|%23|!|%21)[\w.\-=/+]+(?::|%3A)[\w.\-]+(?::\d+)?)"
+    r"|(?<![\w/])(#[\w.\-=+]+:[\w\-]+(?:\.[\w\-]+)+)",
     "skype": r"join\.skype\.com/(?:invite/)?([\w\-]+)",
     "line": r"line\.me/(?:R/)?ti/g/([\w\-]+)",
     "viber": r"invite\.viber\.com/\?g2?=([\w%\-]+)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ def text_buffers(texts: pa.Array | pa.ChunkedArray) -> TextBuffers:
 
 
 @compiled
-def code_point(data: npt.NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
+def code_point(data: npt.NDArray[np.uint8], at: int, end: int) -> tuple[Any, int]:
     """The code point at a byte of UTF-8 and the position after it; never looks beyond ``end``."""
     lead = np.int64(data[at])
     if lead < 0x80 or lead < 0xC2:

@@ -13,12 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.intake.identity_patterns import FAMILIES, Rule
-from seawall.intake.mentions import mention_handles
 from seawall.intake.phones import POSSIBLE, hide_phones
 from seawall.intake.text_buffers import change_where, in_one_piece
-from seawall.intake.told_names import hide_anywhere, hide_names
-
-__all__ = ["hide_anywhere", "hide_names", "mention_handles", "tokenise"]
 
 
 def tokenise(texts: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -72,7 +72,8 @@ def hide_anywhere(texts: pa.Array | pa.ChunkedArray, names: Iterable[str] | pa.A
         strings of the same type as ``texts``; null stays null.
 
     >>> import pyarrow as pa
-    >>> hide_anywhere(pa.array(["fern_99 and Anna Moss love their garden"]), {"fern_99", "Anna Moss", "Garden"}).to_pylist()
+    >>> texts = pa.array(["fern_99 and Anna Moss love their garden"])
+    >>> hide_anywhere(texts, {"fern_99", "Anna Moss", "Garden"}).to_pylist()
     ['[name] and [name] love their garden']
     """
     array = in_one_piece(texts)

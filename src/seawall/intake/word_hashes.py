@@ -30,8 +30,9 @@ def _next_word(data: Bytes, at: int, end: int, fold: Points, expansions: Points,
     """The hash of the next word (0 = there is none) and the position behind it."""
     value, inside = _SEED, False
     while at < end:
-        point, following = np.int64(data[at]), at + 1
-        if point >= 0x80:
+        if data[at] < 0x80:
+            point, following = np.int64(data[at]), at + 1
+        else:
             point, following = code_point(data, at, end)
         sort = kind[point]
         if sort <= SPACE:
