@@ -67,7 +67,7 @@ def body_of(content: Row, kind: str, *, replies: bool) -> Body:
 
 
 def _plain(content: Row, kind: str) -> str:
-    msgtype = content.get("msgtype")
+    msgtype = text_of(content.get("msgtype"))
     for key in _POLL_KEYS:
         if isinstance(content.get(key), dict):
             return _poll(content[key])
@@ -119,7 +119,7 @@ def _anchors(content: Row) -> list[tuple[str, str]]:
 
 
 def _user_of(address: str) -> str | None:
-    match = _TO_USER.match(address)
+    match = _TO_USER.match(unquote(address))
     if match is None:
         return None
-    return unquote(match[1]) if match[1] else "@" + unquote(match[2])
+    return match[1] or "@" + match[2]

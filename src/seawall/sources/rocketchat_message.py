@@ -187,7 +187,7 @@ def _mentions(value: Row) -> list[Row] | None:
     told = (
         (id_of(one.get("_id")), text_of(one.get("username")), text_of(one.get("name")))
         for one in people
-        if one.get("type") in (None, "user") and one.get("_id") not in _EVERYONE
+        if one.get("type") in (None, "user") and id_of(one.get("_id")) not in _EVERYONE
     )
     return [identity(*who) for who in told if who[0] or who[1]]
 

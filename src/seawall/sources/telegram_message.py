@@ -206,7 +206,7 @@ def _member(value: Any) -> dict[str, str | None] | None:
 
 def _service_acts(value: Row, account: dict[str, str | None]) -> list[Row] | None:
     """Joins, invitations and departures. A member who is removed leaves; who removed it is the act's target."""
-    action = value.get("action")
+    action = text_of(value.get("action"))
     members = [member for member in map(_member, list_of(value.get("members"))) if member is not None]
     themselves = len(members) == 1 and (
         members[0]["id"] == account["id"] if members[0]["id"] else members[0]["name"] == account["name"]
