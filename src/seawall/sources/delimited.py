@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -54,7 +55,7 @@ class DelimitedRows:
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
     """Names of columns; each repeated or missing one gets its number, so that --map must say which is meant."""
-    unclear = {name for name in names if not name or names.count(name) > 1}
+    unclear = {name for name, times in Counter(names).items() if not name or times > 1}
     return tuple(f"{name or 'column'}.{number}" if name in unclear else name for number, name in enumerate(names, 1))
 
 

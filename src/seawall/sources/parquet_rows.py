@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -37,8 +38,8 @@ class ParquetRows:
     def __init__(self, file: Input) -> None:
         self._file = file
         with self._opened() as stream, _explained(file.label):
-            names = list(_flat_names(pq.ParquetFile(stream).schema_arrow))
-        self.columns = tuple(name for name in names if names.count(name) == 1)
+            names = Counter(_flat_names(pq.ParquetFile(stream).schema_arrow))
+        self.columns = tuple(name for name, times in names.items() if times == 1)
 
     def _opened(self) -> BinaryIO:
         if self._file.path is not None:

@@ -39,6 +39,10 @@ Codes = npt.NDArray[np.uint8]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = int((EARLIEST - _EPOCH).total_seconds()) * 1_000_000
 _BEYOND = int((LATEST - _EPOCH).total_seconds()) * 1_000_000
+_SECONDS = 10_000_000_000
+"""Unix seconds of 2286: what is above counts milliseconds, a thousand times that microseconds, then nanoseconds."""
+_DIGITS_OF_DATES = int((datetime(1980, 1, 1, tzinfo=UTC) - _EPOCH).total_seconds()) * 1_000_000
+"""20150701 and 201507010005 would be 1970 and 1976 as unix times."""
 _NUMERIC_DATE = (
     r"^\s*(?P<a>\d{1,4})(?P<sep>[/.\-])(?P<b>\d{1,2})[/.\-](?P<c>\d{1,4})"
     r"(?:[\sT,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
@@ -166,8 +170,8 @@ def _unix(array: pa.Array) -> tuple[Micros, Codes]:
     if pa.types.is_integer(array.type):
         whole = _numbers(array.cast(pa.int64(), safe=False))
         scaled = np.select(
-            [whole < 20_000_000_000, whole < 20_000_000_000_000, whole < 20_000_000_000_000_000],
-            [np.clip(whole, -1, 20_000_000_000) * 1_000_000, np.clip(whole, -1, 20_000_000_000_000) * 1000, whole],
+            [whole < _SECONDS, whole < 1000 * _SECONDS, whole < 1_000_000 * _SECONDS],
+            [np.clip(whole, -1, _SECONDS) * 1_000_000, np.clip(whole, -1, 1000 * _SECONDS) * 1000, whole],
             whole // 1000,
         )
         return scaled.astype(np.int64), faults
@@ -175,7 +179,7 @@ def _unix(array: pa.Array) -> tuple[Micros, Codes]:
     odd = ~np.isfinite(real) | (real < 0) | (real > 9e18)
     faults = np.where(odd & (faults == 0), UNREADABLE, faults).astype(np.uint8)
     real = np.where(odd, 0.0, real)
-    scale = np.select([real < 2e10, real < 2e13, real < 2e16], [1e6, 1e3, 1.0], 1e-3)
+    scale = np.select([real < _SECONDS, real < 1e3 * _SECONDS, real < 1e6 * _SECONDS], [1e6, 1e3, 1.0], 1e-3)
     return np.rint(real * scale).astype(np.int64), faults
 
 
@@ -229,12 +233,12 @@ def _rarer(array: pa.Array) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
 
 
 def _digit_strings(array: pa.Array) -> tuple[Micros, Codes, npt.NDArray[np.bool_]]:
-    """Unix times, or dates without separators (20150701, 20150701120000), which would be 1970 as unix times."""
+    """Unix times, or dates without separators (20150701, 20150701120000), which would be long ago as unix times."""
     digits = pc.match_substring_regex(array, r"^\d{1,18}$")
     micros, _ = _unix(pc.if_else(digits, array, pa.scalar(None, pa.string())).cast(pa.int64()))
     good = _true(digits)
     naive = np.zeros(len(array), dtype=bool)
-    for place in np.flatnonzero(good & (micros < _FIRST)):
+    for place in np.flatnonzero(good & (micros < _DIGITS_OF_DATES)):
         text = cast(str, array[int(place)].as_py())
         one = _iso(text) if len(text) == 8 else _iso(f"{text[:8]}T{text[8:]}") if len(text) in (12, 14) else None
         if one is not None:
@@ -255,7 +259,8 @@ def _numeric_dates(array: pa.Array, order: str | None) -> tuple[Micros, Codes, n
     dmy = ~ymd & (dots | (order == "dmy"))
     known = ymd | dmy | (order == "mdy")
     year = np.where(ymd, number["a"], number["c"])
-    year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))
+    short = _numbers(pc.utf8_length(pc.if_else(pa.array(ymd), text["a"], text["c"]))) <= 2
+    year = np.where(short, np.where(year < 70, year + 2000, year + 1900), year)
     month = np.where(dmy | ymd, number["b"], number["a"])
     day = np.where(ymd, number["c"], np.where(dmy, number["a"], number["b"]))
     half = _numbers(pc.index_in(pc.utf8_lower(text["half"]), pa.array(["a", "p"])))
