@@ -11,7 +11,7 @@ import typer
 import seawall
 from seawall.cli.output import Json, as_json, progress, say, show_table
 from seawall.cli.records import Folder
-from seawall.workspace import subject_of, warm_kernels
+from seawall.workspace import Workspace, warm_kernels
 
 Account = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="The pseudonym, as a7f3... or h09c...")]
 Platform = Annotated[str | None, typer.Option(help="With --id or --handle: the platform, as telegram.")]
@@ -60,7 +60,7 @@ def erase(
 ) -> None:
     """Erase one account from lake, index, casebook, briefs and vault. Results from before cannot be repeated."""
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
-        who = subject_of(workspace, account, platform=platform, id_=id_, handle=handle)
+        who = _named(workspace, account, platform, id_, handle)
         gone = workspace.erase(who, reason, progress=report)
     if json:
         as_json(gone)
@@ -78,7 +78,7 @@ def export(
 ) -> None:
     """Give a person what is held about their account."""
     with seawall.open(folder) as workspace:
-        who = subject_of(workspace, subject, platform=platform, id_=id_, handle=handle)
+        who = _named(workspace, subject, platform, id_, handle)
         count = workspace.export_subject(who, out)
     say(f"Wrote {count:,} records to {out}")
 
@@ -159,3 +159,9 @@ def warm() -> None:
     with progress() as report:
         seconds = warm_kernels(report)
     say(f"The kernels are compiled ({seconds:.0f} s).")
+
+
+def _named(
+    workspace: Workspace, account: str | None, platform: str | None, id_: str | None, handle: str | None
+) -> list[str]:
+    return [account] if account else workspace.pseudonyms_of(platform=platform, id_=id_, handle=handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -53,7 +54,7 @@ def cases(folder: Folder, json: Json = False) -> None:
 def case(folder: Folder, case_id: CaseId, json: Json = False) -> None:
     """Show one case: claim, evidence, doubt, decisions."""
     with seawall.open(folder) as workspace:
-        told = workspace.case(case_id).as_dict()
+        told = asdict(workspace.case(case_id))
     if json:
         as_json(told)
     else:
@@ -83,7 +84,7 @@ def decide(
 def _tell(told: dict[str, Any]) -> None:
     head = told["case"]
     say(f"{head['case_id']}  {head['severity']}  {head['status']}\n{head['sentence']}")
-    for alert in told["alerts"]:
+    for alert in (kept["alert"] for kept in told["alerts"]):
         say(f"\nClaim     {alert['sentence']}")
         for sentence in alert["doubt"]:
             say(f"Doubt     {sentence}")
@@ -91,5 +92,5 @@ def _tell(told: dict[str, Any]) -> None:
             say(f"Evidence  {message}")
         if len(alert["evidence"]) > 5:
             say(f"          and {len(alert['evidence']) - 5:,} more: seawall case --json lists them")
-    for decision in told["decisions"]:
+    for decision in head["decisions"]:
         say(f"\nDecided   {decision['outcome']} by {decision['reviewer']}: {decision['reason']}")

@@ -148,8 +148,10 @@ def _show_added(result: AddResult, json: bool) -> None:
         as_json(result.as_dict())
         return
     say(str(result))
-    for (field, reason), count in result.reasons.items():
-        say(f"  set aside {count:,}: {field}: {reason}")
+    for reason, count in result.reasons.items():
+        say(f"  set aside {count:,}: {reason}")
+    for label in result.left_out:
+        say(f"  not read: {label}: no source knows this format")
     for file in result.files:
         for sentence in file.assumptions:
             say(f"  assumed for {file.file}: {sentence}")

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from seawall.workspace.identities import make_reviewer_key
 from seawall.workspace.results import AddResult, DetectResult, FileResult, IncompleteImportError
+from seawall.workspace.warming import warm_kernels
 from seawall.workspace.workspace import Workspace
 
-__all__ = ["AddResult", "DetectResult", "FileResult", "IncompleteImportError", "Workspace"]
+__all__ = [
+    "AddResult",
+    "DetectResult",
+    "FileResult",
+    "IncompleteImportError",
+    "Workspace",
+    "make_reviewer_key",
+    "warm_kernels",
+]

@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from seawall.errors import InputError
-from seawall.intake import Intake
-from seawall.lake import FeedProgress, Lake, Receipt, batch_id
+from seawall.intake.clean import Intake
+from seawall.lake import FeedProgress, Lake, Receipt
+from seawall.lake.ledger import batch_id
+from seawall.measures.cores import available
 from seawall.protocols import CleanBatch, Input, Progress, RawBatch, ReadOptions, Source
-from seawall.sources import by_name, digest, open_inputs, recognise
+from seawall.sources import by_name, digest, recognise, survey_paths
 from seawall.vault import Vault
-from seawall.workspace.pipeline import ahead
+from seawall.workspace.pipeline import ahead, side_by_side
 from seawall.workspace.results import AddResult, FileResult, IncompleteImportError
 
 FILE_DIGITS = 16
@@ -44,8 +46,9 @@ class Import:
                 ``result`` says what was kept.
         """
         began = time.perf_counter()
-        files = tuple(self._read_or_explain(file) for file in open_inputs(paths))
-        result = AddResult(files, time.perf_counter() - began, self.lake.version())
+        found = survey_paths(paths, by_name(self.source) if self.source else None)
+        files = tuple(self._read_or_explain(file) for file in found.inputs)
+        result = AddResult(files, found.left_out, time.perf_counter() - began, self.lake.version())
         failed = [file.error for file in files if file.error is not None]
         if failed:
             raise IncompleteImportError.of(failed, result)
@@ -98,16 +101,20 @@ class Import:
     ) -> Iterator[tuple[int, bool, RawBatch, CleanBatch]]:
         intake = self.intake(source)
         now = datetime.now(UTC)
-        for number, last, raw in numbered(source, file, self.options, before):
+
+        def clean(batch: tuple[int, bool, RawBatch]) -> tuple[int, bool, RawBatch, CleanBatch]:
+            number, last, raw = batch
             counter.assume(raw.assumptions)
-            clean = intake.clean(
+            made = intake.clean(
                 raw,
                 file=content[:FILE_DIGITS],
                 options=self.options,
                 batch=batch_id(feed, number),
                 collected_at=now,
             )
-            yield number, last, raw, clean
+            return number, last, raw, made
+
+        return side_by_side(clean, numbered(source, file, self.options, before), available())
 
     def _report(self, file: Input, counter: _Counter) -> None:
         if self.progress is not None:
@@ -160,7 +167,7 @@ class _Counter:
 
     def __init__(self, label: str) -> None:
         self._result = FileResult(label, "")
-        self._reasons: Counter[tuple[str, str]] = Counter()
+        self._reasons: Counter[str] = Counter()
         self._assumptions: dict[str, None] = {}
         self.source = ""
         self.already_here = False
@@ -189,7 +196,7 @@ class _Counter:
             duplicate=so_far.duplicate + receipt.duplicate,
             revisions=so_far.revisions + receipt.revisions,
         )
-        self._reasons.update(receipt.reasons)
+        self._reasons.update(receipt.quarantine)
 
     def assume(self, sentences: Sequence[str]) -> None:
         self._assumptions.update(dict.fromkeys(sentences))

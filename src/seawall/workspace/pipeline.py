@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 _END = object()
 
@@ -58,3 +61,22 @@ def ahead(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
     finally:
         stop.set()
         thread.join()
+
+
+def side_by_side(make: Callable[[Item], Made], items: Iterable[Item], workers: int) -> Iterator[Made]:
+    """``make`` of each item, in order, for ``workers`` items at once; an error is raised at its item's place.
+
+    >>> list(side_by_side(abs, [-1, 2, -3], workers=2))
+    [1, 2, 3]
+    """
+    waiting: deque[Future[Made]] = deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="seawall-side")
+    try:
+        for item in items:
+            waiting.append(pool.submit(make, item))
+            if len(waiting) >= workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

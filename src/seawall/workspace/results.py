@@ -21,7 +21,7 @@ class FileResult:
     rejected: int = 0
     duplicate: int = 0
     revisions: int = 0  # of the kept rows: later edits of messages that were here before
-    reasons: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (field, reason) -> rejected records
+    reasons: Mapping[str, int] = field(default_factory=dict)  # field and reason -> rejected records
     assumptions: tuple[str, ...] = ()
     already_here: bool = False  # the very same input had been read to its end before
     error: SeawallError | None = None
@@ -37,9 +37,7 @@ class FileResult:
             "duplicate": self.duplicate,
             "revisions": self.revisions,
             "already_here": self.already_here,
-            "reasons": [
-                {"field": name, "reason": reason, "records": count} for (name, reason), count in self.reasons.items()
-            ],
+            "reasons": dict(self.reasons),
             "assumptions": list(self.assumptions),
             "error": str(self.error) if self.error else None,
         }
@@ -50,6 +48,7 @@ class AddResult:
     """What became of every record of an import."""
 
     files: tuple[FileResult, ...]
+    left_out: tuple[str, ...]  # files in folders and archives that no source reads
     seconds: float
     lake_version: str
 
@@ -74,9 +73,9 @@ class AddResult:
         return sum(file.duplicate for file in self.files)
 
     @property
-    def reasons(self) -> dict[tuple[str, str], int]:
-        """How many records were set aside, by field and reason."""
-        total: Counter[tuple[str, str]] = Counter()
+    def reasons(self) -> dict[str, int]:
+        """How many records were set aside, by field and reason, the most frequent first."""
+        total: Counter[str] = Counter()
         for file in self.files:
             total.update(file.reasons)
         return dict(total.most_common())
@@ -90,10 +89,9 @@ class AddResult:
             "duplicate": self.duplicate,
             "quarantine": self.rejected,
             "revisions": sum(file.revisions for file in self.files),
-            "reasons": [
-                {"field": name, "reason": reason, "records": count} for (name, reason), count in self.reasons.items()
-            ],
+            "reasons": dict(self.reasons),
             "assumptions": sorted({sentence for file in self.files for sentence in file.assumptions}),
+            "left_out": list(self.left_out),
             "files": [file.as_dict() for file in self.files],
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.records / self.seconds) if self.seconds else 0,

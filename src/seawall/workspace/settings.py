@@ -112,6 +112,11 @@ def pseudonym_key(folder: Path) -> bytes:
     return key
 
 
+def reply_key() -> bytes:
+    """A key for recognising the same reply again: it lives as long as this import, in memory only."""
+    return secrets.token_bytes(32)
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a small file that only its owner can read, and wait until it is on the disk."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,12 +21,15 @@ from seawall.casebook import Casebook, CaseFile
 from seawall.detectors import DETECTORS
 from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
-from seawall.intake import Intake, Pseudonyms
+from seawall.intake.clean import Intake
+from seawall.intake.pseudonyms import Pseudonyms
 from seawall.lake import Lake
 from seawall.model import Decision, Outcome
 from seawall.protocols import Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault
+from seawall.workspace import care, identities
 from seawall.workspace.adding import Import
+from seawall.workspace.briefing import write_brief
 from seawall.workspace.results import AddResult, DetectResult
 from seawall.workspace.settings import create_folder, load_settings, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
@@ -116,7 +120,7 @@ class Workspace:
         def intake(chosen: Source) -> Intake:
             return Intake(pseudonyms, source=chosen.name, basis=basis, keep_identities=vault is not None)
 
-        with self._writing() as lake:
+        with self.writing() as lake:
             job = Import(lake, vault, intake, stated, basis, source, progress)
             return job.run([Path(path) for path in paths])
 
@@ -135,7 +139,7 @@ class Workspace:
         Running it again adds revisions, never twins.
         """
         began = time.perf_counter()
-        with self._reading() as lake:
+        with self.reading() as lake:
             version = lake.version()
             engine = LocalEngine(spill_dir=self.path / "tmp", progress=progress)
             counts: Counter[str] = Counter()
@@ -147,14 +151,15 @@ class Workspace:
                 found = list(detector.detect(window))
                 counts[detector.name] += len(found)
                 alerts.extend(found)
-        changes = self.casebook.propose(alerts, lake_version=version, actor=self.reviewer)
+        self.casebook.audit.append(self.reviewer, "detect", {"lake_version": version, "alerts": len(alerts)})
+        changes = self.casebook.propose(alerts, lake_version=version)
         return DetectResult(
             alerts={detector.name: counts[detector.name] for detector in detectors},
             new=len(changes.new),
             revised=len(changes.revised),
-            unchanged=changes.unchanged,
+            unchanged=len(changes.unchanged),
             cases_opened=len(changes.opened),
-            cases_open=self.casebook.count_open(),
+            cases_open=sum(status != "decided" for status in self.casebook.cases().column("status").to_pylist()),
             seconds=time.perf_counter() - began,
             lake_version=version,
         )
@@ -171,7 +176,7 @@ class Workspace:
 
     def coverage(self) -> pa.Table:
         """What was collected from when to when, as far as it is known."""
-        with self._reading() as lake:
+        with self.reading() as lake:
             return lake.reader("coverage").read_all()
 
     def alerts(self) -> pa.Table:
@@ -197,11 +202,91 @@ class Workspace:
         """
         return self.casebook.decide(case_id, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason)
 
+    def brief(self, out: str | Path | None = None) -> Path:
+        """Write a brief: one page for someone who was not there. Where it was written.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        self.casebook.audit.append(self.reviewer, "brief", {})
+        return write_brief(self, Path(out) if out is not None else None)
+
+    # --- care -------------------------------------------------------------------------------------------
+
+    def expire(self, before: datetime, *, progress: Progress | None = None) -> dict[str, int]:
+        """Delete rows older than ``before`` (UTC), except of held accounts; how many of each kind went."""
+        return care.expire(self, before, progress)
+
+    def erase(self, account: str | Sequence[str], reason: str, *, progress: Progress | None = None) -> dict[str, int]:
+        """Take an account (all its pseudonyms) out of lake, index, casebook, briefs and vault.
+
+        Results from before cannot be repeated, and a later import of the account is refused.
+
+        Raises:
+            RuleError: no reason, or a legal hold.
+        """
+        return care.erase(self, [account] if isinstance(account, str) else list(account), reason, progress)
+
+    def export_subject(self, account: str | Sequence[str], out: str | Path) -> int:
+        """Write what is held about an account to a new JSON file that only you can read; how many records.
+
+        Raises:
+            InputError: nothing is held.
+            StorageError: the file exists or cannot be written.
+        """
+        return care.export_subject(self, [account] if isinstance(account, str) else list(account), Path(out))
+
+    def pseudonyms_of(self, *, platform: str | None, id_: str | None = None, handle: str | None = None) -> list[str]:
+        """The pseudonyms that an account, named by its id or handle on the platform, has in this workspace."""
+        return care.pseudonyms_of(self, platform=platform, id_=id_, handle=handle)
+
+    def hold(self, account: str, reason: str, *, release: bool = False) -> None:
+        """Suspend expiry and erasure of an account, or end that.
+
+        Raises:
+            RuleError: no reason; held already, or not held.
+        """
+        act = self.casebook.release if release else self.casebook.hold
+        act(account, reviewer=self.reviewer, reason=reason)
+
+    def holds(self) -> list[dict[str, str]]:
+        """The holds in force: account, since, by, reason."""
+        return care.holds(self)
+
+    def unmask(self, accounts: Sequence[str], keys: Sequence[tuple[Path, str]], reason: str) -> pa.Table:
+        """Open the vault for some pseudonyms, with two reviewers' key files and passphrases.
+
+        The audit has the entry before anything is opened.
+
+        Raises:
+            RuleError: no reason, not two reviewers, or not reviewers of this vault.
+            ConfigurationError: a key file or passphrase is wrong.
+        """
+        return identities.unmask(self, accounts, keys, reason)
+
+    def compact(self, *, progress: Progress | None = None) -> dict[str, int]:
+        """Join small files of the lake; how many there were and are."""
+        with self.writing() as lake:
+            done = lake.compact(progress=progress)
+        return {"files_before": done.files_before, "files_after": done.files_after}
+
+    def check(self) -> list[str]:
+        """What is wrong with the files of this workspace, a sentence each."""
+        return list(care.problems(self))
+
+    def audit_entries(self) -> list[dict[str, Any]]:
+        """The audit, the oldest entry first."""
+        return [asdict(entry) for entry in self.casebook.audit.entries()]
+
+    def verify_audit(self, against: str | None = None) -> tuple[list[str], str]:
+        """Problems of the audit's chain, and its head as text to keep elsewhere."""
+        return care.verify_audit(self, against)
+
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
 
     def _repr_html_(self) -> str:
-        with self._reading() as lake:
+        with self.reading() as lake:
             rows = "".join(
                 f"<tr><td>{name}</td><td style='text-align:right'>{lake.count(name):,}</td></tr>"
                 for name in ("messages", "interactions", "accounts", "channels")
@@ -217,11 +302,12 @@ class Workspace:
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
-        with self._reading() as lake:
+        with self.reading() as lake:
             return lake.reader(table, columns).read_all()
 
     @contextmanager
-    def _reading(self) -> Iterator[Lake]:
+    def reading(self) -> Iterator[Lake]:
+        """The lake, for reading."""
         lake = Lake.open(self.path)
         try:
             yield lake
@@ -229,7 +315,12 @@ class Workspace:
             lake.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[Lake]:
+    def writing(self) -> Iterator[Lake]:
+        """The lake, for writing: the one writer's lock is held inside.
+
+        Raises:
+            WorkspaceError: another process writes.
+        """
         lake = Lake.open(self.path, write=True)
         try:
             yield lake
@@ -237,9 +328,7 @@ class Workspace:
             lake.close()
 
     def close(self) -> None:
-        """Let go of the casebook's file."""
-        if "casebook" in self.__dict__:
-            self.casebook.close()
+        """Nothing is held open between two acts; this is here for ``with``."""
 
     def __enter__(self) -> Self:
         return self
@@ -248,8 +337,3 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def as_options(**stated: Any) -> ReadOptions:
-    """ReadOptions from what was stated, leaving out what was not."""
-    return ReadOptions(**{name: value for name, value in stated.items() if value is not None})

@@ -1,0 +1,240 @@
+"""Gathers what a brief says: from lake, casebook and detectors, for someone who was not there."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from seawall.brief import (
+    AlertShown,
+    BriefContent,
+    CaseShown,
+    DecisionShown,
+    Evidence,
+    Gap,
+    InputRead,
+    Method,
+    Timeline,
+    render,
+)
+from seawall.casebook import CaseFile, KeptAlert
+from seawall.detectors import DETECTORS
+from seawall.lake import Lake
+from seawall.measures import expectation
+from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
+from seawall.workspace.settings import disk_refused
+
+if TYPE_CHECKING:
+    from seawall.workspace.workspace import Workspace
+
+MOST_CASES = 40
+MOST_EVIDENCE = 8
+PARTS = ("seawall", "deltalake", "duckdb", "numba", "numpy", "pyarrow", "scipy")
+
+
+def write_brief(workspace: Workspace, out: Path | None) -> Path:
+    """Write the brief of the workspace as it is now; where it was written.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    content = gather(workspace)
+    path = out or workspace.path / "briefs" / f"{content.made_at:%Y-%m-%d-%H%M%S}.html"
+    try:
+        path.write_text(render(content), encoding="utf-8")
+    except OSError as error:
+        raise disk_refused(error, path) from error
+    return path
+
+
+def gather(workspace: Workspace) -> BriefContent:
+    """All that the brief says, as plain data."""
+    files = workspace.casebook.case_files()
+    shown = files[:MOST_CASES]
+    with workspace.reading() as lake:
+        evidence = _evidence(lake, shown)
+        alerts = [kept for file in files for kept in file.alerts]
+        return BriefContent(
+            title=f"Brief: {workspace.path.resolve().name}",
+            workspace=workspace.path.resolve().name,
+            made_at=datetime.now(UTC),
+            lake_version=lake.version(),
+            versions={part: version(part) for part in PARTS} | {"Python": platform.python_version()},
+            messages=lake.count("messages"),
+            accounts=lake.count("accounts"),
+            channels=lake.count("channels"),
+            inputs=tuple(_inputs(lake)),
+            gaps=tuple(_gaps(lake)),
+            timelines=tuple(_timelines(lake, alerts)),
+            network=overall_network(alerts),
+            cases=tuple(_case(file, evidence) for file in shown),
+            cases_total=len(files),
+            methods=tuple(_methods(alerts)),
+            commands=_commands(workspace, lake),
+        )
+
+
+def _inputs(lake: Lake) -> Iterator[InputRead]:
+    batches = lake.query(
+        "SELECT feed, any_value(source) AS source, any_value(platform) AS platform, sum(records) AS records, "
+        "sum(kept) AS kept, sum(rejected) AS rejected, sum(duplicate) AS duplicate FROM batches "
+        "GROUP BY feed ORDER BY min(committed_at), feed",
+        {"batches": ("feed", "source", "platform", "records", "kept", "rejected", "duplicate", "committed_at")},
+    ).to_pylist()
+    reasons = lake.query(
+        "SELECT file, field || ': ' || reason AS reason, count(*) AS records FROM quarantine "
+        "GROUP BY ALL ORDER BY records DESC, reason",
+        {"quarantine": ("file", "field", "reason")},
+    ).to_pylist()
+    spans = {
+        row["file"]: row
+        for row in lake.query(
+            "SELECT raw_ref.file AS file, min(sent_at) AS first, max(sent_at) AS last FROM messages GROUP BY ALL",
+            {"messages": ("raw_ref", "sent_at")},
+        ).to_pylist()
+    }
+    for row in batches:
+        file = row["feed"].split(":")[1][:16]
+        span = spans.get(file, {})
+        yield InputRead(
+            label=f"input {file[:8]}",
+            source=row["source"],
+            platform=row["platform"],
+            records=int(row["records"]),
+            kept=int(row["kept"]),
+            rejected=int(row["rejected"]),
+            duplicate=int(row["duplicate"]),
+            first=span.get("first"),
+            last=span.get("last"),
+            reasons=tuple((reason["reason"], reason["records"]) for reason in reasons if reason["file"] == file),
+        )
+
+
+def _gaps(lake: Lake) -> Iterator[Gap]:
+    for row in lake.reader("coverage").read_all().to_pylist():
+        if not row["complete"]:
+            yield Gap(source=row["source"], start=row["start"], end=row["end"], how=row["how"])
+
+
+def _timelines(lake: Lake, alerts: Sequence[KeptAlert]) -> Iterator[Timeline]:
+    """Messages a day of each platform, with what was expected and the surges that were found."""
+    counts = lake.query(
+        "SELECT platform AS series, date_trunc('day', sent_at) AS at, count(*) AS count FROM messages GROUP BY ALL",
+        {"messages": ("platform", "sent_at")},
+    )
+    if not counts.num_rows:
+        return
+    expected = expectation(counts, bin="1d")
+    for name in pc.unique(expected["series"]).to_pylist():
+        rows = expected.filter(pc.equal(expected["series"], name))
+        yield Timeline(
+            title=f"Messages on {name}",
+            unit="messages per day",
+            source="all messages in the lake; a day ends at midnight UTC",
+            bin=timedelta(days=1),
+            at=tuple(rows["at"].to_pylist()),
+            observed=tuple(rows["observed"].to_pylist()),
+            expected=tuple(rows["expected"].to_pylist()),
+            low=tuple(rows["low"].to_pylist()),
+            high=tuple(rows["high"].to_pylist()),
+            windows=windows_of(alerts, platform=name),
+        )
+
+
+def _evidence(lake: Lake, files: Sequence[CaseFile]) -> dict[str, Evidence]:
+    """The messages that the shown alerts rest on, by id."""
+    wanted = [id_ for file in files for kept in file.alerts for id_ in kept.alert.evidence[:MOST_EVIDENCE]]
+    if not wanted:
+        return {}
+    names = ", ".join("'" + id_.replace("'", "''") + "'" for id_ in dict.fromkeys(wanted))
+    columns = ("message_id", "sent_at", "account_id", "channel_id", "visibility", "language", "text")
+    kinds = {
+        row["channel_id"]: row["kind"] for row in lake.reader("channels", ("channel_id", "kind")).read_all().to_pylist()
+    }
+    rows = lake.reader("messages", columns, where=f"message_id IN ({names})").read_all().to_pylist()
+    return {
+        row["message_id"]: Evidence(
+            id=row["message_id"],
+            at=row["sent_at"],
+            account=row["account_id"],
+            channel=row["channel_id"],
+            channel_kind=kinds.get(row["channel_id"]),
+            visibility=row["visibility"],
+            language=row["language"],
+            text=row["text"],
+        )
+        for row in rows
+    }
+
+
+def _case(file: CaseFile, evidence: Mapping[str, Evidence]) -> CaseShown:
+    case = file.case
+    return CaseShown(
+        case_id=case.case_id,
+        status=case.status,
+        severity=case.severity,
+        confidence=case.confidence,
+        sentence=case.sentence,
+        start=case.start,
+        end=case.end,
+        alerts=tuple(_alert(kept, evidence) for kept in file.alerts),
+        decisions=tuple(
+            DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, made.reason)
+            for made in case.decisions
+        ),
+    )
+
+
+def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence]) -> AlertShown:
+    alert = kept.alert
+    interval = alert.details.get("factor_interval") or (None, None)
+    return AlertShown(
+        alert_id=kept.alert_id,
+        revision=kept.revision,
+        detector=alert.detector,
+        version=alert.version,
+        sentence=alert.sentence,
+        start=alert.start,
+        end=alert.end,
+        score=alert.score,
+        observed=alert.observed,
+        expected=alert.expected,
+        p=alert.p,
+        q=alert.q,
+        factor=alert.details.get("factor"),
+        factor_low=interval[0],
+        factor_high=interval[1],
+        doubt=alert.doubt,
+        evidence=tuple(evidence[id_] for id_ in alert.evidence[:MOST_EVIDENCE] if id_ in evidence),
+        evidence_total=len(alert.evidence),
+        timeline=timeline_of(alert),
+        network=network_of(alert),
+    )
+
+
+def _methods(alerts: Sequence[KeptAlert]) -> Iterator[Method]:
+    """The detectors with the parameters that they ran with, those without an alert with their usual ones."""
+    for detector in DETECTORS:
+        ran = {str(kept.alert.parameters): kept.alert for kept in alerts if kept.alert.detector == detector.name}
+        about = (type(detector).__doc__ or "").strip().splitlines()[0]
+        usual: dict[str, Any] = asdict(detector)  # type: ignore[call-overload]
+        for parameters in [dict(alert.parameters) for alert in ran.values()] or [usual]:
+            yield Method(detector.name, detector.version, about, parameters)
+
+
+def _commands(workspace: Workspace, lake: Lake) -> tuple[str, ...]:
+    name = workspace.path.name
+    inputs = lake.query("SELECT count(DISTINCT feed) AS feeds FROM batches", {"batches": ("feed",)})["feeds"][0].as_py()
+    return (
+        f"seawall init {name}",
+        f"seawall add {name} FILE   # the {inputs} inputs above, in their order, with the same options",
+        f"seawall detect {name}",
+        f"seawall brief {name}",
+    )

@@ -1,0 +1,182 @@
+"""What keeps a workspace lawful and sound: retention, erasure, holds, what is held about a person, checks."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from seawall.casebook import AuditHead
+from seawall.errors import ConfigurationError, InputError, RuleError
+from seawall.intake.pseudonyms import Pseudonyms
+from seawall.lake import Problem
+from seawall.protocols import Progress
+from seawall.vault import Vault
+from seawall.workspace.settings import disk_refused, pseudonym_key, reply_key, write_private
+
+if TYPE_CHECKING:
+    from seawall.workspace.workspace import Workspace
+
+
+def pseudonyms_of(
+    workspace: Workspace, *, platform: str | None, id_: str | None = None, handle: str | None = None
+) -> list[str]:
+    """The pseudonyms under which this workspace keeps an account that is named by its id or handle.
+
+    Raises:
+        ConfigurationError: no platform, or neither id nor handle.
+    """
+    if not platform or not (id_ or handle):
+        raise ConfigurationError(
+            "An account is named by its pseudonym, or by --platform with --id or --handle.",
+            mend="As in: --platform telegram --id user123",
+        )
+    made = Pseudonyms(pseudonym_key(workspace.path), reply_key())
+    found = []
+    if id_:
+        found += _account(made, platform, id=id_)
+    if handle:
+        found += _account(made, platform, handle=handle.removeprefix("@"))
+    return found
+
+
+def _account(made: Pseudonyms, platform: str, **told: str) -> list[str]:
+    identity = pa.array(
+        [{"id": told.get("id"), "handle": told.get("handle"), "name": None}],
+        pa.struct([("id", pa.string()), ("handle", pa.string()), ("name", pa.string())]),
+    )
+    accounts: list[str] = made.accounts(platform, identity).to_pylist()
+    return accounts
+
+
+def expire(workspace: Workspace, before: datetime, progress: Progress | None) -> dict[str, int]:
+    """Delete rows older than ``before`` (UTC), except of held accounts."""
+    workspace.casebook.audit.append(workspace.reviewer, "expire", {"before": before.isoformat()})
+    held = {hold.account for hold in workspace.casebook.holds() if hold.released_at is None}
+    with workspace.writing() as lake:
+        gone = lake.expire(before, held=held)
+    return {"messages": gone.messages, "interactions": gone.interactions, "deletions": gone.deletions}
+
+
+def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Progress | None) -> dict[str, int]:
+    """Take accounts out of lake, casebook, vault and briefs. Run it again after an interruption: it completes.
+
+    Raises:
+        RuleError: no reason, or an account is on legal hold; then nothing is erased.
+    """
+    if not reason.strip():
+        raise RuleError("Nothing is erased without a reason.", mend="Say why, in a sentence: --reason TEXT")
+    held = workspace.casebook.held(accounts)
+    if held:
+        raise RuleError(
+            "This account is on legal hold, which suspends erasure.",
+            mend="End the hold first: seawall hold DIR ACCOUNT --release --reason TEXT",
+        )
+    book = workspace.casebook
+    commitments = [book.commit(account) for account in accounts]
+    book.audit.append(workspace.reviewer, "erase", {"accounts": commitments, "reason": reason})
+    with workspace.writing() as lake:
+        gone = lake.erase(accounts, progress=progress)
+    every = sorted(gone.pseudonyms)
+    sealed = Vault.open(workspace.path / "vault").erase(every) if workspace.settings.identities == "vault" else 0
+    in_casebook = book.erase(every, gone.message_ids, reviewer=workspace.reviewer)
+    return {
+        **gone.rows,
+        "alerts": in_casebook.alerts,
+        "briefs": _remove_briefs(workspace.path / "briefs", [*every, *gone.message_ids]),
+        "identities": sealed,
+    }
+
+
+def _remove_briefs(folder: Path, words: list[str]) -> int:
+    """Briefs that name one of these; a pseudonym may stand in them in full or shortened."""
+    wanted = [word.encode() for word in words]
+    removed = 0
+    for path in folder.glob("*.html"):
+        page = path.read_bytes()
+        if any(word in page for word in wanted):
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def holds(workspace: Workspace) -> list[dict[str, str]]:
+    """The holds in force, the oldest first."""
+    return [
+        {"account": hold.account, "since": hold.at.isoformat(), "by": hold.reviewer, "reason": hold.reason}
+        for hold in workspace.casebook.holds()
+        if hold.released_at is None
+    ]
+
+
+def export_subject(workspace: Workspace, accounts: list[str], out: Path) -> int:
+    """Write what is held about an account as JSON; how many records it holds.
+
+    Raises:
+        StorageError: the file cannot be written.
+        InputError: nothing is held about it.
+    """
+    held: dict[str, Any] = {}
+    count = 0
+    with workspace.reading() as lake:
+        for account in accounts:
+            tables = {name: rows.to_pylist() for name, rows in lake.subject(account).items()}
+            held[account] = tables | {"casebook": workspace.casebook.subject(account, reviewer=workspace.reviewer)}
+            count += sum(map(len, tables.values()))
+    if not count:
+        raise InputError("Nothing is held about this account.", mend="Check platform, id and handle.")
+    try:
+        write_private(out, json.dumps(held, ensure_ascii=False, indent=2, default=str) + "\n")
+    except OSError as error:
+        raise disk_refused(error, out) from error
+    return count
+
+
+def verify_audit(workspace: Workspace, against: str | None) -> tuple[list[str], str]:
+    """Problems of the audit's chain, and its head as text to keep elsewhere.
+
+    Raises:
+        ConfigurationError: ``against`` is not a head as it was printed.
+    """
+    earlier = None
+    if against is not None:
+        count, _, digest = against.partition(":")
+        if not count.isdigit() or not digest:
+            raise ConfigurationError(
+                "This is not a head of an audit.", where="--against", mend="Give it as verify printed it, as 12:9f3a..."
+            )
+        earlier = AuditHead(int(count), digest)
+    audit = workspace.casebook.audit
+    problems = audit.verify(earlier)
+    head = audit.head()
+    return problems, f"{head.count}:{head.hash}"
+
+
+def problems(workspace: Workspace) -> Iterator[str]:
+    """What is wrong with the files of a workspace, a sentence each."""
+    pseudonym_key(workspace.path)
+    with workspace.reading() as lake:
+        for problem in lake.check():
+            yield _told(problem)
+    yield from verify_audit(workspace, None)[0]
+    for path in sorted((workspace.path / "keys").iterdir()):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield f"Others can read a key. ({path}) Mend it with: chmod 600 {path}"
+    yield from _left_over(workspace.path / "tmp")
+
+
+def _left_over(folder: Path) -> Iterator[str]:
+    """Spill files of a killed run; the next run removes them."""
+    for path in sorted(folder.iterdir()):
+        if not os.access(path, os.W_OK):
+            yield f"A file of an earlier run cannot be removed. ({path}) Remove it."
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.what} ({problem.where}) {problem.mend}"

@@ -1,0 +1,66 @@
+"""Reviewers' keys, and opening the vault with two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from seawall.errors import ConfigurationError, RuleError
+from seawall.vault import ReviewerKey, Vault, new_reviewer_key, open_reviewer_key
+from seawall.workspace.settings import disk_refused, write_private
+
+if TYPE_CHECKING:
+    from seawall.workspace.workspace import Workspace
+
+
+def make_reviewer_key(file: Path, passphrase: str) -> tuple[Path, Path]:
+    """Write ``file.pub`` and ``file.key``; their paths, the public one first.
+
+    Raises:
+        ConfigurationError: the passphrase is too weak.
+        StorageError: a file exists already or cannot be written.
+    """
+    public, private = new_reviewer_key(passphrase)
+    paths = file.with_name(file.name + ".pub"), file.with_name(file.name + ".key")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for path, text in zip(paths, (public, private), strict=True):
+            write_private(path, text if text.endswith("\n") else text + "\n")
+    except OSError as error:
+        raise disk_refused(error, file) from error
+    return paths
+
+
+def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[Path, str]], reason: str) -> pa.Table:
+    """See ``Workspace.unmask``."""
+    if workspace.settings.identities != "vault":
+        raise ConfigurationError(
+            "This workspace forgot identities when it imported them.",
+            where=str(workspace.path),
+            mend="Only a workspace made with --identities vault can open them.",
+        )
+    if len(keys) != 2:
+        raise RuleError("Exactly two reviewers open the vault.", mend="Name two key files: --key A --key B")
+    one, two = (_opened(path, passphrase) for path, passphrase in keys)
+    book = workspace.casebook
+    book.audit.append(
+        workspace.reviewer,
+        "unmask",
+        {
+            "accounts": [book.commit(account) for account in accounts],
+            "keys": [one.public.hex(), two.public.hex()],
+            "reason": reason,
+        },
+    )
+    return Vault.open(workspace.path / "vault").unmask(accounts, one, two, reason)
+
+
+def _opened(path: Path, passphrase: str) -> ReviewerKey:
+    try:
+        private = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError("This reviewer's key cannot be read.", where=str(path)) from error
+    return open_reviewer_key(private, passphrase)
