@@ -18,6 +18,8 @@ Ints = npt.NDArray[np.int64]
 
 CHANGE_COST = 3.0
 """Nats that a change of state costs."""
+UNKNOWN_COST = 0.1 * CHANGE_COST
+"""Nats that a bin without knowledge costs the raised state, so that no window bridges a long gap."""
 LOOK_AROUND = 12
 """How many reaches to each side are looked at."""
 LEAST_CHANGE = 1.5
@@ -72,7 +74,7 @@ def window_edges(
         factor = (observed + 0.5) / (expected + 0.5)
         factor = max(factor, LEAST_CHANGE) if upwards else min(factor, 1.0 / LEAST_CHANGE)
         for i in range(low, high):
-            gains[i - low] = 0.0
+            gains[i - low] = -UNKNOWN_COST
             if known[i] and not math.isnan(baseline[0, i]):
                 size, mean = 1.0 / baseline[1, i], baseline[0, i]
                 gains[i - low] = counts[i] * math.log(factor) - (counts[i] + size) * math.log(
