@@ -139,8 +139,8 @@ def present(column: pa.ChunkedArray) -> Mask | None:
     told: pa.ChunkedArray | None = None
     if column.null_count:
         told = pc.is_valid(column)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        text = column if kind == column.type and not pa.types.is_string_view(kind) else column.cast(pa.large_string())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        text = column if kind == column.type else column.cast(kind)
         written = pc.fill_null(pc.greater(pc.binary_length(text), 0), fill_value=False)
         told = None if pc.all(written).as_py() is not False else written
     return None if told is None else told.to_numpy()

@@ -18,16 +18,26 @@ def as_table(rows: Any) -> pa.Table:
         MeasureError: it is none of these.
     """
     if isinstance(rows, pa.Table):
-        return rows
-    if isinstance(rows, pa.RecordBatchReader):
-        return rows.read_all()
+        return without_views(rows)
     if isinstance(rows, pa.RecordBatch):
-        return pa.Table.from_batches([rows])
+        return without_views(pa.Table.from_batches([rows]))
     if hasattr(rows, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(rows).read_all()
+        return without_views(pa.RecordBatchReader.from_stream(rows).read_all())
     raise MeasureError(
         f"A {type(rows).__name__} is not a table.", mend="Give an Arrow table, or a data frame that Arrow can read."
     )
+
+
+def without_views(table: pa.Table) -> pa.Table:
+    """The table with viewed strings (as polars has them) as large strings, because Arrow cannot take rows of views.
+
+    >>> without_views(pa.table({"object": pa.array(["roses"], pa.string_view())})).schema.field("object").type
+    DataType(large_string)
+    """
+    for place, column in enumerate(table.schema):
+        if pa.types.is_string_view(column.type):
+            table = table.set_column(place, column.name, table[column.name].cast(pa.large_string()))
+    return table
 
 
 def require_columns(table: pa.Table, names: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, arrange, sweep
 from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
-from seawall.measures.tables import as_table, require_columns
+from seawall.measures.tables import as_table, require_columns, without_views
 
 COLUMNS: tuple[str, ...] = ("object", "account", "message", "at")
 KINDS = {None: OBJECTS, "cnt": MESSAGES, "coortweet": PAIRS}
@@ -77,6 +77,7 @@ class CoordinationMeasure:
         counts as a message of its own, told apart by object, account and time.
         """
         require_columns(rows, COLUMNS)
+        rows = without_views(rows)
         at, told = microseconds(rows["at"])
         usable = told
         for name in ("object", "account"):
