@@ -55,7 +55,8 @@ def sniff(head: str) -> tuple[Dialect, list[str]] | None:
     """
     lines = StringIO(head, newline="\n").readlines()
     best: tuple[float, int, Dialect, list[str]] | None = None
-    for dialect in (Dialect(mark, back) for mark in DELIMITERS for back in (False, True)):
+    escapes = (False, True) if '\\"' in head else (False,)
+    for dialect in (Dialect(mark, back) for mark in DELIMITERS for back in escapes):
         records, faults = _try(dialect, lines)
         if not records or len(records[0]) < 2:
             continue

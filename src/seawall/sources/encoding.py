@@ -61,10 +61,10 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1f"))
 
 
 def _is_binary(head: bytes, likely: str | None) -> bool:
-    """Whether a text could not hold so many control characters."""
-    if likely is not None and likely.startswith("utf-16"):
+    """Whether it is unlike UTF-8 and holds more control characters than a text in another encoding could."""
+    if likely is None or likely.startswith("utf-16"):
         return False
-    return (len(head) - len(head.translate(None, _CONTROLS))) * 100 > len(head)
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 20 > len(head)
 
 
 def known_encoding(stated: str) -> str:

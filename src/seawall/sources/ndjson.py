@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ NOT_JSON = "not valid JSON, or not an object"
 TOO_DEEP = "JSON nested too deep"
 HALF_PAIR = "holds half of a surrogate pair"
 
+_LONE_HALF = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 _decoder = msgspec.json.Decoder()
 
 
@@ -41,7 +43,7 @@ def decoded(line: bytes) -> dict[str, Any] | str:
     except UnicodeDecodeError:
         return NOT_TEXT
     except (msgspec.DecodeError, ValueError) as error:
-        return HALF_PAIR if "surrogate" in str(error) else NOT_JSON
+        return HALF_PAIR if "surrogate" in str(error) or _LONE_HALF.search(line) else NOT_JSON
     return record if isinstance(record, dict) else NOT_JSON
 
 
