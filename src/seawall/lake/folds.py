@@ -13,7 +13,12 @@ import pyarrow.compute as pc
 from seawall.lake.pseudonyms import lists_replaced, replaced
 from seawall.lake.schemas import STORED
 
-REVISED = ("text", "text_key", "language", "language_confidence", "mentions", "links", "hashtags", "media", "edited_at")
+REVISED = frozenset(
+    {
+        *("text", "text_key", "language", "language_confidence", "mentions", "links", "hashtags", "media"),
+        *("edited_at", "deleted_at", "contact_kind", "contact_key", "reply_key", "length_class"),
+    }
+)
 """The columns that a later revision replaces; the rest stays as the first row told it."""
 
 ACCOUNT_COLUMNS = {
@@ -43,38 +48,40 @@ class Aliases:
 
 
 class Revisions:
-    """The latest revision of each edited message."""
+    """The latest revision of each edited message or interaction.
 
-    def __init__(self, rows: pa.Table) -> None:
-        order = pc.sort_indices(
-            rows.select(["message_id", "edited_at"]), [("message_id", "ascending"), ("edited_at", "ascending")]
-        )
-        ids = rows.column("message_id").take(order)
-        ends = pc.fill_null(pc.not_equal(ids[:-1], ids[1:]), True).to_numpy() if len(ids) else np.empty(0, np.bool_)
-        last = np.append(ends, True) if len(ids) else ends
-        self._rows = rows.take(order.filter(pa.array(last))).combine_chunks()
+    Args:
+        rows: revisions with ``key``, ``edited_key`` and columns to fold.
+        key: the column that names what is revised.
+    """
 
-    def __len__(self) -> int:
-        return int(self._rows.num_rows)
-
-    @property
-    def ids(self) -> pa.Array:
-        """The edited messages."""
-        return _array(self._rows.column("message_id"))
+    def __init__(self, rows: pa.Table, key: str) -> None:
+        self._key = key
+        order = pc.sort_indices(rows, [(key, "ascending"), ("edited_key", "ascending")])
+        ids = rows.column(key).take(order).to_numpy()
+        last = np.append(ids[1:] != ids[:-1], True)[: len(ids)]
+        self._rows = rows.take(order.filter(pa.array(last, pa.bool_())))
+        self._ids = _array(self._rows.column(key))
+        self._found = np.zeros(len(self._ids), np.bool_)
 
     def fold(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Rows with the values of their latest revision."""
-        places = pc.index_in(batch.column("message_id"), value_set=self.ids)
+        places = pc.index_in(batch.column(self._key), value_set=self._ids)
         if places.null_count == len(places):
             return batch
+        self._found[places.drop_null().to_numpy()] = True
         edited = places.is_valid()
-        arrays = []
-        for name, values in zip(batch.schema.names, batch.columns, strict=True):
-            if name in REVISED:
-                arrays.append(_chosen(edited, _array(self._rows.column(name)).take(places), values))
-            else:
-                arrays.append(values)
+        arrays = [
+            _chosen(edited, _array(self._rows.column(name)).take(places), values)
+            if name in REVISED and name in self._rows.schema.names
+            else values
+            for name, values in zip(batch.schema.names, batch.columns, strict=True)
+        ]
         return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+    def unseen(self) -> pa.Table:
+        """The revisions that no row that was folded has met."""
+        return self._rows.filter(pa.array(~self._found))
 
 
 class Deletions:
@@ -93,24 +100,6 @@ class Deletions:
         place = batch.schema.get_field_index("deleted_at")
         told = self._times.take(pc.index_in(batch.column("message_id"), value_set=self._ids))
         return batch.set_column(place, STORED["messages"].field("deleted_at"), pc.coalesce(batch.column(place), told))
-
-
-class FirstInteraction:
-    """Of the interactions of an edited message, each once: its revisions repeat them under the same id."""
-
-    def __init__(self, edited: pa.Array) -> None:
-        self._edited = edited
-        self._seen: set[str] = set()
-
-    def fold(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The rows without repetitions."""
-        touched = pc.fill_null(pc.is_in(batch.column("message_id"), value_set=self._edited), False)
-        rows = np.flatnonzero(touched.to_numpy(zero_copy_only=False))
-        keep = np.ones(batch.num_rows, np.bool_)
-        for row, name in zip(rows, batch.column("interaction_id").take(pa.array(rows)).to_pylist(), strict=True):
-            keep[row] = name not in self._seen
-            self._seen.add(name)
-        return batch if keep.all() else batch.filter(pa.array(keep))
 
 
 def _array(column: pa.ChunkedArray) -> pa.Array:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from seawall.lake.delta import DataFile, DeltaFolder
@@ -15,7 +14,6 @@ from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger
 from seawall.lake.runs import Entries, join
 from seawall.lake.schemas import KEYED, KEYS, STORED
-from seawall.protocols import NO_EDIT
 
 
 def orphans(files: tuple[DataFile, ...], committed: Mapping[int, int]) -> list[DataFile]:
@@ -46,13 +44,9 @@ def _keys(table: DeltaFolder, batches: np.ndarray[tuple[int], np.dtype[np.int64]
     snapshot = table.snapshot()
     if not snapshot.files:
         return join([])
-    names = [*KEYS, *(["edited_at"] if table.table == "messages" else [])]
     with disk_errors(snapshot.folder):
         rows = ds.dataset(
             [str(snapshot.folder / file.path) for file in snapshot.files], schema=STORED[table.table], format="parquet"
-        ).to_table(columns=names, filter=ds.field("batch").isin(pa.array(batches)) & ds.field("id_key").is_valid())
-    edited = np.full(rows.num_rows, NO_EDIT, np.int64)
-    if "edited_at" in names:
-        edited = pc.fill_null(rows.column("edited_at").cast(pa.int64()), NO_EDIT).to_numpy()
-    ids, contents = (rows.column(name).to_numpy().view(np.uint64) for name in KEYS)
-    return Entries(ids, edited, contents)
+        ).to_table(columns=list(KEYS), filter=ds.field("batch").isin(pa.array(batches)) & ds.field("id_key").is_valid())
+    ids, contents, edited = (rows.column(name).to_numpy() for name in KEYS)
+    return Entries(ids.view(np.uint64), edited, contents.view(np.uint64))

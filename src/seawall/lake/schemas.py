@@ -1,8 +1,8 @@
 """How the records of the model lie on disk, and how they come back.
 
 Delta knows no unsigned integers, so the 64-bit hashes are stored as signed ones with the same bits. Messages
-and interactions carry two hidden columns, the keyed hashes ``id_key`` and ``content_key``, from which the
-duplicate index can be rebuilt.
+and interactions carry three hidden columns, the keyed hashes ``id_key`` and ``content_key`` and the time of the
+last edit, from which the duplicate index can be rebuilt.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from seawall.model import TABLES
 
-KEYS = ("id_key", "content_key")
+KEYS = ("id_key", "content_key", "edited_key")
 KEYED = ("messages", "interactions", "deletions")
 """Tables whose rows stand in the duplicate index."""
 
@@ -38,6 +38,7 @@ _DICTIONARY = {
     "collected_at",
     "sent_at",
     "batch",
+    "edited_key",
     "source_account",
     "target_account",
     "contact_kind",

@@ -38,13 +38,14 @@ class Selection:
     """What of a batch is written, and the sums for its receipt."""
 
     tables: Mapping[str, pa.Table]  # of the model's columns, with the hidden keys
-    edits: pa.Table  # later revisions of messages
+    edits: Mapping[str, pa.Table]  # later revisions of messages, and interactions that are or belong to such
     entries: Entries  # for the duplicate index
     counts: Entries | None  # for the counters of a feed without ids
     records: int
     kept: int
     rejected: int
     duplicate: int
+    revisions: int
     quarantine: Mapping[str, int]
 
 
@@ -61,7 +62,7 @@ class _Judged:
     def chosen(self, verdict: int) -> pa.Table:
         """The rows of a verdict, with their keys."""
         mask = self.verdicts == verdict
-        return _with_keys(_rows(self.rows, mask), self.keys.take(mask), np.zeros(int(mask.sum()), np.bool_))
+        return _with_keys(self.rows, self.keys, mask, np.ones(len(mask), np.bool_))
 
 
 def select(
@@ -98,6 +99,9 @@ def select(
     fates = np.empty(len(own), np.int8)
     fates[own] = own_verdicts
     fates[~own] = verdicts[clean.parents[~own]]
+    edited = interaction_keys.edited.copy()
+    edited[~own] = message_keys.edited[clean.parents[~own]]
+    interaction_keys = Entries(interaction_keys.ids, edited, interaction_keys.contents)
     fates[~own & _is_in(interactions.column("source_account"), erased)] = ERASED
     gone = _deletions(deletions, index, salt)
 
@@ -251,35 +255,33 @@ def _assemble(
             "The records of a batch do not add up.", where="lake", mend="Nothing was written; please tell the makers."
         )
     written = {name: tables[name] for name in _DESCRIPTIVE} if kept or not duplicate else {}
-    kept_interactions = fates <= REVISION
     written["messages"] = messages.chosen(NEW)
-    written["interactions"] = _with_keys(
-        _rows(interactions, kept_interactions), keys.take(kept_interactions), ~own[kept_interactions]
-    )
+    written["interactions"] = _with_keys(interactions, keys, fates == NEW, own)
     written["deletions"] = deletions.chosen(NEW)
     written["quarantine"] = quarantine
     edits = messages.chosen(REVISION)
     edits = _with_column(edits, "kind", pa.chunked_array([pa.repeat(pa.scalar("edit"), edits.num_rows)]))
     return Selection(
         tables=written,
-        edits=edits,
+        edits={"messages": edits, "interactions": _with_keys(interactions, keys, fates == REVISION, own)},
         entries=join([part.keys.take(part.kept) for part in parts]),
         counts=counts,
         records=clean.records,
         kept=kept,
         rejected=rejected,
         duplicate=duplicate,
+        revisions=int((verdicts == REVISION).sum()),
         quarantine=dict(Counter(quarantine.column("reason").to_pylist())),
     )
 
 
-def _rows(rows: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:
-    return rows if mask.all() else rows.filter(pa.array(mask))
-
-
-def _with_keys(rows: pa.Table, keys: Entries, none: npt.NDArray[np.bool_]) -> pa.Table:
-    for name, values in zip(KEYS, (keys.ids, keys.contents), strict=True):
-        rows = rows.append_column(name, pa.array(np.ascontiguousarray(values).view(np.int64), mask=none))
+def _with_keys(rows: pa.Table, keys: Entries, mask: npt.NDArray[np.bool_], own: npt.NDArray[np.bool_]) -> pa.Table:
+    """The chosen rows with their keys; rows that share their message's fate have no ids of their own."""
+    if not mask.all():
+        rows, keys, own = rows.filter(pa.array(mask)), keys.take(mask), own[mask]
+    columns = (pa.array(keys.ids.view(np.int64), mask=~own), pa.array(keys.contents.view(np.int64), mask=~own))
+    for name, values in zip(KEYS, (*columns, pa.array(keys.edited)), strict=True):
+        rows = rows.append_column(name, values)
     return rows
 
 

@@ -22,7 +22,7 @@ import pyarrow.dataset as ds
 from seawall.errors import MeasureError
 from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
 from seawall.lake.disk import disk_errors
-from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, FirstInteraction, Revisions
+from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, Revisions
 from seawall.lake.ledger import Ledger
 from seawall.lake.schemas import STORED, TIME_COLUMN, from_stored
 from seawall.model import TABLES
@@ -96,10 +96,13 @@ class Moment:
         """The notices of deletion."""
         return Deletions(self.table("deletions", ["message_id", "deleted_at"]))
 
-    def revisions(self, columns: Sequence[str]) -> Revisions:
-        """The latest revisions, with those of the columns that a revision replaces."""
-        names = ["message_id", "edited_at", *(name for name in columns if name in REVISED)]
-        return Revisions(self.table("messages", names, edits=True))
+    def has_edits(self, table: str) -> bool:
+        """Whether a table holds revisions."""
+        return any(file.edits for file in self.snapshot(table).files)
+
+    def revisions(self, table: str, key: str, columns: Sequence[str]) -> Revisions:
+        """The latest revisions of a table's rows, in these columns."""
+        return Revisions(self.table(table, [key, "edited_key", *columns], edits=True), key)
 
 
 def _overlaps(file: DataFile, start: datetime | None, end: datetime | None) -> bool:
@@ -162,38 +165,52 @@ class View:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, folded, in the columns and types of the model."""
         names = list(self.columns)
-        folds: Sequence[Revisions | Deletions | FirstInteraction] = []
-        if self.table == "messages":
-            folds = self._message_folds(names)
-        elif self.table == "interactions":
-            folds = self._interaction_folds(names)
+        folds = {"messages": self._message_folds, "interactions": self._interaction_folds}.get(self.table, _none)(names)
         resolved = [name for name in self.columns if name in ACCOUNT_COLUMNS.get(self.table, ())]
-        aliases = self.moment.aliases if resolved else Aliases(STORED["aliases"].empty_table())
+        aliases = self.moment.aliases if resolved else None
         for batch in self.moment.scan(self.table, names, start=self.start, end=self.end):
             rows = batch
             for fold in folds:
                 rows = fold.fold(rows)
-            for name in resolved if aliases else ():
-                place = rows.schema.get_field_index(name)
-                rows = rows.set_column(place, rows.schema.field(name), aliases.resolve(rows.column(place)))
-            yield from_stored(rows, self.schema)
+            yield self._finished(rows, resolved, aliases)
+        for fold in folds:
+            if self.table == "interactions" and isinstance(fold, Revisions):
+                for batch in self._within(fold.unseen()).to_batches():
+                    yield self._finished(batch, resolved, aliases)
+
+    def _finished(self, rows: pa.RecordBatch, resolved: Sequence[str], aliases: Aliases | None) -> pa.RecordBatch:
+        if aliases is None or not len(aliases):
+            return from_stored(rows, self.schema)
+        for name in resolved:
+            place = rows.schema.get_field_index(name)
+            rows = rows.set_column(place, rows.schema.field(name), aliases.resolve(rows.column(place)))
+        return from_stored(rows, self.schema)
 
     def _message_folds(self, names: list[str]) -> list[Revisions | Deletions]:
         folds: list[Revisions | Deletions] = []
-        edited = any(file.edits for file in self.moment.snapshot("messages").files)
-        if edited and set(names) & set(REVISED):
-            folds.append(self.moment.revisions(names))
+        if self.moment.has_edits("messages") and REVISED.intersection(names):
+            revised = [name for name in self.columns if name in REVISED]
+            folds.append(self.moment.revisions("messages", "message_id", revised))
         if "deleted_at" in names and len(self.moment.deletions):
             folds.append(self.moment.deletions)
         if folds:
             names.append("message_id")
         return folds
 
-    def _interaction_folds(self, names: list[str]) -> list[FirstInteraction]:
-        if not any(file.edits for file in self.moment.snapshot("messages").files):
+    def _interaction_folds(self, names: list[str]) -> list[Revisions | Deletions]:
+        """Revisions of messages repeat their interactions under the same id, and may bring new ones."""
+        if not self.moment.has_edits("interactions"):
             return []
-        names.extend(["interaction_id", "message_id"])
-        return [FirstInteraction(self.moment.revisions([]).ids)]
+        names.append("interaction_id")
+        return [self.moment.revisions("interactions", "interaction_id", [*self.columns, "at"])]
+
+    def _within(self, rows: pa.Table) -> pa.Table:
+        condition = _between(self.table, self.start, self.end)
+        return rows if condition is None else rows.filter(condition)
+
+
+def _none(names: list[str]) -> list[Revisions | Deletions]:
+    return []
 
 
 def _aware(time: datetime | None) -> datetime | None:

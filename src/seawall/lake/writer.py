@@ -130,7 +130,7 @@ class Writer:
             kept=chosen.kept,
             rejected=chosen.rejected,
             duplicate=chosen.duplicate,
-            revisions=chosen.edits.num_rows,
+            revisions=chosen.revisions,
             quarantine=chosen.quarantine,
         )
 
@@ -146,9 +146,9 @@ class Writer:
         """Everything but the batch's own row, durably; side by side, because each part waits for the disk."""
         with ThreadPoolExecutor(4) as pool:
             tasks: list[Future[None]] = [
-                pool.submit(self._append, name, rows, chosen.edits, batch, transaction)
+                pool.submit(self._append, name, rows, chosen.edits.get(name), batch, transaction)
                 for name, rows in chosen.tables.items()
-                if rows.num_rows or (name == "messages" and chosen.edits.num_rows)
+                if rows.num_rows or (name in chosen.edits and chosen.edits[name].num_rows)
             ]
             prepared: list[Future[Path]] = []
             if len(chosen.entries):
@@ -159,10 +159,12 @@ class Writer:
                 task.result()
             return [task.result() for task in prepared]
 
-    def _append(self, name: str, rows: pa.Table, edits: pa.Table, batch: int, transaction: tuple[str, int]) -> None:
+    def _append(
+        self, name: str, rows: pa.Table, edits: pa.Table | None, batch: int, transaction: tuple[str, int]
+    ) -> None:
         table = self.tables[name]
         adds = table.write_file(to_stored(name, rows, batch).to_batches())
-        if name == "messages":
+        if edits is not None:
             adds += table.write_file(to_stored(name, edits, batch).to_batches(), edits=True)
         table.commit(adds, transaction=transaction)
 
