@@ -80,7 +80,7 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
-SURGE = SurgeWindow(day(60), day(70), 2412, 702.4, 3.43, 2.93, 4.05, 3e-7)
+SURGE = SurgeWindow(day(60), day(70), 2412, 702.4, 3.43, 2.93, 4.06, 3e-7)
 COLLAPSE = SurgeWindow(day(24), day(31), 118, 491.0, 0.24, 0.17, 0.33, 0.0004, "down")
 FORUM = timeline("forum, messages in English", 70, (COLLAPSE, SURGE), gap=range(41, 45))
 CYCLING = timeline("cycling club, all messages", 22, (SurgeWindow(day(61), day(66), 265, 118, 2.25, 1.6, 3.1, 0.011),))
@@ -146,7 +146,7 @@ RISE = AlertShown(
     q=3e-7,
     factor=3.43,
     factor_low=2.93,
-    factor_high=4.05,
+    factor_high=4.06,
     doubt=("The planting season begins in these weeks; there is only one spring to compare with.",),
     evidence_total=0,
 )

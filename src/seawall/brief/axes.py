@@ -33,7 +33,12 @@ def count_ticks(highest: float, about: int = 5) -> list[float]:
 
 
 def time_ticks(start: datetime, end: datetime, most: int) -> list[tuple[datetime, str]]:
-    """At most ``most`` calendar moments within the span, with their labels; the year is told when it changes."""
+    """At most ``most`` calendar moments within the span, with their labels; the year is told when it changes.
+
+    >>> spring = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+    >>> [label for _, label in time_ticks(*spring, 3)]
+    ['Mar 2026', 'Apr', 'May']
+    """
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     for step in _STEPS:
         moments = _by_step(start, end, step)
@@ -51,13 +56,13 @@ def _by_step(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
         return [start] * 201
     monday = datetime(1970, 1, 5, tzinfo=UTC)
     first = monday + math.ceil((start - monday) / step) * step
-    return [first + place * step for place in range(int((end - first) / step) + 1) if first <= end]
+    return [first + place * step for place in range(max(0, math.ceil((end - first) / step)))]
 
 
 def _by_month(start: datetime, end: datetime, months: int) -> list[datetime]:
     found = []
     place = (start.year * 12 + start.month - 1) // months * months
-    while place // 12 <= 9999 and (at := datetime(place // 12, place % 12 + 1, 1, tzinfo=UTC)) <= end:
+    while place // 12 <= 9999 and (at := datetime(place // 12, place % 12 + 1, 1, tzinfo=UTC)) < end:
         if at >= start:
             found.append(at)
         place += months

@@ -19,6 +19,8 @@ SHAPES = ("circle", "square", "triangle", "diamond")
 _SEED = 7
 _LABELS_A_GROUP = 2
 _CAPTION = 22
+_CAPTION_WIDTH = 150
+_LABEL_WIDTH, _LABEL_HEIGHT = 64, 15
 Place = tuple[float, float]
 
 
@@ -35,6 +37,7 @@ class Dot:
     shape: str
     path: str  # for every shape but the circle
     label: str  # empty = none
+    label_x: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def draw(network: Network, width: int) -> NetworkPicture:
     return NetworkPicture(
         width=width,
         height=height,
-        dots=tuple(_dots(groups, places, discs, most)),
+        dots=tuple(_dots(groups, places, discs, most, width)),
         lines=tuple(_lines(edges, places, network.unit)),
         hulls=tuple(_hulls(groups, places, discs)),
         hidden_accounts=len(network.nodes) - len(shown),
@@ -166,11 +169,12 @@ def _arranged(groups: list[list[Node]], edges: Sequence[Edge], width: int) -> tu
     discs: list[_Disc] = []
     x = y = row_height = 0.0
     for members in groups:
-        r = min(20 + 22 * math.sqrt(len(members)), width / 2 - 6, 300.0)
-        if x and x + 2 * r > width:
+        r = min(20 + 30 * math.sqrt(len(members)), width / 2 - 6, 320.0)
+        room = max(2 * r, _CAPTION_WIDTH)
+        if x and x + room > width:
             x, y, row_height = 0.0, y + row_height, 0.0
-        discs.append(_Disc(x + r, y + r + _CAPTION, r))
-        x += 2 * r + 12
+        discs.append(_Disc(x + room / 2, y + r + _CAPTION, r))
+        x += room + 12
         row_height = max(row_height, 2 * r + _CAPTION + 12)
     places: dict[str, Place] = {}
     for members, disc in zip(groups, discs, strict=True):
@@ -196,15 +200,34 @@ def _within(members: Sequence[Node], edges: Sequence[Edge]) -> Mapping[str, Plac
     return {one: (float(place[0]) / far, float(place[1]) / far) for one, place in spread.items()}
 
 
-def _dots(groups: list[list[Node]], places: Mapping[str, Place], discs: list[_Disc], most: float) -> Iterator[Dot]:
+def _dots(
+    groups: list[list[Node]], places: Mapping[str, Place], discs: list[_Disc], most: float, width: int
+) -> Iterator[Dot]:
     for index, (members, disc) in enumerate(zip(groups, discs, strict=True)):
         largest = max(3.5, min(11.0, 0.5 * disc.r / math.sqrt(len(members))))
-        for rank, node in enumerate(members):
-            x, y = places[node.id]
-            r = round(2.5 + (largest - 2.5) * math.sqrt(max(node.activity, 0.0) / most), 1)
-            shape = SHAPES[index % len(SHAPES)]
-            label = short(node.id) if rank < _LABELS_A_GROUP else ""
-            yield Dot(node.id, node.activity, x, y, r, _hue(index), shape, _outline(shape, x, y, r), label)
+        shape = SHAPES[index % len(SHAPES)]
+        sizes = {
+            node.id: round(2.5 + (largest - 2.5) * math.sqrt(max(node.activity, 0.0) / most), 1) for node in members
+        }
+        named = _named(members, places, sizes)
+        for node in members:
+            (x, y), r = places[node.id], sizes[node.id]
+            label = short(node.id) if node.id in named else ""
+            label_x = min(max(x, _LABEL_WIDTH / 2), width - _LABEL_WIDTH / 2)
+            yield Dot(node.id, node.activity, x, y, r, _hue(index), shape, _outline(shape, x, y, r), label, label_x)
+
+
+def _named(members: Sequence[Node], places: Mapping[str, Place], sizes: Mapping[str, float]) -> set[str]:
+    """The most active accounts whose labels do not cover one another."""
+    taken: list[Place] = []
+    named: set[str] = set()
+    for node in members[: 3 * _LABELS_A_GROUP]:
+        x, y = places[node.id][0], places[node.id][1] - sizes[node.id]
+        free = all(abs(x - tx) > _LABEL_WIDTH or abs(y - ty) > _LABEL_HEIGHT for tx, ty in taken)
+        if free and len(named) < _LABELS_A_GROUP:
+            taken.append((x, y))
+            named.add(node.id)
+    return named
 
 
 def _outline(shape: str, x: float, y: float, r: float) -> str:

@@ -28,6 +28,8 @@ def opening(content: BriefContent) -> str:
 
 def _found(content: BriefContent) -> str:
     claims = Counter(alert.detector for case in content.cases for alert in case.alerts)
+    if not claims and not content.methods:
+        return "no detector has looked at them yet."
     if not claims:
         return "nothing in them stands out from what is usual."
     told = [
@@ -43,6 +45,7 @@ def _found(content: BriefContent) -> str:
 
 def _decided(content: BriefContent) -> str:
     decided = sum(case.status == "decided" for case in content.cases)
-    if not decided:
-        return "none of them judged by a person yet"
-    return f"{part(decided, len(content.cases))} of them judged by a person"
+    waiting = sum(case.status == "awaiting second" for case in content.cases)
+    told = part(decided, len(content.cases)) if decided else "none of them"
+    after = f"; {waiting} {'waits' if waiting == 1 else 'wait'} for a second person" if waiting else ""
+    return f"{told} decided by a person so far{after}"

@@ -76,6 +76,7 @@ def _environment() -> Environment:
         "number": words.number,
         "small": words.small,
         "minute": words.minute,
+        "second": words.second,
         "day": words.day,
         "short": words.short,
         "quoted": quoted,

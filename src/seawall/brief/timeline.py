@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,24 +134,24 @@ def _marks(frame: _Frame, windows: Sequence[SurgeWindow], numbers: Sequence[int]
 
 
 def _x_ticks(frame: _Frame, width: int) -> Iterator[tuple[float, str, str]]:
-    for at, label in time_ticks(frame.start, frame.end, max(2, (width - _LEFT) // 100)):
+    for at, label in time_ticks(frame.start, frame.end, max(2, (width - _LEFT) // (100 if width > NARROW else 80))):
         x = frame.x(at)
         anchor = "start" if x - _LEFT < 30 else "end" if width - _RIGHT - x < 30 else "middle"
         yield x, label, anchor
 
 
 def factor_marks(windows: Sequence[SurgeWindow], width: float = 120) -> list[tuple[float, float, float, float] | None]:
-    """For each window (low, factor, high, one) as places on a common axis from zero; None without an interval."""
-    ends = [window.factor_high or window.factor for window in windows]
-    highest = max([*ends, 1.5]) if windows else 1.5
+    """For each window (low, factor, high, one) as places on one logarithmic axis; None without an interval."""
+    whole = [one for one in windows if one.factor_low and one.factor_high and one.factor > 0]
+    lowest = math.log(min([one.factor_low or 1.0 for one in whole] + [0.5]))
+    highest = math.log(max([one.factor_high or 1.0 for one in whole] + [2.0]))
+
+    def place(factor: float) -> float:
+        return round(width * (math.log(factor) - lowest) / (highest - lowest), 1)
+
     return [
-        None
-        if window.factor_low is None or window.factor_high is None
-        else (
-            round(width * window.factor_low / highest, 1),
-            round(width * window.factor / highest, 1),
-            round(width * window.factor_high / highest, 1),
-            round(width / highest, 1),
-        )
-        for window in windows
+        (place(one.factor_low or 1.0), place(one.factor), place(one.factor_high or 1.0), place(1.0))
+        if one in whole
+        else None
+        for one in windows
     ]

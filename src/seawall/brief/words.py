@@ -10,16 +10,16 @@ _SHORT = 6
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A number with separators of thousands; small ones keep two digits that count.
+    """A number with separators of thousands; below one it keeps two digits that count.
 
-    >>> number(1234567), number(3.44), number(0.0123), number(None), number(2.0)
-    ('1,234,567', '3.4', '0.012', '–', '2')
+    >>> number(1234567), number(3.44), number(0.239), number(None), number(2.0)
+    ('1,234,567', '3.4', '0.24', '–', '2')
     """
     if value is None or not math.isfinite(value):
         return "–"
     if value == int(value):
         return f"{int(value):,}"
-    if abs(value) >= 0.1:
+    if abs(value) >= 1:
         return f"{value:,.{digits}f}"
     return f"{value:.2g}"
 
@@ -69,6 +69,11 @@ def day(at: datetime) -> str:
 def minute(at: datetime | None) -> str:
     """3 May 2026 14:05 UTC."""
     return "–" if at is None else f"{day(at)} {at.astimezone(UTC):%H:%M} UTC"
+
+
+def second(at: datetime | None) -> str:
+    """3 May 2026 14:05:09 UTC."""
+    return "–" if at is None else f"{day(at)} {at.astimezone(UTC):%H:%M:%S} UTC"
 
 
 def span(start: datetime, end: datetime) -> str:
