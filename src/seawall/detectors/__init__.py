@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from seawall.detectors.canary import CanaryDetector
 from seawall.detectors.coordination import CoordinationDetector
+from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
-DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), CanaryDetector())
+DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), SurgeDetector(), CanaryDetector())
 """The detectors that run unless others are named, with their usual parameters."""
 
-__all__ = ["DETECTORS", "CanaryDetector", "CoordinationDetector"]
+__all__ = ["DETECTORS", "CanaryDetector", "CoordinationDetector", "SurgeDetector"]
