@@ -94,10 +94,13 @@ def group_rows(network: Network) -> list[GroupRow]:
     """The table twin: groups from the largest, numbered from 1 as in the picture."""
     rows = []
     homes = {node.id: node.group for node in network.nodes}
+    weights: dict[int, list[float]] = {}
+    for edge in network.edges:
+        home = homes.get(edge.source)
+        if home is not None and home == homes.get(edge.target):
+            weights.setdefault(home, []).append(edge.weight)
     for index, members in enumerate(_groups(network.nodes)):
-        inside = [
-            edge for edge in network.edges if homes.get(edge.source) == homes.get(edge.target) == members[0].group
-        ]
+        inside = weights.get(members[0].group, [])
         rows.append(
             GroupRow(
                 number=index + 1,
@@ -105,7 +108,7 @@ def group_rows(network: Network) -> list[GroupRow]:
                 shape=SHAPES[index % len(SHAPES)],
                 accounts=len(members),
                 pairs=len(inside),
-                strongest=max((edge.weight for edge in inside), default=0.0),
+                strongest=max(inside, default=0.0),
                 leaders=tuple(node.id for node in members[:3]),
             )
         )
