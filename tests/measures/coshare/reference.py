@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import permutations
 from statistics import median
+from typing import Any
 
-Share = tuple[object, object, object, float]  # object, account, message, at (seconds)
+Share = tuple[Any, Any, Any, float]  # object, account, message, at (seconds)
 
 
 def together(shares: list[Share], window: float) -> Iterable[tuple[Share, Share]]:

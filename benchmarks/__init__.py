@@ -1,0 +1,1 @@
+"""One file a claim; RESULTS.md is what they found."""
