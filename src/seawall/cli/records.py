@@ -11,6 +11,7 @@ import typer
 import seawall
 from seawall import demo as demonstration
 from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table
+from seawall.detectors import DETECTORS, CoordinationDetector
 from seawall.errors import ConfigurationError
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
@@ -105,11 +106,16 @@ def detect(
     folder: Folder,
     start: Annotated[datetime | None, typer.Option(help="Look at messages from this time on (UTC).")] = None,
     end: Annotated[datetime | None, typer.Option(help="Look at messages before this time (UTC).")] = None,
+    window: Annotated[float, typer.Option(help="Coordination: seconds within which two acts count as together.")] = 60,
+    min_repeats: Annotated[int, typer.Option(help="Coordination: the least number of things shared in time.")] = 5,
+    min_accounts: Annotated[int, typer.Option(help="Coordination: the least number of accounts in a group.")] = 3,
     json: Json = False,
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
+    coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
+    detectors = [coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS]
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
-        result = workspace.detect(start=_utc(start), end=_utc(end), progress=report)
+        result = workspace.detect(detectors, start=_utc(start), end=_utc(end), progress=report)
     if json:
         as_json(result.as_dict())
     else:

@@ -8,9 +8,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from seawall.detectors import CanaryDetector, CoordinationDetector, SurgeDetector
 from seawall.model import Visibility
 from seawall.protocols import Progress, ReadOptions
 from seawall.workspace import AddResult, DetectResult, Workspace
+
+DETECTORS = (
+    CoordinationDetector(window_s=600, min_repeats=3, min_accounts=4, layers=("repost",)),
+    SurgeDetector(),
+    CanaryDetector(),
+)
+"""With a wider window and fewer repeats than usual, because the table is small and people of a cause share alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,6 @@ def build(folder: str | Path, *, progress: Progress | None = None) -> Demonstrat
         with as_file(data / "chat.ndjson.gz") as chat:
             options = ReadOptions(visibility=public, platform="irc")
             second = workspace.add(chat, source="generic", options=options, progress=progress)
-        detected = workspace.detect(progress=progress)
+        detected = workspace.detect(DETECTORS, progress=progress)
         brief = workspace.brief()
     return Demonstration(Path(folder), brief, (first, second), detected, time.perf_counter() - began)

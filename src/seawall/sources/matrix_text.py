@@ -35,6 +35,10 @@ class Body(NamedTuple):
     replies_to: str | None = None  # the user whom the quotation at its head names
 
 
+_FILE_NAME = re.compile(r"\S+\.\w{1,5}")
+"""A caption of this form is a file's name that a client has put in both places, differently."""
+
+
 def body_of(content: Row, kind: str, *, replies: bool) -> Body:
     """The words of a message's content.
 
@@ -76,7 +80,7 @@ def _plain(content: Row, kind: str) -> str:
         return ""
     if msgtype in _FILES:
         name = text_of(content.get("filename"))
-        return body if name is not None and name != body else ""
+        return body if name is not None and name != body and not _FILE_NAME.fullmatch(body) else ""
     return body
 
 
