@@ -55,6 +55,7 @@ _NAMED_MONTH = re.compile(
     r"(?:\s+(?P<zone>[+-]\d{4}|GMT|UTC|UT|Z))?(?:\s+\([A-Za-z ]+\))?(?:\s+(?P<year3>\d{4}))?\s*$"
 )
 _MONTHS = {name: number for number, name in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)}
+_FEW = 20
 _LONG_FRACTION = re.compile(r"([.,]\d{6})\d+")
 
 
@@ -202,8 +203,10 @@ def _written(array: pa.Array, timezone: str | None, date_order: str | None) -> T
 
 def _whole_column(array: pa.Array) -> tuple[Micros, npt.NDArray[np.bool_]] | None:
     """The column if it is ISO 8601 throughout, with zones throughout or without throughout, else None."""
+    few = pc.drop_null(array.slice(0, _FEW))  # a cast that fails has formatted an error for each value: try a few first
     for zone, naive in (("UTC", False), (None, True)):
         try:
+            few.cast(pa.timestamp("us", tz=zone))
             stamps = array.cast(pa.timestamp("us", tz=zone))
         except pa.ArrowInvalid:
             continue

@@ -67,7 +67,8 @@ def counts(array: pa.Array) -> pa.Array:
     if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         text = pc.utf8_trim_whitespace(strings(array))
         fits = pc.match_substring_regex(text, r"^\d{1,15}(\.\d*)?$")
-        array = pc.if_else(fits, text, pa.scalar(None, pa.string())).cast(pa.float64())
+        whole_part = pc.replace_substring_regex(text, r"\..*$", "")
+        array = pc.if_else(fits, whole_part, pa.scalar(None, pa.string())).cast(pa.int64())
     if pa.types.is_floating(array.type):
         known = pc.and_(pc.is_finite(array), pc.less(array, 1e15))
         array = pc.if_else(known, pc.floor(array), pa.scalar(None, array.type))
