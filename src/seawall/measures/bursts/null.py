@@ -69,7 +69,7 @@ def height_tail(height: Floats) -> Floats:
     location, spread = _fit_gumbel(ordered[:kept], 0.5)
     for _ in range(ROUNDS):
         before, cut = kept, location + spread * _gumbel_quantile(1.0 - LEFT_OUT)
-        kept = max(int(np.searchsorted(ordered, cut, side="right")), ordered.size // 2)
+        kept = max(int(np.searchsorted(ordered, cut, side="right")), ordered.size // 2, 1)
         location, spread = _fit_gumbel(ordered[:kept], 1.0 - LEFT_OUT)
         if kept == before:
             break

@@ -39,7 +39,15 @@ def read_table(data: Any, columns: Sequence[str], name: str) -> pa.Table:
                 where=name,
                 mend=f"The table needs the columns {', '.join(columns)}: rename or add them.",
             )
-    return table.select(list(columns)).combine_chunks()
+    return _plain_strings(table.select(list(columns))).combine_chunks()
+
+
+def _plain_strings(table: pa.Table) -> pa.Table:
+    """String views (as polars hands them out) as strings: Arrow cannot yet take rows of views."""
+    for position, column in enumerate(table.schema):
+        if pa.types.is_string_view(column.type):
+            table = table.set_column(position, column.name, table.column(position).cast(pa.large_string()))
+    return table
 
 
 def utc_times(values: pa.ChunkedArray, where: str) -> pa.ChunkedArray:
