@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 
+from seawall.checks.failure import CheckFailed
 from seawall.checks.sources import check_source
 from seawall.model import RAW_MESSAGES, raw_table
 from seawall.protocols import Input, RawBatch, ReadOptions, Source
@@ -99,22 +100,22 @@ class Modest(Lines):
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        (Miscounts(), "2 records, 1 told"),
-        (Repeats(), "not above those of earlier batches"),
-        (Forgets(), "resumed after batch 1"),
-        (Wavers(), "the same bytes gave other batches"),
-        (Stumbles(), "UnicodeDecodeError instead of a SeawallError"),
-        (Invents(), "messages.kind holds what the model does not know"),
+        (Miscounts(), "in one table, and counted"),
+        (Repeats(), "Positions grow"),
+        (Forgets(), "Resumed after batch 1"),
+        (Wavers(), "The same bytes give the same"),
+        (Stumbles(), "not a UnicodeDecodeError"),
+        (Invents(), "messages.kind holds only what the model knows"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Lines) else "",
 )
 def test_a_source_that_breaks_the_contract_is_told_how(source: Source, complaint: str) -> None:
     """Each way to break the contract is found and named."""
-    with pytest.raises(AssertionError, match=complaint):
+    with pytest.raises(CheckFailed, match=complaint):
         check_source(source)
 
 
 def test_a_rival_that_is_as_sure_is_named() -> None:
     """Two sources that are equally sure of an example cannot both be right."""
-    with pytest.raises(AssertionError, match="lines is as sure of it"):
+    with pytest.raises(CheckFailed, match="surer of its own example than lines"):
         check_source(Modest(), (Lines(),))

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from seawall.checks.failure import CheckFailed, expect
 from seawall.errors import SeawallError
 from seawall.model import (
     CHANNEL_KINDS,
@@ -58,6 +59,7 @@ _STRANGE = (
     b"\n\n,",
 )
 _CUTS = 40
+_CONFIDENCE = "recognise gives a confidence between 0 and 1."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +101,32 @@ def check_source(source: Source, rivals: Sequence[Source] = (), options: ReadOpt
         options: what a user would state.
 
     Raises:
-        AssertionError: it breaks the contract; the message says how.
+        CheckFailed: it breaks the contract; the message says how.
     """
     examples = source.examples()
-    _require(bool(examples), f"{source.name} has no examples")
+    expect(bool(examples), "It has examples.", f"source {source.name}")
     for number, (name, content) in enumerate(examples, 1):
-        where = f"{source.name}, example {number}"
+        where = f"source {source.name}, example {number}"
         file = MemoryInput(name, content)
         _check_recognised(source, rivals, file, where)
         batches = list(source.read(file, options))
-        _require(sum(batch.records for batch in batches) > 0, f"{where}: it reads no records")
-        _require(all(batch.rejected.num_rows == 0 for batch in batches), f"{where}: it rejects its own example")
+        expect(sum(batch.records for batch in batches) > 0, "It reads its own example.", where)
+        expect(not any(batch.rejected.num_rows for batch in batches), "It rejects nothing of its own example.", where)
         check_batches(batches, where)
         again = list(source.read(file, options))
-        _require(_same(batches, again), f"{where}: the same bytes gave other batches")
+        expect(_same(batches, again), "The same bytes give the same batches.", where)
         _check_resuming(source, file, options, batches, where)
         check_damage(source, file, options, where)
     for content in _STRANGE:
         sure = source.recognise(MemoryInput("strange", content))
-        _require(0.0 <= sure <= 1.0, f"{source.name}: not a confidence between 0 and 1")
+        expect(0.0 <= sure <= 1.0, _CONFIDENCE, f"source {source.name}, strange bytes")
 
 
 def check_batches(batches: Sequence[RawBatch], where: str) -> None:
     """Check that batches have the raw schemas and that every record is in exactly one table.
 
     Raises:
-        AssertionError: they do not.
+        CheckFailed: they do not.
     """
     last = 0
     for batch in batches:
@@ -132,14 +134,14 @@ def check_batches(batches: Sequence[RawBatch], where: str) -> None:
             _check_table(getattr(batch, name), schema, f"{where}: {name}")
         for (name, column), allowed in _ALLOWED.items():
             found = set(getattr(batch, name)[column].unique().to_pylist())
-            _require(found <= allowed, f"{where}: {name}.{column} holds what the model does not know")
+            expect(found <= allowed, f"{name}.{column} holds only what the model knows.", where)
         kinds = batch.messages["media"].combine_chunks().flatten().field("kind").unique().to_pylist()
-        _require(set(kinds) <= {*MEDIA_KINDS, None}, f"{where}: a kind of media that the model does not know")
+        expect(set(kinds) <= {*MEDIA_KINDS, None}, "Media are of kinds that the model knows.", where)
         positions = sorted(at for name in _RECORDS for at in getattr(batch, name)["position"].to_pylist())
-        _require(len(positions) == batch.records, f"{where}: {batch.records} records, {len(positions)} told")
-        _require(len(set(positions)) == len(positions), f"{where}: a record is told twice")
-        _require(not positions or positions[0] > last, f"{where}: a position is not above those of earlier batches")
-        _require(batch.records <= BATCH_RECORDS, f"{where}: a batch of more than {BATCH_RECORDS} records")
+        expect(len(positions) == batch.records, "Each record is in one table, and counted.", where)
+        expect(len(set(positions)) == len(positions), "No record is told twice.", where)
+        expect(not positions or positions[0] > last, "Positions grow from batch to batch.", where)
+        expect(batch.records <= BATCH_RECORDS, f"A batch has at most {BATCH_RECORDS:,} records.", where)
         last = positions[-1] if positions else last
 
 
@@ -147,18 +149,20 @@ def check_damage(source: Source, file: MemoryInput, options: ReadOptions, where:
     """Check that cut and altered copies of an input give batches or a SeawallError, and nothing else.
 
     Raises:
-        AssertionError: some other exception came, or the batches break the contract.
+        CheckFailed: some other exception came, or the batches break the contract.
     """
     for number, content in enumerate(_damaged(file.content)):
         damaged = MemoryInput(file.name, content)
         place = f"{where}, damaged copy {number}"
         try:
-            _require(0.0 <= source.recognise(damaged) <= 1.0, f"{place}: not a confidence between 0 and 1")
+            sure = source.recognise(damaged)
             batches = list(source.read(damaged, options))
         except SeawallError:
             continue
         except Exception as error:
-            raise AssertionError(f"{place}: {type(error).__name__} instead of a SeawallError") from error
+            contract = f"Damage gives batches or a SeawallError, not a {type(error).__name__}."
+            raise CheckFailed(f"Broken contract: {contract}", where=place) from error
+        expect(0.0 <= sure <= 1.0, _CONFIDENCE, place)
         check_batches(batches, place)
 
 
@@ -172,18 +176,18 @@ def _damaged(content: bytes) -> Iterator[bytes]:
 
 def _check_recognised(source: Source, rivals: Sequence[Source], file: MemoryInput, where: str) -> None:
     sure = source.recognise(file)
-    _require(0.0 < sure <= 1.0, f"{where}: it does not recognise it")
+    expect(0.0 < sure <= 1.0, "It recognises its own example.", where)
     for rival in rivals:
         if rival.name != source.name:
-            _require(rival.recognise(file) < sure, f"{where}: {rival.name} is as sure of it")
+            expect(rival.recognise(file) < sure, f"It is surer of its own example than {rival.name}.", where)
 
 
 def _check_table(table: pa.Table, schema: pa.Schema, where: str) -> None:
-    _require(table.schema.equals(schema), f"{where}: not the schema of the model")
+    expect(table.schema.equals(schema), "Tables have the schemas of the model.", where)
     table.validate(full=True)
     for column in schema:
         missing = not column.nullable and table[column.name].null_count
-        _require(not missing, f"{where}.{column.name}: null, but it must be told")
+        expect(not missing, f"{column.name} is always told.", where)
 
 
 def _check_resuming(
@@ -192,7 +196,7 @@ def _check_resuming(
     for number, batch in enumerate(batches, 1):
         if batch.checkpoint is not None:
             rest = list(source.read(file, options, batch.checkpoint))
-            _require(_same(batches[number:], rest), f"{where}: resumed after batch {number}, other batches came")
+            expect(_same(batches[number:], rest), f"Resumed after batch {number}, the same batches come.", where)
 
 
 def _same(left: Sequence[RawBatch], right: Sequence[RawBatch]) -> bool:
@@ -201,8 +205,3 @@ def _same(left: Sequence[RawBatch], right: Sequence[RawBatch]) -> bool:
         for one, other in zip(left, right, strict=True)
         for each in fields(RawBatch)
     )
-
-
-def _require(condition: bool, sentence: str) -> None:
-    if not condition:
-        raise AssertionError(sentence)
