@@ -102,6 +102,12 @@ def test_the_two_people_of_a_personal_chat_are_told() -> None:
     assert "title" not in channel
 
 
+def test_a_chat_whose_id_is_no_account_has_its_writers(shared_data: Path) -> None:
+    """The fixture counts chats on its own."""
+    (channel,) = rows(TELEGRAM, shared_data / "adapters/telegram/personal_chat.json", "channels")
+    assert channel["participants"] == [{"id": "user111", "name": "Alice"}, {"id": "user222", "name": "Bob"}]
+
+
 def test_a_message_in_a_topic_answers_nobody(shared_data: Path) -> None:
     """Telegram writes it as a reply to the beginning of the topic; it is a post of that thread."""
     found = rows(TELEGRAM, shared_data / "adapters/telegram/supergroup_with_topics.json")

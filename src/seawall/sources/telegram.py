@@ -152,10 +152,16 @@ class _Chats:
 
 
 def _tell_participant(account: Row, chat: Chat, rows: RawRows) -> None:
-    """The two people of a personal chat: the export names one, the other is seen when they write."""
+    """The two people of a personal chat: the export names one, the other is seen when they write.
+
+    Where two others write, the chat's id is none of an account: tools other than Telegram count chats so.
+    """
     told = rows.told(chat.channel_id)
-    if told is not None and account["id"] not in {one["id"] for one in told["participants"]}:
-        told["participants"].append(account)
+    if told is None or account["id"] in {one["id"] for one in told["participants"]}:
+        return
+    if len(told["participants"]) == 2:
+        told["participants"] = [one for one in told["participants"] if one["id"] != chat.peer]
+    told["participants"].append(account)
 
 
 def _value(piece: Piece) -> Any:
