@@ -68,10 +68,10 @@ def test_no_bytes_break_a_source(source: Source, content: bytes) -> None:
 
 
 @pytest.mark.verify
-@settings(max_examples=20_000)
+@settings(max_examples=5_000)
 @given(mutated())
 def test_no_mutation_breaks_a_source_for_long(damaged: tuple[Source, str, bytes]) -> None:
-    """The same as above, twenty thousand times."""
+    """The same as above, five thousand times."""
     read_all(*damaged)
 
 
