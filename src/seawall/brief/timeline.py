@@ -85,7 +85,7 @@ class _Frame:
         self.edges = [self.x(at) for at in (*timeline.at, self.end)]
         highest = max((value for value in timeline.observed if value is not None), default=1.0)
         usual = max((value for value in timeline.high if value is not None), default=0.0)
-        self.counts = count_ticks(max(highest, min(usual, 1.5 * highest)))
+        self.counts = count_ticks(max(highest, min(usual, 1.1 * highest)))
 
     def x(self, at: datetime) -> float:
         share = (at - self.start) / (self.end - self.start)

@@ -29,7 +29,7 @@ from seawall.detectors import DETECTORS
 from seawall.lake import Lake
 from seawall.measures import expectation
 from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
-from seawall.workspace.settings import disk_refused
+from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
     from seawall.workspace.workspace import Workspace
@@ -48,7 +48,8 @@ def write_brief(workspace: Workspace, out: Path | None) -> Path:
     content = gather(workspace)
     path = out or workspace.path / "briefs" / f"{content.made_at:%Y-%m-%d-%H%M%S}.html"
     try:
-        path.write_text(render(content), encoding="utf-8")
+        path.unlink(missing_ok=True)
+        write_private(path, render(content))
     except OSError as error:
         raise disk_refused(error, path) from error
     return path
@@ -69,7 +70,7 @@ def gather(workspace: Workspace) -> BriefContent:
             versions={part: version(part) for part in PARTS} | {"Python": platform.python_version()},
             messages=lake.count("messages"),
             accounts=lake.count("accounts"),
-            channels=lake.count("channels"),
+            channels=_channels(lake),
             inputs=tuple(_inputs(lake)),
             gaps=tuple(_gaps(lake)),
             timelines=tuple(_timelines(lake, alerts)),
@@ -79,6 +80,11 @@ def gather(workspace: Workspace) -> BriefContent:
             methods=tuple(_methods(alerts)),
             commands=_commands(workspace, lake),
         )
+
+
+def _channels(lake: Lake) -> int:
+    counted = lake.query("SELECT count(DISTINCT channel_id) AS channels FROM messages", {"messages": ("channel_id",)})
+    return int(counted["channels"][0].as_py())
 
 
 def _inputs(lake: Lake) -> Iterator[InputRead]:
