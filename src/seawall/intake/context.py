@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from seawall.intake.pseudonyms import Pseudonyms
+from seawall.intake.withheld import without_hidden_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,8 @@ class Context:
             if values is None:
                 told = constant.get(field.name)
                 values = pa.repeat(pa.scalar(told, field.type), rows)
-            arrays.append(values if values.type == field.type else values.cast(field.type))
+            if isinstance(values, pa.ChunkedArray):
+                values = values.combine_chunks()
+            values = values if values.type == field.type else values.cast(field.type)
+            arrays.append(without_hidden_bytes(values) if pa.types.is_string(field.type) else values)
         return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def same_type(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """A column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

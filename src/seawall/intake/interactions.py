@@ -166,7 +166,7 @@ def recorded(raw: pa.Table, source: pa.Array, context: Context) -> Interactions:
     column = {name: raw[name].combine_chunks() for name in raw.column_names}
     target = pseudonyms.accounts(platform, column["target_account"])
     channel = pseudonyms.channels(platform, column["channel_id"])
-    contact_key = pseudonyms.contacts(pc.coalesce(column["contact_kind"], "handle"), column["contact"])
+    contact_key = _told_contacts(column["contact_kind"], column["contact"], context)
     told = [column[name] for name in ("at", "kind", "message_id", "contact_kind", "length_class", "reply", "reported")]
     contents = hash_rows([*told, source, target, channel, contact_key], pseudonyms.index_key)
     ids = none_if_blank(column["interaction_id"])
@@ -184,6 +184,15 @@ def recorded(raw: pa.Table, source: pa.Array, context: Context) -> Interactions:
     }
     table = context.table(INTERACTIONS, len(source), columns)
     return Interactions.of_own(table, _own_keys(table, contents, pc.is_null(ids), context))
+
+
+def _told_contacts(kinds: pa.Array, values: pa.Array, context: Context) -> pa.Array:
+    """Keys of addresses that a table tells: the same as of the same address in a text, where it is recognised."""
+    found_kind, found = contacts(values)
+    kinds = pc.coalesce(kinds, found_kind, "handle")
+    return context.pseudonyms.contacts(
+        kinds, pc.if_else(pc.fill_null(pc.equal(kinds, found_kind), False), found, values)
+    )
 
 
 def _message_of(ids: pa.Array, direct: pa.Array, context: Context) -> pa.Array:

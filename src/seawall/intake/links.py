@@ -9,8 +9,7 @@ the table, which all speak https.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import parse_qs
 
@@ -19,11 +18,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.intake.addresses import MAX_HOST, Address, parse, scheme_of
+from seawall.intake.addresses import Address, parse, scheme_of
 from seawall.intake.app_links import to_web
-from seawall.intake.hosts import has_public_suffix, look_up
+from seawall.intake.hosts import has_public_suffix
+from seawall.intake.lists import parents
 from seawall.intake.place_table import REDIRECTS, SCHEMELESS
-from seawall.intake.places import NAME_COMES_NEXT, WEB, Hide, Link, locate
+from seawall.intake.places import Hide, Link, locate
+from seawall.intake.plain_links import MIXED, find_plain, plain_links
 from seawall.model import LINK
 
 _BODY = r'[^\s<>"`«»“”„\x00-\x20\x7f|{}^。，、；！？（）【】「」『』《》]'
@@ -34,22 +35,17 @@ _BARE = rf"(?:www\.|(?:www\.|m\.|mobile\.)?(?:{_HOSTS})/)"
 
 _ORDINARY = re.compile(rf"https?://{_BODY}+")
 _ANYHOW = re.compile(rf"(?:{_SCHEME}|{_MATRIX}|(?<![\w@./-]){_BARE}){_BODY}+", re.IGNORECASE)
-_HAS_ORDINARY = "https?://"
 _HAS_OTHER = (
     rf"(?i:(?:^|[^\w@./-])(?:www\.|(?:(?:www|m|mobile)\.)?(?:{_HOSTS})/))|(?i:tg://|ftp://|matrix:)"
     r"|(?:H[Tt][Tt][Pp]|hT[Tt][Pp]|htT[Pp]|httP|httpS)[Ss]?://"
 )
 
+_SCHEMELESS = re.compile(r"\s*[^\s/\\:@?#]+(?::\d+)?(?:[/?#]|\s*$)")
+
 _TRAILING = ".,;:!?'*’…)]"
 _OPENS = {")": "(", "]": "["}
 _AMP = re.compile(r"/(?:amp|c|v|i)/(?P<secure>s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(?:/.*)?)", re.DOTALL)
 _MOST_HOPS = 3
-
-_PLAIN = re.compile(r"(https?://)([a-z0-9.-]+)((?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?)")
-_PLAIN_HOST = re.compile(r"(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
-_TELLING_SEGMENTS = NAME_COMES_NEXT | {"invite"}
-_LONGEST_PLAIN = 240
-_SPECIAL_HOSTS = (".onion", "google.com", ".cdn.ampproject.org")
 
 
 def canonical(url: str, hide: Hide) -> Link | None:
@@ -82,7 +78,7 @@ def _address(url: str) -> Address | None:
     if scheme in ("tg", "matrix"):
         web = to_web(url)
         return parse(web) if web is not None else None
-    address = parse(f"https://{url.strip()}")
+    address = parse(f"https://{url.strip()}") if _SCHEMELESS.match(url) else None
     return address if address is not None and has_public_suffix(address.host) else None
 
 
@@ -102,42 +98,6 @@ def _leads_to(address: Address) -> Address | None:
     return None
 
 
-def plain(url: str) -> Link | None:
-    """The fast way for the addresses that are canonical as they stand; null for all others.
-
-    It takes ASCII addresses without query, percent signs, capitals in the host, dots at the start of a segment, or
-    anything else that ``canonical`` would change or hide, and gives the same as ``canonical``.
-
-    >>> plain("https://garden.example/seeds/carrots.html").domain
-    'garden.example'
-    >>> plain("https://t.me/fern") is None
-    True
-    """
-    matched = _PLAIN.fullmatch(url) if len(url) <= _LONGEST_PLAIN else None
-    if matched is None:
-        return None
-    scheme, name, path = matched.groups()
-    host = _plain_host(name)
-    if host is None or (path.count("/") > 1 and not _TELLING_SEGMENTS.isdisjoint(path.lower().split("/"))):
-        return None
-    if host.place != WEB:
-        scheme = "https://"
-    return Link(f"{scheme}{host.url}{path or '/'}", host.domain, host.place)
-
-
-@lru_cache(maxsize=65536)
-def _plain_host(name: str) -> Link | None:
-    """Host, domain and place for addresses of a host whose paths need no look; null for the others."""
-    if not _PLAIN_HOST.fullmatch(name) or len(name) > MAX_HOST or name.endswith(_SPECIAL_HOSTS):
-        return None
-    host = look_up(name)
-    if host.family is None:
-        return Link(host.name, host.domain, WEB)
-    if host.family.persons or host.family.subdomains or host.family.rules:
-        return None
-    return Link(host.name, host.domain, host.family.place)
-
-
 def extract_links(texts: pa.Array, told: pa.ListArray | None, hide: Hide) -> pa.ListArray:
     """The links of each row, told ones first, each once.
 
@@ -150,18 +110,60 @@ def extract_links(texts: pa.Array, told: pa.ListArray | None, hide: Hide) -> pa.
         ``list<model.LINK>``, null where a row has no link. An address that was cut short (by an ellipsis) and one
         that no browser would open are left out.
     """
-    other = pc.fill_null(pc.match_substring_regex(texts, _HAS_OTHER), False)
-    candidates = _rows_with_candidates(texts, told, other)
-    table = _Links(hide)
-    lengths = np.zeros(len(texts), np.int32)
-    codes: list[int] = []
-    given = told.take(candidates).to_pylist() if told is not None else [None] * len(candidates)
-    rows = (column.to_pylist() for column in (candidates, texts.take(candidates), other.take(candidates)))
-    for row, text, other_forms, addresses in zip(*rows, given, strict=True):
-        found = table.codes(addresses or (), in_text(text, other_forms=other_forms) if text else ())
-        lengths[row] = len(found)
-        codes.extend(found)
-    return _as_lists(lengths, codes, table.found)
+    kinds, plain_rows, plain = find_plain(texts)
+    other = pc.fill_null(pc.match_substring_regex(texts, _HAS_OTHER), False).to_numpy(zero_copy_only=False)
+    alone = ~other[plain_rows]
+    looked_at = np.flatnonzero(other | (kinds == MIXED))
+    rows, found = [plain_rows[alone]], [plain.filter(pa.array(alone))]
+    by_hand = [in_text(text, other_forms=bool(other[row])) for row, text in _chosen(texts, looked_at)]
+    rows.append(np.repeat(looked_at, [len(addresses) for addresses in by_hand]))
+    found.append(pa.array(list(chain.from_iterable(by_hand)), pa.string()))
+    if told is not None:
+        rows.insert(0, parents(told))
+        found.insert(0, told.flatten())
+    return _as_lists(len(texts), np.concatenate(rows), _resolved(pa.concat_arrays(found), hide))
+
+
+def _chosen(texts: pa.Array, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, str]]:
+    return zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True)
+
+
+def _resolved(addresses: pa.Array, hide: Hide) -> pa.StructArray:
+    """The link of each address, null where it is none; each distinct address is taken apart once."""
+    encoded = addresses.dictionary_encode()
+    links = plain_links(encoded.dictionary)
+    if links.null_count:
+        others = pc.is_null(links)
+        slow = _by_hand(encoded.dictionary.filter(others), hide)
+        places = np.arange(len(links))
+        places[others.to_numpy(zero_copy_only=False)] = len(links) + np.arange(len(slow))
+        links = pa.concat_arrays([links, slow]).take(pa.array(places))
+    return links.take(encoded.indices)
+
+
+def _by_hand(addresses: pa.Array, hide: Hide) -> pa.StructArray:
+    links = [canonical(address, hide) if address else None for address in addresses.to_pylist()]
+    columns = ([link[part] if link else None for link in links] for part in range(len(LINK)))
+    return pa.StructArray.from_arrays(
+        [pa.array(column, pa.string()) for column in columns],
+        fields=list(LINK),
+        mask=pa.array([link is None for link in links], pa.bool_()),
+    )
+
+
+def _as_lists(count: int, rows: npt.NDArray[np.int64], links: pa.StructArray) -> pa.ListArray:
+    """Links sorted into their rows, in the order in which they come, each once a row."""
+    there = pc.is_valid(links)
+    rows, links = rows[there.to_numpy(zero_copy_only=False)], links.filter(there)
+    codes = links.field("url").dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    _, first = np.unique(rows * (len(codes) + 1) + codes, return_index=True)
+    first.sort()
+    chosen = first[np.argsort(rows[first], kind="stable")]
+    lengths = np.bincount(rows[chosen], minlength=count)
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(
+        pa.array(ends), links.take(pa.array(chosen)), type=pa.list_(LINK), mask=pa.array(lengths == 0)
+    )
 
 
 def in_text(text: str, *, other_forms: bool = True) -> list[str]:
@@ -194,50 +196,3 @@ def trimmed(found: str) -> str:
             surplus[last] -= 1
         end -= 1
     return found[:end]
-
-
-class _Links:
-    """The distinct links of a batch, each taken apart once."""
-
-    def __init__(self, hide: Hide) -> None:
-        self._hide = hide
-        self._by_text: dict[str, int | None] = {}
-        self._by_url: dict[str, int] = {}
-        self.found: list[Link] = []
-
-    def codes(self, *addresses: Iterable[str | None]) -> list[int]:
-        """Numbers of the links of one row, each once, in the order in which they were met."""
-        numbers: dict[int, None] = {}
-        for address in chain(*addresses):
-            number = self._by_text[address] if address in self._by_text else self._number(address)
-            if number is not None:
-                numbers[number] = None
-        return list(numbers)
-
-    def _number(self, address: str | None) -> int | None:
-        link = plain(address) or canonical(address, self._hide) if address else None
-        number = None
-        if link is not None:
-            number = self._by_url.setdefault(link.url, len(self.found))
-            if number == len(self.found):
-                self.found.append(link)
-        if address is not None:
-            self._by_text[address] = number
-        return number
-
-
-def _rows_with_candidates(texts: pa.Array, told: pa.ListArray | None, other: pa.Array) -> pa.Array:
-    """Indices of the rows that may hold a link; all others need not be looked at in Python."""
-    may = pc.or_(other, pc.fill_null(pc.match_substring_regex(texts, _HAS_ORDINARY), False))
-    if told is not None:
-        may = pc.or_(may, pc.fill_null(pc.greater(pc.list_value_length(told), 0), False))
-    return pc.indices_nonzero(may)
-
-
-def _as_lists(lengths: npt.NDArray[np.int32], codes: list[int], found: list[Link]) -> pa.ListArray:
-    columns = zip(*found, strict=True) if found else ([], [], [])
-    distinct = pa.StructArray.from_arrays([pa.array(column, pa.string()) for column in columns], fields=list(LINK))
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return pa.ListArray.from_arrays(
-        pa.array(offsets), distinct.take(pa.array(codes, pa.int32())), type=pa.list_(LINK), mask=pa.array(lengths == 0)
-    )

@@ -42,8 +42,10 @@ def first_told(told: pa.ListArray, found: pa.ListArray) -> pa.ListArray:
 
 def none_if_empty(lists: pa.ListArray) -> pa.ListArray:
     """An empty list becomes null: nothing was told and nothing found."""
-    empty = pc.equal(pc.list_value_length(lists), 0)
-    return pc.if_else(pc.fill_null(empty, True), pa.scalar(None, lists.type), lists)
+    counts = lengths(lists)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    mask = pa.array(counts == 0) if (counts == 0).any() else None
+    return pa.ListArray.from_arrays(pa.array(offsets), lists.flatten(), mask=mask)
 
 
 def parents(lists: pa.ListArray) -> npt.NDArray[np.int64]:

@@ -13,9 +13,10 @@ from seawall.intake.language import identify, told
 from seawall.intake.links import extract_links
 from seawall.intake.lists import first_told, none_if_empty, with_values
 from seawall.intake.match_key import match_keys
+from seawall.intake.mentions import mention_handles
 from seawall.intake.message_rows import MessageRows, lake_ids
 from seawall.intake.names import hide_identities
-from seawall.intake.tokens import mention_handles
+from seawall.intake.withheld import where_kept, without_hidden_bytes
 from seawall.model import LINK, MEDIA, MESSAGES, RAW_REF
 
 
@@ -31,7 +32,7 @@ def clean_messages(rows: MessageRows, context: Context) -> Clean:
     """``model.MESSAGES`` from rows whose visibility lets them be messages."""
     keep = rows.keeps_text(context.basis)
     raw_text = rows.column("text")
-    kept_text = raw_text if pc.all(keep).as_py() else pc.if_else(keep, raw_text, None)
+    kept_text = raw_text if pc.all(keep).as_py() else where_kept(raw_text, keep)
     languages, confidence = _languages(rows, kept_text, context)
     mentions = _mentions(rows, raw_text, context)
     columns = {
@@ -82,7 +83,9 @@ def _mentions(rows: MessageRows, texts: pa.Array, context: Context) -> pa.ListAr
 def _hashtags(rows: MessageRows, texts: pa.Array, keep: pa.Array) -> pa.ListArray:
     """As told, else as found; none where the words may not be kept."""
     tags = first_told(rows.column("hashtags"), hashtags(texts))
-    return none_if_empty(pc.if_else(keep, tags, pa.scalar(None, tags.type)))
+    if not pc.all(keep).as_py():
+        tags = where_kept(tags, keep)
+    return none_if_empty(tags)
 
 
 def _links(rows: MessageRows, texts: pa.Array, keep: pa.Array, context: Context) -> pa.ListArray:
@@ -93,17 +96,18 @@ def _links(rows: MessageRows, texts: pa.Array, keep: pa.Array, context: Context)
         return links
     url, domain, place = links.flatten().flatten()
     readable = keep.take(pc.list_parent_indices(links))
-    values = pa.StructArray.from_arrays([pc.if_else(readable, url, None), domain, place], fields=list(LINK))
+    values = pa.StructArray.from_arrays([where_kept(url, readable), domain, place], fields=list(LINK))
     return with_values(links, values)
 
 
 def _media(media: pa.ListArray, keep: pa.Array) -> pa.ListArray:
     """Kind and size; fingerprints only where the content may be kept."""
+    media = without_hidden_bytes(media)
     if media.null_count == len(media) or pc.all(keep).as_py():
         return media
     kind, size, *prints = media.flatten().flatten()
     readable = keep.take(pc.list_parent_indices(media))
-    prints = [pc.if_else(readable, column, pa.scalar(None, column.type)) for column in prints]
+    prints = [where_kept(column, readable) for column in prints]
     return with_values(media, pa.StructArray.from_arrays([kind, size, *prints], fields=list(MEDIA)))
 
 

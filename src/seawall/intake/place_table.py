@@ -35,9 +35,10 @@ _CHAT = (
         ),
         subdomains=True,
     ),
+    Family("discord", ("discord.gg",), (rule("discord_invite", r"/{code=[\w-]+}", "discord.gg/{code}"),)),
     Family(
         "discord",
-        ("discord.gg", "discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com"),
+        ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com"),
         (rule("discord_invite", r"/invite/{code=[\w-]+}", "discord.gg/{code}"),),
         words=words("blog safety support download nitro login register app invite channels users"),
     ),
@@ -65,8 +66,8 @@ _CHAT = (
         ("chat.whatsapp.com", "whatsapp.com", "wa.me", "api.whatsapp.com", "web.whatsapp.com"),
         (
             rule("whatsapp_channel", r"/channel/{code=\w+}", "whatsapp.com/channel/{code}"),
-            rule("whatsapp_group", r"/(?:invite/)?{code=(?=.*[A-Za-z])[A-Za-z0-9]+}", "chat.whatsapp.com/{code}"),
             rule("whatsapp_user", r"(?:/send|/message)?", "wa.me/{name}", phone="name"),
+            rule("whatsapp_group", r"/(?:invite/)?(?=\w{18}){code=[A-Za-z0-9]+}", "chat.whatsapp.com/{code}"),
             rule("whatsapp_user", r"/(?:message/)?{name}", "wa.me/{name}"),
         ),
     ),
