@@ -46,7 +46,7 @@ AT_FAMILY = Family(
     rf"(?i){AT}",
     (
         *_MENTIONS,
-        Rule(r"://[^\s/?#<>\"]+@[^\s/?#<>\"]*", "://" + ACCOUNT),  # name:password@host
+        Rule(r"://[^\s\pZ/?#<>\"]+@[^\s\pZ/?#<>\"]*", "://" + ACCOUNT),  # name:password@host
         Rule(rf"(?i)(^|[^\pL\pM\pN_.+\-%]){AT}+{_FORMAT}{_WORD}{AT}{_HOST}", r"\1" + ACCOUNT),  # fediverse
         Rule(rf"(?i){_LOCAL}{AT}(?:{_HOST}|\[[0-9a-f:.]+\])", EMAIL),
         Rule(
@@ -94,9 +94,9 @@ PROFILE_FAMILY = Family(
         Rule(r"(?i)((?:tel|sms|smsto|callto|whatsapp):(?://)?)[+\d][\d().;\-]*\d", r"\1" + PHONE),
         Rule(r"(?i)((?:wa\.me|t\.me|signal\.me/#p|viber\.me)/)(?:\+|%2B)?\d{7,15}\b", r"\1" + PHONE),
         Rule(r"(?i)(phone=)(?:\+|%2B|\s)?\d[\d\-.]{5,}", r"\1" + PHONE),
-        Rule(r"(?i)(signal\.me/#)[^\s<>\"]+", r"\1" + PROFILE),
+        Rule(r"(?i)(signal\.me/#)[^\s\pZ<>\"]+", r"\1" + PROFILE),
         Rule(rf"(?i)\b((?:{_PERSON_SCHEMES}):(?://)?){_SEGMENT}", r"\1[account]"),
-        Rule(rf"(?i)([?&;](?:{_QUERY})=)[^\s&#\"<>\[\]]+", r"\1" + PROFILE),
+        Rule(rf"(?i)([?&;](?:{_QUERY})=)[^\s\pZ&#\"<>\[\]]+", r"\1" + PROFILE),
         Rule(r"(?i)(profile\.php\?(?:[^\s&]*&)*?id=)\d+", r"\1" + PROFILE),
         Rule(rf"(?i)(instagram\.com/stories/){_SEGMENT}", r"\1" + PROFILE),
         Rule(rf"(?i)(t\.me/s/){_SEGMENT}", r"\1" + PROFILE),
@@ -126,4 +126,4 @@ NAMED_FAMILY = Family(
     ),
 )
 
-FAMILIES = (PROFILE_FAMILY, AT_FAMILY, NAMED_FAMILY)
+FAMILIES = (AT_FAMILY, PROFILE_FAMILY, NAMED_FAMILY)

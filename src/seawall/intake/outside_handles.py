@@ -35,7 +35,7 @@ _NAME = r"[^\W_][\w.\-]{1,30}[^\W]|_[\w.\-]{1,30}\w"
 _SAID = re.compile(
     rf"(?<![\w@/.])(?P<mine>(?:my|mein|mon|mi|mój|мой|моя|мою)\s+)?(?P<service>{ANY_SERVICE}){_FILLER}"
     rf"(?P<link>\s*[:=]\s*@?|\s+[-–—]\s+@?|\s+(?:is|it's|ist|est|es)\s+@?|\s*,?\s+(?:at\s+)?@|\s+|\s*[-–—]\s*@?)"
-    rf"(?P<name>{_NAME})(?![\w/]|:/)",
+    rf"(?P<name>{_NAME})(?![\w/#]|:/)",
     re.IGNORECASE,
 )
 _HANDLE_LIKE = re.compile(r"[\d_.]")
