@@ -138,7 +138,7 @@ def weigh_down(counts: Floats, known: Bools, phases: Ints, season: Floats, fitte
             excess = residuals[i] ** 2 / ((1.0 + dispersion * means[i]) * WEIGHT_FROM**2)
             weights[i] = age if excess <= 1.0 else age / (excess * excess)
         age *= fresher
-    return dispersion
+    return float(dispersion)
 
 
 @compiled
