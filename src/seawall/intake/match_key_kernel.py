@@ -203,12 +203,12 @@ def _is_name(folded: Points, size: int, at: int) -> bool:
 
 @compiled
 def _name_end(folded: Points, size: int, at: int) -> int:
-    """Where the @name that begins at ``at`` ends; just behind ``at`` if it is none."""
+    """Where the @name that begins at ``at`` ends; behind the run of @ if it is none."""
     name = at
     while name < size and folded[name] == _AT:
         name += 1
     if not _is_name(folded, size, name):
-        return at + 1
+        return name
     while _is_name(folded, size, name):
         name += 1
         if name < size and folded[name] in (_DOT, _COLON, _AT, 0x2D) and _is_name(folded, size, name + 1):
