@@ -114,7 +114,7 @@ def _with_edges(shares: pa.Table) -> Network:
 
 def peer_network(shares: pa.Table) -> tuple[list[tuple[Any, Any, int]], float, float]:
     """Edges without self edges, seconds to load, seconds to compute, on all cores."""
-    from coordination_network_toolkit.compute_networks import compute_co_retweet_network  # type: ignore[import-untyped]
+    from coordination_network_toolkit.compute_networks import compute_co_retweet_parallel  # type: ignore[import-untyped]
     from coordination_network_toolkit.preprocess import preprocess_data  # type: ignore[import-untyped]
 
     columns = [shares[name].to_pylist() for name in ("message", "account", "object", "at")]
@@ -123,7 +123,7 @@ def peer_network(shares: pa.Table) -> tuple[list[tuple[Any, Any, int]], float, f
         database = str(Path(folder) / "peer.db")
         _, load = timed(lambda: preprocess_data(database, messages))
         threads = len(os.sched_getaffinity(0))
-        _, compute = timed(lambda: compute_co_retweet_network(database, WINDOW, n_threads=threads))
+        _, compute = timed(lambda: compute_co_retweet_parallel(database, WINDOW, n_threads=threads))
         with contextlib.closing(sqlite3.connect(database)) as connection:
             query = "select user_1, user_2, weight from co_retweet_network where user_1 <> user_2"
             return connection.execute(query).fetchall(), load, compute
