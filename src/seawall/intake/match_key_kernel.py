@@ -110,8 +110,10 @@ def _write_key(folded: Points, size: int, kind: Bytes, replaced: npt.NDArray[np.
             begin = at if begin < 0 else begin
             at += 1
             continue
-        if begin < 0 and point == _SPACE:
-            at += 1
+        if point == _SPACE:
+            if begin >= 0:
+                length = _write_token(folded, begin, at, kind, replaced, key, length)
+            begin, at = -1, at + 1
             continue
         if point == _AT and begin >= 0 and at + 1 < size and (_is_word(folded[at + 1]) or folded[at + 1] == _DOLLAR):
             at += 1
@@ -221,16 +223,7 @@ def _write_token(
     folded: Points, begin: int, end: int, kind: Bytes, replaced: npt.NDArray[np.int32], key: Bytes, length: int
 ) -> int:
     """Step 3 for one token; returns the key's new length."""
-    latin, cyrillic, greek = _letters(folded, begin, end, kind)
-    table = 0
-    if latin >= cyrillic and latin >= greek:
-        script, most = 0, latin
-    elif cyrillic >= greek:
-        script, most = 1, cyrillic
-    else:
-        script, most = 2, greek
-    if most > 0:
-        table = 1 + 2 * script + (most < latin + cyrillic + greek)
+    table = _table(folded, begin, end, kind)
     before = length
     if length:
         key[length] = _SPACE
@@ -240,28 +233,35 @@ def _write_token(
         point = folded[at]
         if point < REPLACED_BELOW:
             point = replaced[table, point]
-        if point:
+        if 0 < point < 0x80:
+            key[length] = point
+            length += 1
+        elif point:
             length = _write_utf8(key, length, point)
     return length if length > first else before
 
 
 @compiled
-def _letters(folded: Points, begin: int, end: int, kind: Bytes) -> tuple[int, int, int]:
-    """How many Latin, Cyrillic and Greek letters a token has."""
+def _table(folded: Points, begin: int, end: int, kind: Bytes) -> int:
+    """Which row of ``replaced`` a token needs: by the script of most of its letters, and whether it mixes scripts."""
     latin = cyrillic = greek = 0
     for at in range(begin, end):
         script = kind[folded[at]] - LATIN
         latin += script == 0
         cyrillic += script == 1
         greek += script == 2
-    return latin, cyrillic, greek
+    letters = latin + cyrillic + greek
+    if letters == 0:
+        return 0
+    if latin >= cyrillic and latin >= greek:
+        return 1 + (latin < letters)
+    if cyrillic >= greek:
+        return 3 + (cyrillic < letters)
+    return 5 + (greek < letters)
 
 
 @compiled
 def _write_utf8(key: Bytes, length: int, point: int) -> int:
-    if point < 0x80:
-        key[length] = point
-        return length + 1
     if point < 0x800:
         key[length] = 0xC0 | point >> 6
         key[length + 1] = 0x80 | point & 0x3F
