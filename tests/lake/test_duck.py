@@ -7,7 +7,7 @@ import pytest
 
 from seawall.errors import MeasureError, StorageError
 from seawall.lake import Lake, duck
-from seawall.lake.duck import connect, stream
+from seawall.lake.duck import Session
 from tests.lake.worlds import account, clean, commit
 
 
@@ -24,9 +24,6 @@ class Numbers:
             for start in range(0, 1_000_000, 10_000)
         )
         return pa.RecordBatchReader.from_batches(self.schema, pieces)
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self.reader().__arrow_c_stream__(requested_schema)
 
 
 def test_a_statement_sees_the_declared_columns_only(lake: Lake):
@@ -70,6 +67,6 @@ def test_private_words_have_nowhere_to_spill(tmp_path: Path, monkeypatch: pytest
     """With too little memory, ids spill to the folder; without a folder the statement fails and writes nothing."""
     monkeypatch.setattr(duck, "MEMORY_MOST", 32 << 20)
     grouped = "SELECT sum(n) AS n FROM (SELECT id, count(*) AS n FROM ids GROUP BY id)"
-    assert stream(connect({"ids": Numbers()}, tmp_path), grouped).read_all()["n"].to_pylist() == [1_000_000]
+    assert Session({"ids": Numbers()}, tmp_path).stream(grouped).read_all()["n"].to_pylist() == [1_000_000]
     with pytest.raises(StorageError, match="never spilled"):
-        stream(connect({"ids": Numbers()}, None), grouped).read_all()
+        Session({"ids": Numbers()}, None).stream(grouped).read_all()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.errors import MeasureError
@@ -158,6 +158,7 @@ EVENTS = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(EVENTS)
 def test_what_is_read_is_what_a_dict_would_tell(tmp_path_factory, events):
     """Messages, edits, deletions and aliases in any order, one a batch, fold as a slow reference folds them."""

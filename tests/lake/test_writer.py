@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.errors import StorageError, WorkspaceError
@@ -139,6 +139,7 @@ def _disk_breaks(*_: object) -> None:
     raise StorageError("The disk is full.")
 
 
+@settings(max_examples=20)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 2)), max_size=6), max_size=5), st.booleans())
 def test_progress_is_the_sum_of_the_receipts(tmp_path_factory, batches, reopen):
     """Whatever the batches, the feed's progress tells their sums and the lake holds each id once."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from seawall.lake.duck import connect, stream
+from seawall.lake.duck import Session
 from seawall.lake.schemas import PRIVATE_COLUMNS
 from seawall.lake.views import Moment, View
 from seawall.model import TABLES
@@ -53,6 +53,9 @@ class AggregatedView:
 
     def reader(self) -> pa.RecordBatchReader:
         """A stream of the rows; ids may spill to DIR/tmp, titles never do."""
+        return pa.RecordBatchReader.from_batches(self.schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
         key, expressions = AGGREGATED[self.table]
         needed = {key, *self.columns}
         if needed & {"followers", "following", "declared_bot"}:
@@ -67,8 +70,8 @@ class AggregatedView:
             views["committed"] = View(self.moment, "batches", ["batch", "committed_at"])
             rows = "told JOIN committed USING (batch)"
         private = set(names) & PRIVATE_COLUMNS.get(self.table, frozenset())
-        connection = connect(views, None if private else self.moment.folder / "tmp")
-        return stream(connection, f"SELECT {chosen} FROM {rows} GROUP BY {key}", self.schema)  # noqa: S608
+        session = Session(views, None if private else self.moment.folder / "tmp")
+        yield from session.stream(f"SELECT {chosen} FROM {rows} GROUP BY {key}", self.schema)  # noqa: S608
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.reader().__arrow_c_stream__(requested_schema)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from seawall.errors import StorageError
 from seawall.lake.compaction import READERS_MAY_TAKE
-from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
+from seawall.lake.delta import DataFile, DeltaFolder, Snapshot, checksum
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger
 from seawall.lake.records import Problem
@@ -35,7 +35,9 @@ def check(folder: Path) -> list[Problem]:
         ledger = Ledger(folder / "lake" / "batches")
     except StorageError as error:
         return [_problem(error)]
-    return [*_check_tables(folder, ledger), *_check_index(folder, ledger), *_check_rest(folder)]
+    found = list(_check_tables(folder, ledger))
+    whole = not any(problem.severe for problem in found)
+    return [*found, *_check_index(folder, ledger, whole), *_check_rest(folder)]
 
 
 def _problem(error: StorageError) -> Problem:
@@ -58,7 +60,10 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
             continue
         if stale:
             yield Problem(
-                f"{len(stale)} files are no part of the table.", str(table.folder), "seawall doctor --compact.", False
+                f"{len(stale)} files are no part of the table.",
+                str(table.folder),
+                "seawall compact removes them.",
+                False,
             )
         for file in orphans(snapshot.files, ledger.kept) if name != "batches" else ():
             yield Problem(
@@ -83,14 +88,16 @@ def _check_files(snapshot: Snapshot, table: str, rows: Counter[_Key]) -> Iterato
 
 
 def _fault(path: Path, file: DataFile, table: str, rows: Counter[_Key]) -> str | None:
-    """Read a data file whole, page checksums included; count its keyed rows by batch."""
+    """Read a data file whole, compare its checksum, and count its keyed rows by batch."""
     try:
         if not path.exists():
             return "A data file is missing."
         if path.stat().st_size != file.size:
             return "A data file has another size than the log tells."
+        if not path.stem.endswith(checksum(path)):
+            return "The bytes of a data file are not those that were written."
         read = 0
-        parquet = pq.ParquetFile(path, page_checksum_verification=True)
+        parquet = pq.ParquetFile(path)
         if parquet.schema_arrow.names != STORED[table].names:
             return "A data file has other columns than its table."
         for batch in parquet.iter_batches(65_536):
@@ -124,7 +131,7 @@ def _check_sums(folder: Path, ledger: Ledger, rows: Counter[_Key], removed: int)
         yield Problem(f"The quarantine of {refused} batches is not what was acknowledged.", where, _RESTORE)
 
 
-def _check_index(folder: Path, ledger: Ledger) -> Iterator[Problem]:
+def _check_index(folder: Path, ledger: Ledger, whole: bool) -> Iterator[Problem]:
     index = DuplicateIndex(folder / "index" / "runs", ledger.kept)
     try:
         wrong = [_problem(error) for error in index.verify()]
@@ -136,12 +143,15 @@ def _check_index(folder: Path, ledger: Ledger) -> Iterator[Problem]:
                 str(index.folder),
                 "The next command that writes builds them anew from the lake.",
             )
-        elif not wrong:
+        elif whole and not wrong:
             yield from _check_keys(folder, ledger, index)
         stale = index.leftovers()
         if stale:
             yield Problem(
-                f"{len(stale)} files are no part of the index.", str(index.folder), "seawall doctor --compact.", False
+                f"{len(stale)} files are no part of the index.",
+                str(index.folder),
+                "seawall compact removes them.",
+                False,
             )
     except StorageError as error:
         yield _problem(error)

@@ -12,6 +12,7 @@ import os
 import re
 import time
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -123,29 +124,32 @@ class DeltaFolder:
     def write_file(self, batches: Iterable[pa.RecordBatch], *, edits: bool = False) -> list[dict[str, Any]]:
         """Write a data file and sync it; it is no part of the table until committed.
 
+        Its name tells the CRC-32 of its bytes, for the self-check.
+
         Returns:
             The log's *add* action; none where there was no row.
         """
-        name = f"{EDITS if edits else 'part-'}{uuid.uuid4().hex}.parquet"
-        path = self.folder / name
+        name = f"{EDITS if edits else 'part-'}{uuid.uuid4().hex}"
+        temporary = self.folder / f".{name}.tmp"
         extent = _Extent(statistics_columns(self.table))
         with disk_errors(self.folder):
             try:
-                self._write_rows(path, batches, extent)
+                self._write_rows(temporary, batches, extent)
                 if extent.rows == 0:
-                    path.unlink()
+                    temporary.unlink()
                     return []
-                sync_file(path)
+                sync_file(temporary)
+                path = self.folder / f"{name}-{checksum(temporary)}.parquet"
+                temporary.rename(path)
                 sync_folder(self.folder)
-                size = path.stat().st_size
             except BaseException:
-                path.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
                 raise
         return [
             {
-                "path": name,
+                "path": path.name,
                 "partitionValues": {},
-                "size": size,
+                "size": path.stat().st_size,
                 "modificationTime": int(time.time() * 1000),
                 "dataChange": True,
                 "stats": extent.statistics(),
@@ -161,7 +165,6 @@ class DeltaFolder:
             compression_level=1,
             use_dictionary=dictionary_columns(self.table),
             write_statistics=statistics,
-            write_page_checksum=True,
             store_schema=False,
         ) as writer:
             for batch in _gathered(batches):
@@ -264,6 +267,15 @@ class DeltaFolder:
             for path in stale:
                 path.unlink()
             sync_folder(self.folder)
+
+
+def checksum(path: Path) -> str:
+    """The CRC-32 of a file's bytes, as eight hexadecimal digits."""
+    value = 0
+    with path.open("rb", buffering=0) as file:
+        while part := file.read(1 << 20):
+            value = zlib.crc32(part, value)
+    return f"{value:08x}"
 
 
 def _needed(entry: Path, newest: int) -> bool:

@@ -41,6 +41,8 @@ _SAID = (
 def _errno(error: BaseException) -> int | None:
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
+    if isinstance(error, FileNotFoundError):
+        return errno.ENOENT
     said = str(error).lower()
     number = re.search(r"os error (\d+)|errno (\d+)", said)
     if number:

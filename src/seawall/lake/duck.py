@@ -16,7 +16,7 @@ from typing import Protocol
 import duckdb
 import pyarrow as pa
 
-from seawall.errors import MeasureError, StorageError
+from seawall.errors import MeasureError, SeawallError, StorageError
 from seawall.lake.disk import disk_errors
 
 MEMORY_SHARE = 0.25
@@ -34,57 +34,110 @@ class Stream(Protocol):
         ...
 
 
-def connect(views: Mapping[str, Stream], spill: Path | None) -> duckdb.DuckDBPyConnection:
-    """A connection that sees the views under their names and can reach nothing else.
+class Session:
+    """A connection that sees the views under their names and can reach nothing else; for one statement.
 
     Args:
         spill: the folder for what does not fit in memory; None where private words are in view.
     """
-    memory = min(MEMORY_MOST, int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE))
-    with disk_errors("DuckDB"):
-        if spill is not None:
-            spill.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": f"{memory >> 20}MiB",
-                "temp_directory": str(spill) if spill is not None else "",
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
-        connection.execute("SET python_enable_replacements = false")
-        for name, view in views.items():
-            connection.register(name, view)
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-    return connection
+
+    def __init__(self, views: Mapping[str, Stream], spill: Path | None) -> None:
+        self._failures: list[SeawallError] = []
+        memory = min(MEMORY_MOST, int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE))
+        with disk_errors("DuckDB"):
+            if spill is not None:
+                spill.mkdir(parents=True, exist_ok=True)
+            self._connection = duckdb.connect(
+                ":memory:",
+                config={
+                    "memory_limit": f"{memory >> 20}MiB",
+                    "temp_directory": str(spill) if spill is not None else "",
+                    "preserve_insertion_order": False,
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                },
+            )
+            self._connection.execute("SET python_enable_replacements = false")
+            for name, view in views.items():
+                self._connection.register(name, _Watched(view, self._failures))
+            self._connection.execute("SET enable_external_access = false")
+            self._connection.execute("SET lock_configuration = true")
+
+    def stream(self, sql: str, schema: pa.Schema | None = None) -> pa.RecordBatchReader:
+        """The statement's result as a stream, at whose end the connection is closed.
+
+        Args:
+            schema: what the result is cast to; without it the result's own.
+
+        Raises:
+            MeasureError: the statement does not fit the tables.
+            StorageError: memory or disk (also while the stream is read).
+        """
+        try:
+            with self._errors():
+                rows = self._connection.sql(sql).to_arrow_reader(131_072)
+                wanted = schema if schema is not None else result_schema(rows.schema)
+        except BaseException:
+            self._connection.close()
+            raise
+        return pa.RecordBatchReader.from_batches(wanted, self._batches(rows, wanted))
+
+    def _batches(self, rows: pa.RecordBatchReader, wanted: pa.Schema) -> Iterator[pa.RecordBatch]:
+        try:
+            with self._errors():
+                for batch in rows:
+                    yield from pa.Table.from_batches([batch]).cast(wanted).to_batches()
+        finally:
+            rows.close()
+            self._connection.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """What the views raised comes first, because DuckDB passes it on as words only."""
+        with disk_errors("DuckDB"):
+            try:
+                yield
+            except (duckdb.Error, pa.ArrowException, OSError) as error:
+                if self._failures:
+                    raise self._failures.pop() from None
+                if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in str(error):
+                    raise StorageError(
+                        "A statement needs more memory than it may have, and private words are never spilled.",
+                        where="DuckDB",
+                        mend="Ask for fewer columns or a shorter time.",
+                    ) from None
+                if isinstance(error, (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)):
+                    raise MeasureError(
+                        "The statement cannot be run over these tables.",
+                        where=type(error).__name__,
+                        mend="Check the names and types of its tables and columns.",
+                    ) from None
+                raise
 
 
-@contextmanager
-def statement_errors() -> Iterator[None]:
-    """Tell a statement that cannot be right from memory that is too small and from a disk that refuses.
+class _Watched:
+    """A view that remembers what was raised while it was read."""
 
-    Raises:
-        MeasureError: the statement does not fit the tables.
-        StorageError: memory or disk.
-    """
-    with disk_errors("DuckDB"):
+    def __init__(self, view: Stream, failures: list[SeawallError]) -> None:
+        self._view = view
+        self._failures = failures
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        with self._remembered():
+            rows = self._view.reader()
+        return pa.RecordBatchReader.from_batches(rows.schema, self._batches(rows)).__arrow_c_stream__(requested_schema)
+
+    def _batches(self, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        with self._remembered():
+            yield from rows
+
+    @contextmanager
+    def _remembered(self) -> Iterator[None]:
         try:
             yield
-        except duckdb.OutOfMemoryException:
-            raise StorageError(
-                "A statement needs more memory than it may have, and private words are never spilled.",
-                where="DuckDB",
-                mend="Ask for fewer columns or a shorter time.",
-            ) from None
-        except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-            raise MeasureError(
-                "The statement cannot be run over these tables.",
-                where=type(error).__name__,
-                mend="Check the names and types of its tables and columns.",
-            ) from None
+        except SeawallError as error:
+            self._failures.append(error)
+            raise
 
 
 def result_schema(schema: pa.Schema) -> pa.Schema:
@@ -101,25 +154,3 @@ def result_schema(schema: pa.Schema) -> pa.Schema:
             for column in schema
         ]
     )
-
-
-def stream(connection: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema | None = None) -> pa.RecordBatchReader:
-    """The result of a statement as a stream; the connection is closed at its end.
-
-    Args:
-        schema: what the result is cast to; without it the result's own.
-    """
-    with statement_errors():
-        rows = connection.sql(sql).to_arrow_reader(131_072)
-        wanted = schema if schema is not None else result_schema(rows.schema)
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            with statement_errors():
-                for batch in rows:
-                    yield pa.Table.from_batches([batch]).cast(wanted).combine_chunks().to_batches()[0]
-        finally:
-            rows.close()
-            connection.close()
-
-    return pa.RecordBatchReader.from_batches(wanted, batches())

@@ -15,7 +15,7 @@ from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
 from seawall.lake.delta import DeltaFolder
 from seawall.lake.disk import disk_errors
-from seawall.lake.duck import connect, statement_errors, stream
+from seawall.lake.duck import Session
 from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
@@ -186,8 +186,7 @@ class Lake:
         if where is None:
             return view.reader()
         spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
-        connection = connect({table: view}, spill)
-        return stream(connection, f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
+        return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
 
     def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
         """Run one statement of DuckDB's SQL over views of the tables.
@@ -205,9 +204,7 @@ class Lake:
         moment = Moment(self.folder)
         private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
         views = {table: view_of(moment, table, names) for table, names in chosen.items()}
-        connection = connect(views, None if private else self.folder / "tmp")
-        with statement_errors():
-            return stream(connection, sql).read_all()
+        return Session(views, None if private else self.folder / "tmp").stream(sql).read_all()
 
     def count(self, table: str) -> int:
         """How many rows ``reader`` gives."""
