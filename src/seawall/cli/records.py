@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: seawall init club")(init)
     app.command(epilog="Example: seawall add club result.json --visibility public")(add)
     app.command(epilog="Example: seawall detect club")(detect)
-    app.command(epilog="Example: seawall coverage club")(coverage)
+    app.command(epilog="Example: seawall coverage club --platform irc --gap 2026-03-01 2026-03-09")(coverage)
     app.command(epilog="Example: seawall brief club --out club.html")(brief)
 
 
@@ -122,9 +122,26 @@ def detect(
         say(f"{result}\nNext: seawall cases {folder}, or seawall brief {folder}")
 
 
-def coverage(folder: Folder, json: Json = False) -> None:
-    """Show what was collected from when to when, and where there are gaps."""
+def coverage(
+    folder: Folder,
+    platform: Annotated[str | None, typer.Option(help="With --gap or --whole: the platform it is about.")] = None,
+    gap: Annotated[
+        tuple[datetime, datetime] | None,
+        typer.Option(metavar="START END", help="State that nothing was collected (UTC)."),
+    ] = None,
+    whole: Annotated[
+        tuple[datetime, datetime] | None, typer.Option(metavar="START END", help="State that all was collected (UTC).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what was collected from when to when, or state it: a gap is never read as silence."""
     with seawall.open(folder) as workspace:
+        for stated, complete in ((gap, False), (whole, True)):
+            if stated is not None:
+                if platform is None:
+                    raise ConfigurationError("Which platform?", where="option --platform", mend="As in: --platform x")
+                start, end = (moment.replace(tzinfo=moment.tzinfo or UTC) for moment in stated)
+                workspace.state_coverage(platform=platform, start=start, end=end, complete=complete)
         rows = rows_of(workspace.coverage())
     if json:
         as_json(rows)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.brief import (
@@ -26,6 +27,7 @@ from seawall.brief import (
 )
 from seawall.casebook import CaseFile, KeptAlert
 from seawall.detectors import DETECTORS
+from seawall.detectors.surge_collected import Collected
 from seawall.lake import Lake
 from seawall.measures import expectation
 from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
@@ -91,7 +93,7 @@ def _inputs(lake: Lake) -> Iterator[InputRead]:
     batches = lake.query(
         "SELECT feed, any_value(source) AS source, any_value(platform) AS platform, sum(records) AS records, "
         "sum(kept) AS kept, sum(rejected) AS rejected, sum(duplicate) AS duplicate FROM batches "
-        "GROUP BY feed ORDER BY min(committed_at), feed",
+        "WHERE source <> 'stated' GROUP BY feed ORDER BY min(committed_at), feed",
         {"batches": ("feed", "source", "platform", "records", "kept", "rejected", "duplicate", "committed_at")},
     ).to_pylist()
     reasons = lake.query(
@@ -137,7 +139,7 @@ def _timelines(lake: Lake, alerts: Sequence[KeptAlert]) -> Iterator[Timeline]:
     )
     if not counts.num_rows:
         return
-    expected = expectation(counts, bin="1d")
+    expected = expectation(counts, bin="1d", coverage=_collected(lake))
     for name in pc.unique(expected["series"]).to_pylist():
         rows = expected.filter(pc.equal(expected["series"], name))
         yield Timeline(
@@ -152,6 +154,24 @@ def _timelines(lake: Lake, alerts: Sequence[KeptAlert]) -> Iterator[Timeline]:
             high=tuple(rows["high"].to_pylist()),
             windows=windows_of(alerts, platform=name),
         )
+
+
+def _collected(lake: Lake) -> pa.Table:
+    """What was collected of each platform; from first to last message where nobody stated it."""
+    spans = lake.query(
+        "SELECT platform, min(sent_at) AS start, max(sent_at) AS last FROM messages GROUP BY ALL",
+        {"messages": ("platform", "sent_at")},
+    ).to_pylist()
+    known = Collected(
+        lake.reader("coverage").read_all().to_pylist(),
+        {row["platform"]: (_day(row["start"]), _day(row["last"]) + timedelta(days=1)) for row in spans},
+    )
+    rows = [(row["platform"], *interval) for row in spans for interval in known.of(row["platform"])]
+    return pa.table(dict(zip(("series", "start", "end"), map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _evidence(lake: Lake, files: Sequence[CaseFile]) -> dict[str, Evidence]:

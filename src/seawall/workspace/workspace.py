@@ -27,7 +27,7 @@ from seawall.lake import Lake
 from seawall.model import Decision, Outcome
 from seawall.protocols import Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault
-from seawall.workspace import care, identities
+from seawall.workspace import care, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.results import AddResult, DetectResult
@@ -178,6 +178,16 @@ class Workspace:
         """What was collected from when to when, as far as it is known."""
         with self.reading() as lake:
             return lake.reader("coverage").read_all()
+
+    def state_coverage(self, *, platform: str, start: datetime, end: datetime, complete: bool) -> None:
+        """State that a platform was collected without a break, or not at all, in [start, end).
+
+        Stating the same again changes nothing.
+
+        Raises:
+            ConfigurationError: a time without a zone, or an end that is not after the start.
+        """
+        coverage.state(self, platform=platform, start=start, end=end, complete=complete)
 
     def alerts(self) -> pa.Table:
         """The alerts, one row each in its latest revision. The read is audited."""
