@@ -336,6 +336,16 @@ def test_recorded_interactions_are_records_of_their_own() -> None:
     assert rows_of(from_text, "interactions")[0]["contact_key"] == dm["contact_key"]
 
 
+def test_an_interaction_names_a_closed_message_as_the_lake_does() -> None:
+    """A reaction in a closed group points at its message under the same id, and shows no raw one."""
+    reaction = {"position": 2, "interaction_id": "900901", "at": WHEN, "kind": "reaction", "source_account": who("3")}
+    recorded = table(RAW_INTERACTIONS, [{**reaction, "message_id": "900900", "channel_id": "g"}])
+    result = clean(replace(batch(SECRET, channels=GROUP, interactions=recorded), records=2), ReadOptions())
+    check_shape(result)
+    assert rows_of(result, "interactions")[-1]["message_id"] == rows_of(result, "messages")[0]["message_id"]
+    assert "90090" not in everything(result)
+
+
 def test_accounts_are_summed_over_the_batch() -> None:
     """One row an account: first and last seen, and the counts of its latest message that tells them."""
     later = WHEN + timedelta(hours=1)

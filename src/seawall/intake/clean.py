@@ -15,7 +15,7 @@ from seawall.intake.message_rows import MessageRows, prepare
 from seawall.intake.messages import clean_messages
 from seawall.intake.pseudonyms import Pseudonyms
 from seawall.intake.rejects import interaction_reasons, message_reasons, quarantine, rejected
-from seawall.intake.visibility import effective
+from seawall.intake.visibility import effective, of_interactions
 from seawall.protocols import CleanBatch, RawBatch, ReadOptions
 
 
@@ -75,7 +75,7 @@ class Intake:
         rows, bad_messages = _good_messages(raw, options, context)
         is_message = pc.or_(pc.not_equal(rows.visibility, "direct"), pc.fill_null(rows.column("reported"), False))
         kept = rows.filter(is_message)
-        own, bad_interactions = _own_interactions(raw, rows.filter(pc.invert(is_message)), context)
+        own, bad_interactions = _own_interactions(raw, rows.filter(pc.invert(is_message)), options, context)
         messages = clean_messages(kept, context)
         interactions = together([derived(kept, messages.mentions, context), *own])
         told = told_identities(rows.raw, raw.interactions)
@@ -112,11 +112,15 @@ def _good_messages(raw: RawBatch, options: ReadOptions, context: Context) -> tup
     return prepare(messages, account, visibility, context), bad
 
 
-def _own_interactions(raw: RawBatch, direct: MessageRows, context: Context) -> tuple[list[Interactions], pa.Table]:
+def _own_interactions(
+    raw: RawBatch, direct: MessageRows, options: ReadOptions, context: Context
+) -> tuple[list[Interactions], pa.Table]:
     """Direct messages as interactions, and those that the source records; the bad ones beside them."""
     others = other_participant(raw.channels, direct.column("channel_id"), direct.account, context)
     records = raw.interactions.combine_chunks()
     source = context.pseudonyms.accounts(context.platform, records["source_account"].combine_chunks())
     bad, good = rejected(records["position"], interaction_reasons(records, source, context.collected_at))
-    own = recorded(records.filter(good).combine_chunks(), source.filter(good), context)
+    records = records.filter(good).combine_chunks()
+    visibility = of_interactions(records, raw.channels.combine_chunks(), options.visibility)
+    own = recorded(records, source.filter(good), visibility, context)
     return [direct_messages(direct, others, context), own], bad

@@ -17,7 +17,7 @@ from seawall.intake.contacts import contacts, length_classes
 from seawall.intake.context import Context
 from seawall.intake.lists import lengths, ordinals, parents
 from seawall.intake.match_key import match_keys
-from seawall.intake.message_rows import MessageRows, none_if_blank
+from seawall.intake.message_rows import MessageRows, lake_ids, none_if_blank
 from seawall.intake.row_keys import Hashes, as_ids, hash_rows
 from seawall.model import INTERACTIONS
 from seawall.protocols import NO_EDIT, RowKeys
@@ -160,7 +160,7 @@ def _table(
     return context.table(INTERACTIONS, len(row), columns | about)
 
 
-def recorded(raw: pa.Table, source: pa.Array, context: Context) -> Interactions:
+def recorded(raw: pa.Table, source: pa.Array, visibility: pa.Array, context: Context) -> Interactions:
     """Interactions that the source itself records (``model.RAW_INTERACTIONS``), whose accounts are known."""
     pseudonyms, platform = context.pseudonyms, context.platform
     column = {name: raw[name].combine_chunks() for name in raw.column_names}
@@ -170,14 +170,13 @@ def recorded(raw: pa.Table, source: pa.Array, context: Context) -> Interactions:
     told = [column[name] for name in ("at", "kind", "message_id", "contact_kind", "length_class", "reply", "reported")]
     contents = hash_rows([*told, source, target, channel, contact_key], pseudonyms.index_key)
     ids = none_if_blank(column["interaction_id"])
-    own = pc.if_else(pc.is_valid(ids), pseudonyms.messages(platform, ids), None)
-    direct = pc.equal(column["kind"], "dm")
+    own = pc.if_else(pc.equal(visibility, "public"), ids, pseudonyms.messages(platform, ids))
     columns = {name: column[name] for name in ("at", "kind", "contact_kind", "length_class")} | {
-        "interaction_id": _own_ids(pc.if_else(direct, own, ids), contents, context),
+        "interaction_id": _own_ids(own, contents, context),
         "source_account": source,
         "target_account": target,
         "channel_id": channel,
-        "message_id": _message_of(column["message_id"], direct, context),
+        "message_id": lake_ids(column["message_id"], channel, visibility, context),
         "contact_key": contact_key,
         "reply_key": pseudonyms.replies(column["reply"]),
         "reported": pc.fill_null(column["reported"], False),
@@ -193,11 +192,6 @@ def _told_contacts(kinds: pa.Array, values: pa.Array, context: Context) -> pa.Ar
     return context.pseudonyms.contacts(
         kinds, pc.if_else(pc.fill_null(pc.equal(kinds, found_kind), False), found, values)
     )
-
-
-def _message_of(ids: pa.Array, direct: pa.Array, context: Context) -> pa.Array:
-    hidden = context.pseudonyms.messages(context.platform, pc.if_else(direct, ids, None))
-    return pc.binary_join_element_wise(context.platform, pc.if_else(direct, hidden, ids), ":")
 
 
 def _own_ids(ids: pa.Array, contents: Hashes, context: Context) -> pa.Array:

@@ -53,6 +53,13 @@ def effective(own: pa.Array, channel_ids: pa.Array, channels: pa.Table, stated: 
     return pc.if_else(pc.fill_null(pc.equal(of_channel, "direct"), False), str(Visibility.DIRECT), told)
 
 
+def of_interactions(interactions: pa.Table, channels: pa.Table, stated: Visibility | None) -> pa.Array:
+    """Visibility of ``model.RAW_INTERACTIONS``, which decides how their ids are kept; closed where nobody tells."""
+    places = interactions["channel_id"].combine_chunks()
+    own = pc.if_else(pc.equal(interactions["kind"].combine_chunks(), "dm"), str(Visibility.DIRECT), None)
+    return effective(own, places, channels, stated if stated is not None else Visibility.CLOSED)
+
+
 def is_known(visibility: pa.Array) -> pa.Array:
     """Whether each value is one of ``model.Visibility``.
 
