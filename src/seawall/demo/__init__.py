@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,11 @@ DETECTORS = (
     CanaryDetector(),
 )
 """With a wider window and fewer repeats than usual, because the table is small and people of a cause share alike."""
+
+CHAT_GAPS = tuple(
+    (datetime(2011, 4, first, tzinfo=UTC), datetime(2011, 4, last, tzinfo=UTC)) for first, last in ((15, 17), (18, 28))
+)
+"""The log of the help channel has three stretches; between them nothing was collected, which is not silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ def build(folder: str | Path, *, progress: Progress | None = None) -> Demonstrat
         with as_file(data / "chat.ndjson.gz") as chat:
             options = ReadOptions(visibility=public, platform="irc")
             second = workspace.add(chat, source="generic", options=options, progress=progress)
+        for start, end in CHAT_GAPS:
+            workspace.state_coverage(platform="irc", start=start, end=end, complete=False)
         detected = workspace.detect(DETECTORS, progress=progress)
         brief = workspace.brief()
     return Demonstration(Path(folder), brief, (first, second), detected, time.perf_counter() - began)
