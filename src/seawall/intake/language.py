@@ -28,6 +28,9 @@ LEAST_CONFIDENCE = 0.3
 
 _NOT_LANGUAGE = r"(?i)[a-z]*://\S+|www\.\S+|@?\[(?:account|email|phone|profile|name)\]|[@＠][\pL\pM\pN_.]+|[#＃_\pN]+"
 
+_CAPITAL = r"[\p{Lu}\x{2160}-\x{216F}\x{24B6}-\x{24CF}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}]"
+"""Whatever ``str.isupper`` counts as a capital: letters, Roman numerals, letters in circles and squares."""
+
 
 class Model(NamedTuple):
     """py3langid's automaton and its weights as arrays."""
@@ -100,11 +103,12 @@ def scored(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float
 
 
 def _as_model_reads(texts: pa.Array) -> pa.Array:
-    """Texts without small letters in small letters, and all in NFC."""
-    shouted = pc.fill_null(pc.utf8_is_upper(texts), False)
-    if pc.any(shouted).as_py():
-        lowered = pa.array([text.lower() for text in texts.filter(shouted).to_pylist()], texts.type)
-        texts = pc.replace_with_mask(texts, shouted, lowered)
+    """Texts in capitals in small letters, and all in NFC."""
+    perhaps = pc.and_(pc.invert(pc.match_substring_regex(texts, r"\p{Ll}")), pc.match_substring_regex(texts, _CAPITAL))
+    perhaps = pc.fill_null(perhaps, fill_value=False)
+    if pc.any(perhaps).as_py():
+        lowered = [text.lower() if text.isupper() else text for text in texts.filter(perhaps).to_pylist()]
+        texts = pc.replace_with_mask(texts, perhaps, pa.array(lowered, texts.type))
     beyond = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)
     return pc.replace_with_mask(texts, beyond, pc.utf8_normalize(texts.filter(beyond), "NFC"))
 
