@@ -443,12 +443,31 @@ PLANTED = {
 }
 MAIL, PHONE = "quill.feather77@garden.example", "+1 555 010 0199"
 FORMS = [
-    "hello @{handle}", "{handle} says", "ask {name}!", "{name}: yes", "write {mail}", "mailto:{mail}", "call {phone}",
-    "https://t.me/{handle}", "https://x.com/{handle}/status/1", "t.me/{handle}/5", "https://plants.org/@{handle}",
-    "https://garden.org/users/{handle}", "https://garden.org/?user={handle}&x=1", "https://garden.org/?m={mail}",
-    "https://matrix.to/#/@{handle}:club.org", "RT @{handle}: peas", "https://www.facebook.com/{handle}", "({handle})",
-    "https://{handle}.t.me/", "tg://resolve?domain={handle}", "https://garden.org/a#@{handle}", "@{handle}@plants.org",
-]  # fmt: skip
+    *(
+        "hello @{handle}",
+        "{handle} says",
+        "ask {name}!",
+        "{name}: yes",
+        "write {mail}",
+        "mailto:{mail}",
+        "call {phone}",
+    ),
+    *("https://t.me/{handle}", "https://x.com/{handle}/status/1", "t.me/{handle}/5", "https://plants.org/@{handle}"),
+    *("https://garden.org/users/{handle}", "https://garden.org/?user={handle}&x=1", "https://garden.org/?m={mail}"),
+    *(
+        "https://matrix.to/#/@{handle}:club.org",
+        "RT @{handle}: peas",
+        "https://www.facebook.com/{handle}",
+        "({handle})",
+    ),
+    *(
+        "https://{handle}.t.me/",
+        "tg://resolve?domain={handle}",
+        "https://garden.org/a#@{handle}",
+        "@{handle}@plants.org",
+    ),
+    *("#{handle}", "https://garden.org/{handle}/a"),
+]
 NOISE = st.text(max_size=15).map(lambda text: text.encode("utf-8", "replace").decode())
 SPACES = st.sampled_from([" ", "\n", " — ", ", ", "\u200f ", " \x00", "\t"])
 

@@ -15,7 +15,7 @@ from seawall.intake.lists import first_told, none_if_empty, with_values
 from seawall.intake.match_key import match_keys
 from seawall.intake.mentions import mention_handles
 from seawall.intake.message_rows import MessageRows, lake_ids
-from seawall.intake.names import hide_identities
+from seawall.intake.names import ToldNames, told_names
 from seawall.intake.withheld import where_kept, without_hidden_bytes
 from seawall.model import LINK, MEDIA, MESSAGES, RAW_REF
 
@@ -35,19 +35,20 @@ def clean_messages(rows: MessageRows, context: Context) -> Clean:
     kept_text = raw_text if pc.all(keep).as_py() else where_kept(raw_text, keep)
     languages, confidence = _languages(rows, kept_text, context)
     mentions = _mentions(rows, raw_text, context)
+    names = told_names(rows)
     columns = {
         "message_id": rows.message_id,
         "channel_id": rows.channel,
         "account_id": rows.account,
         "collected_at": pa.repeat(pa.scalar(context.collected_at, MESSAGES.field("collected_at").type), len(keep)),
         "visibility": rows.visibility,
-        "text": hide_identities(kept_text, rows),
+        "text": names.hide_in_texts(kept_text),
         "text_key": match_keys(kept_text),
         "language": languages,
         "language_confidence": confidence,
         "mentions": none_if_empty(mentions),
-        "links": _links(rows, raw_text, keep, context),
-        "hashtags": _hashtags(rows, kept_text, keep),
+        "links": _links(rows, raw_text, keep, names, context),
+        "hashtags": _hashtags(rows, kept_text, keep, names),
         "media": _media(rows.column("media"), keep),
         "raw_ref": _raw_ref(rows.column("position"), context),
     }
@@ -80,24 +81,23 @@ def _mentions(rows: MessageRows, texts: pa.Array, context: Context) -> pa.ListAr
     return first_told(rows.mentions, found)
 
 
-def _hashtags(rows: MessageRows, texts: pa.Array, keep: pa.Array) -> pa.ListArray:
+def _hashtags(rows: MessageRows, texts: pa.Array, keep: pa.Array, names: ToldNames) -> pa.ListArray:
     """As told, else as found; none where the words may not be kept."""
     tags = first_told(rows.column("hashtags"), hashtags(texts))
     if not pc.all(keep).as_py():
         tags = where_kept(tags, keep)
-    return none_if_empty(tags)
+    return names.hide_in_lists(none_if_empty(tags))
 
 
-def _links(rows: MessageRows, texts: pa.Array, keep: pa.Array, context: Context) -> pa.ListArray:
+def _links(rows: MessageRows, texts: pa.Array, keep: pa.Array, names: ToldNames, context: Context) -> pa.ListArray:
     """Links of the text and those told beside it; without their address where the words may not be kept."""
     given = rows.column("links")
     links = extract_links(texts, given if given.null_count < len(given) else None, context.pseudonyms.hide)
-    if pc.all(keep).as_py():
-        return links
     url, domain, place = links.flatten().flatten()
-    readable = keep.take(pc.list_parent_indices(links))
-    values = pa.StructArray.from_arrays([where_kept(url, readable), domain, place], fields=list(LINK))
-    return with_values(links, values)
+    url = names.hide_in_words(url)
+    if not pc.all(keep).as_py():
+        url = where_kept(url, keep.take(pc.list_parent_indices(links)))
+    return with_values(links, pa.StructArray.from_arrays([url, domain, place], fields=list(LINK)))
 
 
 def _media(media: pa.ListArray, keep: pa.Array) -> pa.ListArray:
