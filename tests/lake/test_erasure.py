@@ -98,8 +98,9 @@ def test_the_alias_erases_the_account_too(lake: Lake):
 
 
 def test_other_stores_can_ask_for_the_ids_first(lake: Lake):
-    """The ids of the messages are told before anything is erased, and are the erasure's own."""
+    """Pseudonyms and message ids are told before anything is erased, and are the erasure's own."""
     fill(lake)
+    assert lake.pseudonyms_of([ALIAS]) == {GONE, ALIAS}
     told = lake.messages_of([GONE])
     assert set(told) == set(lake.erase([GONE]).message_ids)
 

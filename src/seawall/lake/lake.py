@@ -19,6 +19,7 @@ from seawall.lake.duck import Session
 from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
+from seawall.lake.people import pseudonyms_of
 from seawall.lake.records import CompactionReceipt, ErasureReceipt, ExpiryReceipt, FeedProgress, Problem, Receipt
 from seawall.lake.retention import expire
 from seawall.lake.schemas import PRIVATE_COLUMNS
@@ -238,6 +239,10 @@ class Lake:
             held: accounts of which everything stays (legal hold), whichever of their pseudonyms is given.
         """
         return expire(self._writing().tables, before, held, progress)
+
+    def pseudonyms_of(self, accounts: Collection[str]) -> frozenset[str]:
+        """These accounts under all their pseudonyms, aliases included: what ``erase`` would erase."""
+        return pseudonyms_of(DeltaFolder(self.folder / "lake" / "aliases", "aliases"), accounts)
 
     def messages_of(self, accounts: Collection[str]) -> list[str]:
         """The ids of these accounts' messages, for erasing what other stores hold of them first."""

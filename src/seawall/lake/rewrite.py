@@ -10,7 +10,7 @@ import pyarrow.dataset as ds
 
 from seawall.lake.delta import REMOVED, DataFile, DeltaFolder
 from seawall.lake.disk import disk_errors
-from seawall.lake.schemas import STORED
+from seawall.lake.schemas import SCAN, STORED
 from seawall.protocols import Progress
 
 Change = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -27,7 +27,7 @@ def read_rows(
         paths = [str(table.folder / file.path) for file in files]
         rows = ds.dataset(paths, schema=STORED[table.table], format="parquet")
         names = STORED[table.table].names if columns is None else list(columns)
-        yield from rows.scanner(columns=names, batch_readahead=2, fragment_readahead=1).to_batches()
+        yield from rows.scanner(columns=names, **SCAN).to_batches()
 
 
 def rewrite(table: DeltaFolder, change: Change, columns: Sequence[str], progress: Progress | None = None) -> int:

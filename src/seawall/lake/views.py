@@ -24,10 +24,8 @@ from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
 from seawall.lake.disk import disk_errors
 from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, Revisions
 from seawall.lake.ledger import Ledger
-from seawall.lake.schemas import STORED, TIME_COLUMN, from_stored
+from seawall.lake.schemas import SCAN, STORED, TIME_COLUMN, from_stored
 from seawall.model import TABLES
-
-_SCAN = {"batch_size": 131_072, "batch_readahead": 4, "fragment_readahead": 2}
 
 
 class Moment:
@@ -67,7 +65,7 @@ class Moment:
         with disk_errors(snapshot.folder):
             paths = [str(snapshot.folder / file.path) for file in files]
             rows = ds.dataset(paths, schema=STORED[table], format="parquet")
-            scanner = rows.scanner(columns=names, filter=_between(table, start, end), **_SCAN)
+            scanner = rows.scanner(columns=names, filter=_between(table, start, end), **SCAN)
             for batch in scanner.to_batches():
                 kept = self._committed(batch)
                 if kept.num_rows:
