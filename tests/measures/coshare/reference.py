@@ -23,7 +23,9 @@ def usable(shares: list[Share]) -> list[Share]:
     return [share for share in shares if share[0] not in (None, "") and share[1] not in (None, "")]
 
 
-def distinct_objects(shares: list[Share], window: float, min_repeats: int) -> dict[tuple[object, object], tuple[Any, ...]]:
+def distinct_objects(
+    shares: list[Share], window: float, min_repeats: int
+) -> dict[tuple[object, object], tuple[Any, ...]]:
     """Mode None: (source, target) -> weight, pairs, leads, median lag; a message counts once an object."""
     once: dict[tuple[object, object, object], Share] = {}
     for share in usable(shares):

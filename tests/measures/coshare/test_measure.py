@@ -170,6 +170,28 @@ def test_an_account_that_floods_one_object_costs_no_more_than_its_rows() -> None
     assert found(coordination(shares, window=1, min_repeats=1, compat="coortweet")) == {("ann", "bob"): half * half}
 
 
+def test_a_crowd_at_one_moment_is_counted_in_full() -> None:
+    """Twelve hundred accounts at once on one object, seven hundred of them on a second, give every edge its weight."""
+    crowd, core = 1_200, 700
+    shares = pa.table(
+        {
+            "object": [1] * crowd + [2] * core,
+            "account": [*range(crowd), *range(core)],
+            "message": range(crowd + core),
+            "at": [0] * crowd + [5] * core,
+        }
+    )
+    weight = coordination(shares, window=0, min_repeats=1).edges["weight"].to_numpy()
+    assert np.bincount(weight).tolist() == [
+        0,
+        crowd * (crowd - 1) // 2 - core * (core - 1) // 2,
+        core * (core - 1) // 2,
+    ]
+    directed = coordination(shares, window=0, min_repeats=2, compat="cnt").edges
+    assert len(directed) == core * (core - 1)
+    assert directed["source"].to_pylist() == sorted(directed["source"].to_pylist())
+
+
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 @pytest.mark.parametrize("zone", [None, "UTC", "Asia/Tokyo"])
 def test_times_of_any_unit_and_zone_agree_with_seconds(unit: str, zone: str | None) -> None:

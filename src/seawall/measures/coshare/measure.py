@@ -19,7 +19,8 @@ from seawall.measures.coshare.filters import (
 )
 from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
-from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, arrange, sweep
+from seawall.measures.coshare.shares import arrange
+from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, sweep
 from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.tables import as_table, require_columns, without_views
 
@@ -154,9 +155,9 @@ class CoordinationMeasure:
             origin = origin.only(candidates)
         else:
             names = origin.account.take(origin.rows[firsts])
-        shares = arrange(columns["object"], columns["at"], columns["message"], accounts, len(firsts))
+        shares = arrange(columns["object"], columns["at"], columns["message"], accounts, len(firsts), self.window_us)
         least = 1 if self.compat == "coortweet" else self.min_repeats
-        edges = sweep(shares, KINDS[self.compat], self.window_us, least, repeated, eligible)
+        edges = sweep(shares, KINDS[self.compat], least, repeated, eligible)
         return Network(shares, edges, KINDS[self.compat], self.window_us, names, origin)
 
     def _counted(self, columns: dict[str, Column]) -> Column | None:

@@ -1,6 +1,12 @@
-"""Visit the neighbourhood of one account's shares on one object, and add up what the edges need."""
+"""Meet the neighbours of one account's shares on one object, and add up in a small table what its edges need.
+
+A line of the table is (another account + 1, or 0 where it is free; the object + 1 on which it was last met; the weight
+of the edge so far; up to which of the account's own shares the last object is counted, where weights count messages).
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Bounds, Indices
@@ -8,190 +14,185 @@ from seawall.measures.keys import Keys, Mask, Times
 
 
 @compiled
-def own_end(positions: Indices, owner: Times, at: int, stop: int) -> int:
-    """The end of the account's rows on the object that positions[at] is about."""
-    group = owner[positions[at]] >> 32
-    end = at + 1
-    while end < stop and owner[positions[end]] >> 32 == group:
+def place(table: Times, account: int) -> int:
+    """The line of an account in the table, or the free line where it belongs."""
+    room = len(table) - 1
+    line = (account * 0x9E3779B1 >> 8) & room
+    while table[line, 0] != 0 and table[line, 0] != account + 1:
+        line = (line + 1) & room
+    return line
+
+
+@compiled
+def grown(table: Times) -> Times:
+    """The table with four times the lines."""
+    larger = np.zeros((4 * len(table), 4), np.int64)
+    for line in range(len(table)):
+        if table[line, 0] != 0:
+            larger[place(larger, table[line, 0] - 1)] = table[line]
+    return larger
+
+
+@compiled
+def own_end(group: Indices, start: int, stop: int) -> int:
+    """The end of the account's shares on the object of its share ``start``."""
+    end = start + 1
+    while end < stop and group[end] == group[start]:
         end += 1
     return end
 
 
 @compiled
-def meet(
+def others(account: Indices, low: int, high: int, own: int, directed: bool, out: Indices) -> int:
+    """Rows low..high-1 of other accounts (of higher number, unless directed) into ``out``; returns how many."""
+    found = 0
+    if directed:
+        for row in range(low, high):
+            out[found] = row
+            found += account[row] != own
+    else:
+        for row in range(low, high):
+            out[found] = row
+            found += account[row] > own
+    return found
+
+
+@compiled
+def meet_one(
+    kind: int, stamp: int, rows: Indices, account: Indices, message: Keys, repeated: Mask, own: int, table: Times
+) -> int:
+    """The account has one share on the object, row ``own``, and these neighbours. Returns how many were new."""
+    new = 0
+    for row in rows:
+        gain = 1
+        if kind == 2 and repeated[row] and message[row] == message[own]:
+            continue
+        line = place(table, account[row])
+        if table[line, 0] == 0:
+            table[line, 0] = account[row] + 1
+            new += 1
+        elif kind != 2 and table[line, 1] == stamp:
+            gain = 0
+        table[line, 1] = stamp
+        table[line, 2] += gain
+    return new
+
+
+@compiled
+def meet_many(
     kind: int,
-    window: int,
-    at: Times,
-    owner: Times,
+    account: Indices,
     message: Keys,
     repeated: Mask,
-    row: int,
-    account: int,
-    tally: Times,
-    touched: Indices,
-    met: int,
-) -> int:
-    """What ``count`` does, for an account with one share on the object: the common case, and three times as fast."""
-    time = at[row]
-    stamp = (owner[row] >> 32) + 1
-    for step in (-1, 1):
-        near = row + step
-        while 0 <= near < len(at):
-            whose = owner[near]
-            if (whose >> 32) + 1 != stamp or abs(at[near] - time) > window:
-                break
-            other = whose & 0xFFFFFFFF
-            if other > account or (kind == 1 and other != account):
-                state = tally[other]
-                weight = state & 0xFFFFFFFF
-                if kind == 2:
-                    gain = 0 if repeated[near] and message[near] == message[row] else 1
-                else:
-                    gain = 1 if state >> 32 != stamp else 0
-                if gain > 0:
-                    if weight == 0:
-                        touched[met] = other
-                        met += 1
-                    tally[other] = stamp << 32 | (weight + 1)
-            near += step
-    return met
+    own_rows: Indices,
+    low: Indices,
+    high: Indices,
+    begin: int,
+    end: int,
+    own: int,
+    stamp: int,
+    table: Times,
+    used: int,
+) -> tuple[Times, int]:
+    """The account has shares begin..end-1 on the object: each neighbour is visited once, however many they are."""
+    first = last = begin
+    row = low[begin]
+    while True:
+        while first < end and high[first] <= row:
+            first += 1
+        while last < end and low[last] <= row:
+            last += 1
+        if first == end:
+            return table, used
+        if first == last:
+            row = low[first]
+            continue
+        other = account[row]
+        if other > own or (kind == 1 and other != own):
+            if 2 * used >= len(table):
+                table = grown(table)
+            line = place(table, other)
+            gain = _gain(kind, table[line, 1] != stamp, first, last, table[line, 3])
+            if kind == 2 and repeated[row]:
+                for k in range(first, last):
+                    gain -= message[own_rows[k]] == message[row]
+            if gain > 0 or table[line, 0] != 0:
+                used += table[line, 0] == 0
+                table[line, 0], table[line, 1], table[line, 3] = other + 1, stamp, last
+                table[line, 2] += gain
+        row += 1
 
 
 @compiled
-def _back(at: Times, owner: Times, row: int, window: int, floor: int) -> int:
-    """The first row on the same object that is within the window before ``row``, not before ``floor``."""
-    group = owner[row] >> 32
-    first = row
-    while first > floor and owner[first - 1] >> 32 == group and at[row] - at[first - 1] <= window:
-        first -= 1
-    return first
-
-
-@compiled
-def _same_message(positions: Indices, message: Keys, low: int, high: int, row: int) -> int:
-    same = 0
-    for k in range(low, high):
-        if message[positions[k]] == message[row]:
-            same += 1
-    return same
-
-
-@compiled
-def _gain(kind: int, fresh: bool, low: int, high: int, covered: int) -> int:
-    """What another account's share adds, if the account's shares low..high-1 are in its window."""
+def _gain(kind: int, fresh: bool, first: int, last: int, covered: int) -> int:
+    """What a neighbour adds that has the account's shares first..last-1 in its window."""
     if kind == 0:
         return 1 if fresh else 0
     if kind == 1:
-        return max(0, high - (low if fresh else max(low, covered)))
-    return high - low
+        return last - first if fresh else max(0, last - max(first, covered))
+    return last - first
 
 
 @compiled
-def count(
-    kind: int,
-    window: int,
+def describe_object(
     at: Times,
-    owner: Times,
-    message: Keys,
-    repeated: Mask,
-    positions: Indices,
+    account: Indices,
+    own_rows: Indices,
+    low: Indices,
+    high: Indices,
     begin: int,
     end: int,
-    account: int,
-    tally: Times,
-    covered: Indices,
-    touched: Indices,
-    met: int,
-) -> int:
-    """Add the account's neighbours on one object to the tally; returns how many accounts were met so far.
-
-    ``tally`` holds, an account, the object that it was last met on << 32 | its weight.
-    """
-    low, high, k, done = begin, begin, begin, 0
-    stamp = (owner[positions[begin]] >> 32) + 1
-    while k < end:
-        row = _back(at, owner, positions[k], window, done)
-        while row < len(at) and (owner[row] >> 32) + 1 == stamp:
-            while low < end and at[positions[low]] < at[row] - window:
-                low += 1
-            while high < end and at[positions[high]] <= at[row] + window:
-                high += 1
-            if low == high:
-                break
-            other = owner[row] & 0xFFFFFFFF
-            if other > account or (kind == 1 and other != account):
-                state = tally[other]
-                weight = state & 0xFFFFFFFF
-                fresh = state >> 32 != stamp
-                gain = _gain(kind, fresh, low, high, covered[other])
-                if kind == 1:
-                    covered[other] = high
-                elif kind == 2 and repeated[row]:
-                    gain -= _same_message(positions, message, low, high, row)
-                if weight == 0 and gain > 0:
-                    touched[met] = other
-                    met += 1
-                if weight + gain > 0:
-                    tally[other] = stamp << 32 | (weight + gain)
-            row += 1
-        done = row
-        if row >= len(at) or (owner[row] >> 32) + 1 != stamp:
-            break
-        k = low
-    return met
-
-
-@compiled
-def measure(
-    window: int,
-    at: Times,
-    owner: Times,
-    positions: Indices,
-    begin: int,
-    end: int,
-    slots: Indices,
-    seen: Indices,
+    stamp: int,
+    table: Times,
     pairs: Times,
     gaps: Times,
-    starts: Bounds,
+    offsets: Bounds,
     filled: Indices,
 ) -> None:
-    """For the kept edges of an account, on one object: add the pairs of rows and the gap of the closest pair.
+    """For the kept edges of an account, on one object: add the pairs of rows, and the gap of the closest pair.
 
-    A gap is kept as 4 * microseconds, plus 0 where the account was first, 1 in a tie, 2 where the other was.
+    A gap is kept as 4 * microseconds, plus 0 where the account was first, 1 in a tie, 2 where the other was. Lines
+    of the table hold the number of the kept edge + 1 in place of its weight (0 = not kept).
     """
-    low, high, near, k, done = begin, begin, begin, begin, 0
-    stamp = (owner[positions[begin]] >> 32) + 1
-    while k < end:
-        row = _back(at, owner, positions[k], window, done)
-        while row < len(at) and (owner[row] >> 32) + 1 == stamp:
-            while low < end and at[positions[low]] < at[row] - window:
-                low += 1
-            while high < end and at[positions[high]] <= at[row] + window:
-                high += 1
-            if low == high:
-                break
-            slot = slots[owner[row] & 0xFFFFFFFF] - 1
-            if slot >= 0:
-                while near < end and at[positions[near]] < at[row]:
-                    near += 1
-                before = at[row] - at[positions[near - 1]] if near > begin else window + 1
-                after = at[positions[near]] - at[row] if near < end else window + 1
-                gap = min(before, after)
-                code = gap * 4 + (1 if before == after or gap == 0 else 0 if before < after else 2)
-                pairs[slot] += high - low
-                if seen[slot] != stamp:
-                    seen[slot] = stamp
-                    gaps[starts[slot] + filled[slot]] = code
-                    filled[slot] += 1
-                else:
-                    place = starts[slot] + filled[slot] - 1
-                    if gap < gaps[place] >> 2:
-                        gaps[place] = code
-                    elif gap == gaps[place] >> 2 and code != gaps[place]:
-                        gaps[place] = gap * 4 + 1
-            row += 1
-        done = row
-        if row >= len(at) or (owner[row] >> 32) + 1 != stamp:
-            break
-        k = low
+    first = last = near = begin
+    row = low[begin]
+    while True:
+        while first < end and high[first] <= row:
+            first += 1
+        while last < end and low[last] <= row:
+            last += 1
+        if first == end:
+            return
+        if first == last:
+            row = low[first]
+            continue
+        line = place(table, account[row])
+        edge = table[line, 2] - 1
+        if table[line, 0] != 0 and edge >= 0:
+            while near < end and at[own_rows[near]] < at[row]:
+                near += 1
+            code = _gap(at, own_rows, begin, end, near, row)
+            pairs[edge] += last - first
+            if table[line, 1] != stamp:
+                table[line, 1] = stamp
+                gaps[offsets[edge] + filled[edge]] = code
+                filled[edge] += 1
+            else:
+                held = offsets[edge] + filled[edge] - 1
+                if code >> 2 < gaps[held] >> 2:
+                    gaps[held] = code
+                elif code >> 2 == gaps[held] >> 2 and code != gaps[held]:
+                    gaps[held] = (code >> 2) * 4 + 1
+        row += 1
+
+
+@compiled
+def _gap(at: Times, own_rows: Indices, begin: int, end: int, near: int, row: int) -> int:
+    """The gap to the account's closest share; ``near`` is its first that is not before the row."""
+    after = np.int64(-1) if near == end else at[own_rows[near]] - at[row]
+    before = np.int64(-1) if near == begin else at[row] - at[own_rows[near - 1]]
+    if after == 0 or before == after:
+        return int(after) * 4 + 1
+    if after < 0 or 0 <= before < after:
+        return int(before) * 4
+    return int(after) * 4 + 2

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Indices
-from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, Edges, Shares
+from seawall.measures.coshare.shares import Shares
+from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, Edges
 from seawall.measures.keys import MICROSECONDS, Keys, Times
 
 
@@ -63,28 +64,29 @@ class Network:
         (float64: median over the objects of the gap of the closest pair, in seconds).
         An undirected edge stands once, with source before target in the order of their ids.
         """
-        source, target = self._raw.source, self._raw.target
-        used, inverse = np.unique(np.concatenate([source, target]), return_inverse=True)
+        used = self._used()
         values = self._names.take(pa.array(used))
-        order = pc.sort_indices(values).to_numpy()
-        ranks = np.empty(len(used), np.int64)
-        ranks[order] = np.arange(len(used))
-        first, second = ranks[inverse[: len(source)]], ranks[inverse[len(source) :]]
-        turned = np.zeros(len(first), np.bool_) if self.directed else first > second
-        first, second = np.where(turned, second, first), np.where(turned, first, second)
-        heaviest = _heaviest_first(self._raw.weight, first, second)
-        sorted_values = values.take(pa.array(order))
+        by_name = pc.sort_indices(values).to_numpy()
+        values = values.take(pa.array(by_name))
+        ranks = np.empty(len(self._names), np.int32)
+        ranks[used[by_name]] = np.arange(len(used), dtype=np.int32)
+        first, second = ranks[self._raw.source], ranks[self._raw.target]
+        turned = np.zeros(0, np.bool_)
+        if not self.directed:
+            turned = first > second
+            first, second = np.where(turned, second, first), np.where(turned, first, second)
+        order = _heaviest_first(self._raw.weight, first, second, len(used))
         columns: dict[str, Any] = {
-            "source": sorted_values.take(pa.array(first[heaviest])),
-            "target": sorted_values.take(pa.array(second[heaviest])),
-            "weight": self._raw.weight[heaviest],
+            "source": values.take(pa.array(first[order])),
+            "target": values.take(pa.array(second[order])),
+            "weight": self._raw.weight[order],
         }
         if self._kind == OBJECTS:
             twice = 2 * self._raw.weight
             leads = np.where(turned, twice - self._raw.leads, self._raw.leads) / twice
-            columns["pairs"] = self._raw.pairs[heaviest]
-            columns["leads"] = leads[heaviest]
-            columns["median_lag_s"] = self._raw.lag[heaviest] / MICROSECONDS
+            columns["pairs"] = self._raw.pairs[order]
+            columns["leads"] = leads[order]
+            columns["median_lag_s"] = self._raw.lag[order] / MICROSECONDS
         return pa.table(columns)
 
     @cached_property
@@ -96,15 +98,16 @@ class Network:
         ``first_message``: the earliest of these rows; of several at one time the one whose message has the lowest key.
         """
         ends = np.concatenate([self._raw.source, self._raw.target])
-        used, inverse = np.unique(ends, return_inverse=True)
-        strength = np.bincount(inverse, np.concatenate([self._raw.weight, self._raw.weight])).astype(np.int64)
+        used = self._used()
+        heavy = np.bincount(ends, np.concatenate([self._raw.weight, self._raw.weight]), minlength=len(self._names))
+        strength = heavy[used].astype(np.int64)
         low = np.minimum(self._raw.source, self._raw.target).astype(np.int64)
         high = np.maximum(self._raw.source, self._raw.target).astype(np.int64)
         links = np.unique(low << 32 | high)
         degree = np.bincount(
             np.searchsorted(used, np.concatenate([links >> 32, links & 0xFFFFFFFF])), minlength=len(used)
         )
-        first = _first_shares(self._shares.at, self._shares.message, self._shares.positions, self._shares.starts, used)
+        first = _first_shares(self._shares.at, self._shares.message, self._shares.row, self._shares.starts, used)
         table = pa.table(
             {
                 "account": self._names.take(pa.array(used)),
@@ -129,10 +132,15 @@ class Network:
         """
         first, second = self._code(source), self._code(target)
         shares = self._shares
-        ours = shares.positions[shares.starts[first] : shares.starts[first + 1]]
-        theirs = shares.positions[shares.starts[second] : shares.starts[second + 1]]
-        distinct = self._kind not in (OBJECTS, MESSAGES)
-        left, right = _pairs(shares.at, shares.owner, shares.message, ours, theirs, self._window_us, distinct)
+        ours, theirs = self._span(first), self._span(second)
+        left, right = _pairs(
+            shares.message,
+            shares.row[ours],
+            shares.low[ours],
+            shares.high[ours],
+            shares.row[theirs],
+            self._kind == PAIRS,
+        )
         chronological = np.lexsort((right, left, shares.at[right], shares.at[left]))
         left, right = left[chronological], right[chronological]
         ours_at, theirs_at = pa.array(self._origin.rows[left]), pa.array(self._origin.rows[right])
@@ -155,22 +163,34 @@ class Network:
         """
         members = np.zeros(len(self._names), np.bool_)
         members[pc.index_in(accounts.cast(self._names.type), self._names).drop_null().to_numpy()] = True
-        codes = np.flatnonzero(members)
         shares = self._shares
-        spans = [shares.positions[shares.starts[code] : shares.starts[code + 1]] for code in codes]
-        rows = np.sort(np.concatenate(spans)) if spans else np.empty(0, np.int32)
-        occasion, company = _occasions(shares.at[rows], shares.owner[rows], self._window_us)
+        spans = [self._span(code) for code in np.flatnonzero(members).tolist()]
+        rows = np.concatenate([shares.row[span] for span in spans] or [np.empty(0, np.int32)])
+        group = np.concatenate([shares.group[span] for span in spans] or [np.empty(0, np.int32)])
+        order = np.argsort(rows)
+        rows = rows[order]
+        occasion, company = _occasions(shares.at[rows], group[order], shares.account[rows], self._window_us)
         rows, occasion = rows[company], occasion[company]
         places = pa.array(self._origin.rows[rows])
         return pa.table(
             {
                 "object": self._origin.object.take(places),
-                "account": self._names.take(pa.array(shares.owner[rows] & 0xFFFFFFFF)),
+                "account": self._names.take(pa.array(shares.account[rows])),
                 "message": self._origin.message.take(places),
                 "at": pa.array(shares.at[rows]).cast(pa.timestamp("us", "UTC")),
                 "occasion": np.unique(occasion, return_inverse=True)[1].astype(np.int64),
             }
         )
+
+    def _used(self) -> npt.NDArray[np.int64]:
+        """The numbers of the accounts that have an edge."""
+        seen = np.zeros(len(self._names), np.bool_)
+        seen[self._raw.source] = True
+        seen[self._raw.target] = True
+        return np.flatnonzero(seen)
+
+    def _span(self, code: int) -> slice:
+        return slice(int(self._shares.starts[code]), int(self._shares.starts[code + 1]))
 
     def _code(self, account: Any) -> int:
         try:
@@ -188,8 +208,7 @@ class Network:
 
     def __repr__(self) -> str:
         kind = "directed" if self.directed else "undirected"
-        accounts = len(np.unique(np.concatenate([self._raw.source, self._raw.target])))
-        return f"<Network: {accounts} accounts, {len(self)} {kind} edges within {self.window_s:g} s>"
+        return f"<Network: {len(self._used())} accounts, {len(self)} {kind} edges within {self.window_s:g} s>"
 
     def _repr_html_(self) -> str:
         top = self.edges.slice(0, 10)
@@ -207,14 +226,29 @@ def plain(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 
-def _heaviest_first(weight: Times, first: Times, second: Times) -> npt.NDArray[np.int64]:
-    if not len(weight):
-        return np.empty(0, np.int64)
-    bits = [int(values.max()).bit_length() for values in (weight, first, second)]
-    if sum(bits) > 63:
-        return np.lexsort((second, first, -weight))
-    packed = ((weight.max() - weight) << bits[1] | first) << bits[2] | second
-    return np.argsort(packed)
+def _heaviest_first(weight: Times, first: Indices, second: Indices, accounts: int) -> Indices:
+    """The order of edges by weight, falling, then by their ends: linear, with one pass a key."""
+    order = _reordered(np.arange(len(weight), dtype=np.int32), second, accounts)
+    order = _reordered(order, first, accounts)
+    heaviest = int(weight.max(initial=0))
+    if heaviest > 4 * len(weight) + 1024:
+        return order[np.argsort(-weight[order], kind="stable")]
+    return _reordered(order, (heaviest - weight).astype(np.int32), heaviest + 1)
+
+
+@compiled
+def _reordered(order: Indices, keys: Indices, found: int) -> Indices:
+    """The order, sorted by keys below ``found``; equal keys stay as they are."""
+    places = np.zeros(found + 1, np.int64)
+    for key in keys:
+        places[key + 1] += 1
+    for key in range(found):
+        places[key + 1] += places[key]
+    out = np.empty(len(order), np.int32)
+    for row in order:
+        out[places[keys[row]]] = row
+        places[keys[row]] += 1
+    return out
 
 
 @compiled
@@ -232,14 +266,14 @@ def _first_shares(
 
 
 @compiled
-def _occasions(at: Times, owner: Times, window: int) -> tuple[Times, npt.NDArray[np.bool_]]:
+def _occasions(at: Times, group: Indices, account: Indices, window: int) -> tuple[Times, npt.NDArray[np.bool_]]:
     """For each row, sorted by object and time: the number of its occasion, and whether several accounts took part."""
     occasion, company = np.empty(len(at), np.int64), np.zeros(len(at), np.bool_)
     start = 0
     while start < len(at):
         end, several = start + 1, False
-        while end < len(at) and owner[end] >> 32 == owner[start] >> 32 and at[end] - at[end - 1] <= window:
-            several = several or owner[end] != owner[start]
+        while end < len(at) and group[end] == group[start] and at[end] - at[end - 1] <= window:
+            several = several or account[end] != account[start]
             end += 1
         occasion[start:end] = start
         company[start:end] = several
@@ -249,25 +283,21 @@ def _occasions(at: Times, owner: Times, window: int) -> tuple[Times, npt.NDArray
 
 @compiled
 def _pairs(
-    at: Times, owner: Times, message: Keys, ours: Indices, theirs: Indices, window: int, distinct: bool
+    message: Keys, ours: Indices, low: Indices, high: Indices, theirs: Indices, distinct: bool
 ) -> tuple[Indices, Indices]:
-    """All pairs of rows on one object within the window; ``distinct`` leaves out pairs of one message."""
+    """All pairs of rows in one another's window; ``distinct`` leaves out pairs of one message."""
     room, found, start = 16, 0, 0
     left, right = np.empty(room, np.int32), np.empty(room, np.int32)
-    for row in ours:
-        group = owner[row] >> 32
-        while start < len(theirs) and (
-            owner[theirs[start]] >> 32 < group
-            or (owner[theirs[start]] >> 32 == group and at[theirs[start]] < at[row] - window)
-        ):
+    for k in range(len(ours)):
+        while start < len(theirs) and theirs[start] < low[k]:
             start += 1
-        k = start
-        while k < len(theirs) and owner[theirs[k]] >> 32 == group and at[theirs[k]] <= at[row] + window:
-            if not (distinct and message[theirs[k]] == message[row]):
+        other = start
+        while other < len(theirs) and theirs[other] < high[k]:
+            if not (distinct and message[theirs[other]] == message[ours[k]]):
                 if found == room:
                     room *= 2
                     left, right = np.append(left, left), np.append(right, right)
-                left[found], right[found] = row, theirs[k]
+                left[found], right[found] = ours[k], theirs[other]
                 found += 1
-            k += 1
+            other += 1
     return left[:found], right[:found]

@@ -1,8 +1,8 @@
 """Count, account by account, with whom it acted on the same objects in time. Pairs of rows are never stored.
 
-The shares lie sorted by object and time. For one account the kernel visits the neighbourhood of each of its
-shares, at most once a share and object, and adds up in an array with one entry an account, which it clears
-afterwards. So memory grows with rows, accounts and edges, and work with visits, however viral an object is.
+For one account the kernel visits the neighbourhood of each of its shares, at most once a share and object, and
+adds up in a table of its neighbours, which fits a core's cache. So memory grows with rows and edges, and work with
+visits, however viral an object is.
 """
 
 from __future__ import annotations
@@ -16,8 +16,16 @@ import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
-from seawall.measures.coshare.neighbours import count, measure, meet, own_end
+from seawall.measures.coshare.neighbours import (
+    describe_object,
+    grown,
+    meet_many,
+    meet_one,
+    others,
+    own_end,
+)
 from seawall.measures.coshare.ordering import Bounds, Indices
+from seawall.measures.coshare.shares import Shares
 from seawall.measures.keys import Keys, Mask, Times
 from seawall.measures.prefetch import prefetch
 
@@ -26,24 +34,14 @@ Floats = npt.NDArray[np.float64]
 OBJECTS, MESSAGES, PAIRS = 0, 1, 2
 """What an edge's weight counts: distinct objects; distinct messages of the source (directed); pairs of rows."""
 
-AHEAD = 16
+AHEAD = 12
 """How many shares ahead the memory is asked for."""
 
+CHUNK = 512
+"""How many neighbours are gathered before they are counted."""
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Shares sorted by object and time, and where each account's shares are."""
-
-    at: Times  # UTC microseconds
-    owner: Times  # number of the object << 32 | number of the account
-    message: Keys
-    positions: Indices  # the rows of account 0, then of account 1, ...
-    starts: Bounds  # where each account's part of positions starts; one more at the end
-
-    @property
-    def accounts(self) -> int:
-        """How many accounts there are."""
-        return len(self.starts) - 1
+SMALL = 1024
+"""Lines of the table that an account starts with at most; it grows with the account's neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +57,78 @@ class Edges:
 
 
 @compiled
-def _details(
-    window: int,
-    at: Times,
-    owner: Times,
-    positions: Indices,
-    first: int,
+def _meet_all(
+    kind: int,
+    account: Indices,
+    message: Keys,
+    repeated: Mask,
+    row: Indices,
+    group: Indices,
+    low: Indices,
+    high: Indices,
+    start: int,
     stop: int,
-    others: Indices,
-    weights: Times,
-    slots: Indices,
-) -> tuple[Times, Bounds, Times]:
-    """Of one account's kept edges: the gaps of each (from its offset on), the offsets, and the pairs of rows.
-
-    ``slots`` is zero before and after.
-    """
-    kept = len(others)
-    offsets = np.zeros(kept + 1, np.int64)
-    for k in range(kept):
-        slots[others[k]] = k + 1
-        offsets[k + 1] = offsets[k] + weights[k]
-    seen, filled = np.zeros(kept, np.int32), np.zeros(kept, np.int32)
-    gaps, pairs = np.empty(offsets[kept], np.int64), np.zeros(kept, np.int64)
-    k = first
+    own: int,
+    table: Times,
+    chunk: Indices,
+) -> tuple[Times, int]:
+    """The table of all neighbours of an account, and how many they are."""
+    used, k = 0, start
     while k < stop:
-        end = own_end(positions, owner, k, stop)
-        measure(window, at, owner, positions, k, end, slots, seen, pairs, gaps, offsets, filled)
+        end = own_end(group, k, stop)
+        if k + AHEAD < len(row):
+            prefetch(account, low[k + AHEAD])
+            prefetch(account, low[k + AHEAD] + 16)
+        if end == k + 1:
+            for piece in range(low[k], high[k], CHUNK):
+                found = others(account, piece, min(piece + CHUNK, high[k]), own, kind == 1, chunk)
+                while 2 * (used + found) >= len(table):
+                    table = grown(table)
+                used += meet_one(kind, group[k] + 1, chunk[:found], account, message, repeated, row[k], table)
+        else:
+            table, used = meet_many(
+                kind, account, message, repeated, row, low, high, k, end, own, group[k] + 1, table, used
+            )
         k = end
-    for k in range(kept):
-        slots[others[k]] = 0
+    return table, used
+
+
+@compiled
+def _lines(low: Indices, high: Indices, start: int, stop: int) -> int:
+    """How many lines the table of an account starts with: twice its neighbours, if they are few."""
+    visits, lines = 0, 16
+    for k in range(start, stop):
+        visits += high[k] - low[k]
+    while lines < 2 * visits and lines < SMALL:
+        lines *= 2
+    return lines
+
+
+@compiled
+def _details(
+    at: Times,
+    account: Indices,
+    row: Indices,
+    group: Indices,
+    low: Indices,
+    high: Indices,
+    start: int,
+    stop: int,
+    weights: Times,
+    table: Times,
+) -> tuple[Times, Bounds, Times]:
+    """Of one account's kept edges: the gaps of each (from its offset on), the offsets, and the pairs of rows."""
+    kept = len(weights)
+    offsets = np.zeros(kept + 1, np.int64)
+    offsets[1:] = np.cumsum(weights)
+    filled, pairs = np.zeros(kept, np.int32), np.zeros(kept, np.int64)
+    gaps = np.empty(offsets[kept], np.int64)
+    table[:, 1] = 0
+    k = start
+    while k < stop:
+        end = own_end(group, k, stop)
+        describe_object(at, account, row, low, high, k, end, group[k] + 1, table, pairs, gaps, offsets, filled)
+        k = end
     return gaps, offsets, pairs
 
 
@@ -101,7 +142,7 @@ def _describe(gaps: Times) -> tuple[float, float]:
 
 
 @compiled
-def _grown(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+def _longer(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     out = np.empty(size, values.dtype)
     out[: len(values)] = values
     return out
@@ -110,115 +151,67 @@ def _grown(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
 @compiled
 def _sweep(
     kind: int,
-    window: int,
     min_weight: int,
     at: Times,
-    owner: Times,
+    account: Indices,
     message: Keys,
     repeated: Mask,
-    positions: Indices,
     starts: Bounds,
+    row: Indices,
+    group: Indices,
+    low: Indices,
+    high: Indices,
     eligible: Mask,
     first: int,
     last: int,
-    tally: Times,
-    scratch: Indices,
-    touched: Indices,
 ) -> tuple[Times, Times, Times, Floats, Floats]:
-    """The edges that start at accounts first..last-1. ``tally`` and ``scratch`` are zero before and after."""
-    room, found = 1024, 0
-    ends, weights, pairs = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    leads, lags = np.empty(room, np.float64), np.empty(room, np.float64)
-    for account in range(first, last):
-        met, k = 0, starts[account]
-        stop = starts[account + 1]
-        while k < stop:
-            end = own_end(positions, owner, k, stop)
-            if k + AHEAD < len(positions):
-                prefetch(at, positions[k + AHEAD])
-                prefetch(owner, positions[k + AHEAD])
-            if end == k + 1:
-                met = meet(kind, window, at, owner, message, repeated, positions[k], account, tally, touched, met)
-            else:
-                met = count(
-                    kind, window, at, owner, message, repeated, positions, k, end, account, tally, scratch, touched, met
-                )
-            k = end
+    """The edges that start at accounts first..last-1: ends, weights, pairs, leads, lags."""
+    size, found = 1024, 0
+    ends, weights, pairs = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    leads, lags = np.empty(size, np.float64), np.empty(size, np.float64)
+    chunk = np.empty(CHUNK, np.int32)
+    small = np.zeros((SMALL, 4), np.int64)
+    for own in range(first, last):
+        start, stop = starts[own], starts[own + 1]
+        table = small[: _lines(low, high, start, stop)]
+        table, used = _meet_all(kind, account, message, repeated, row, group, low, high, start, stop, own, table, chunk)
+        if used == 0:
+            continue
+        while found + used > size:
+            size *= 2
+            ends, weights = _longer(ends, size), _longer(weights, size)
+            if kind == 0:
+                pairs, leads, lags = _longer(pairs, size), _longer(leads, size), _longer(lags, size)
         kept = 0
-        for k in range(met):
-            other = touched[k]
-            weight = tally[other] & 0xFFFFFFFF
-            tally[other] = 0
-            if kind == 1:
-                scratch[other] = 0
-            if weight >= min_weight and (eligible[account] or eligible[other]):
-                touched[kept] = other
-                kept += 1
-                if found + kept > room:
-                    room *= 2
-                    ends, weights, pairs = _grown(ends, room), _grown(weights, room), _grown(pairs, room)
-                    leads, lags = _grown(leads, room), _grown(lags, room)
-                ends[found + kept - 1] = np.int64(account) << 32 | other
-                weights[found + kept - 1] = weight
+        for line in range(len(table)):
+            if table[line, 0] != 0:
+                other, weight = table[line, 0] - 1, table[line, 2]
+                table[line, 2] = 0
+                if weight >= min_weight and (eligible[own] or eligible[other]):
+                    ends[found + kept] = np.int64(own) << 32 | other
+                    weights[found + kept] = weight
+                    kept += 1
+                    table[line, 2] = kept
         if kind == 0 and kept > 0:
             gaps, offsets, rows = _details(
-                window,
-                at,
-                owner,
-                positions,
-                starts[account],
-                stop,
-                touched[:kept],
-                weights[found : found + kept],
-                scratch,
+                at, account, row, group, low, high, start, stop, weights[found : found + kept], table
             )
             for k in range(kept):
                 pairs[found + k] = rows[k]
                 leads[found + k], lags[found + k] = _describe(gaps[offsets[k] : offsets[k + 1]])
         found += kept
+        small[: len(table)] = 0
     return ends[:found], weights[:found], pairs[:found], leads[:found], lags[:found]
 
 
-@compiled
-def _positions(owner: Times, starts: Bounds, positions: Indices) -> None:
-    cursor = starts[:-1].copy()
-    for row in range(len(owner)):
-        account = owner[row] & 0xFFFFFFFF
-        positions[cursor[account]] = row
-        cursor[account] += 1
-
-
-@compiled
-def _owners(objects: Keys, codes: Indices, owner: Times, counts: Bounds) -> None:
-    """Number the objects in the order of rows, pack them with the accounts, and count the rows of each account."""
-    group = 0
-    for row in range(len(objects)):
-        if row and objects[row] != objects[row - 1]:
-            group += 1
-        owner[row] = np.int64(group) << 32 | np.int64(codes[row])
-        counts[codes[row] + 1] += 1
-
-
-def arrange(objects: Keys, at: Times, message: Keys, accounts: Indices, found: int) -> Shares:
-    """Shares for the sweep from rows that are sorted by object and time; ``accounts`` are numbers below ``found``."""
-    owner = np.empty(len(objects), np.int64)
-    starts = np.zeros(found + 1, np.int64)
-    _owners(objects, accounts, owner, starts)
-    np.cumsum(starts, out=starts)
-    positions = np.empty(len(objects), np.int32)
-    _positions(owner, starts, positions)
-    return Shares(at, owner, message, positions, starts)
-
-
-def sweep(shares: Shares, kind: int, window: int, min_weight: int, repeated: Mask, eligible: Mask) -> Edges:
+def sweep(shares: Shares, kind: int, min_weight: int, repeated: Mask, eligible: Mask) -> Edges:
     """All edges of at least ``min_weight``, of which one account at least is ``eligible``.
 
     Args:
         shares: see ``arrange``.
         kind: OBJECTS, MESSAGES or PAIRS.
-        window: microseconds, inclusive.
         min_weight: 1 or more.
-        repeated: one entry a share: its message stands in another account's share too (PAIRS only).
+        repeated: one entry a row: its message stands in another account's row too (PAIRS only).
         eligible: one entry an account.
     """
     threads = cores(len(shares.at))
@@ -227,12 +220,10 @@ def sweep(shares: Shares, kind: int, window: int, min_weight: int, repeated: Mas
     results: list[tuple[npt.NDArray[Any], ...]] = [()] * len(blocks)
 
     def work() -> None:
-        tally = np.zeros(shares.accounts, np.int64)
-        scratch, touched = np.zeros(shares.accounts, np.int32), np.empty(shares.accounts, np.int32)
         for block in waiting:
             results[block] = _sweep(
-                kind, window, min_weight, shares.at, shares.owner, shares.message, repeated, shares.positions,
-                shares.starts, eligible, *blocks[block], tally, scratch, touched,
+                kind, min_weight, shares.at, shares.account, shares.message, repeated, shares.starts,
+                shares.row, shares.group, shares.low, shares.high, eligible, *blocks[block],
             )  # fmt: skip
 
     together([work] * threads)
