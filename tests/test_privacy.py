@@ -35,7 +35,7 @@ def found_in(folder: Path) -> set[str]:
 
 
 def test_no_planted_identifier_is_found_anywhere(tmp_path: Path) -> None:
-    """10,000 names, handles, mentions, addresses, links, forwards, file names and titles are in no file and no output."""
+    """Names, handles, mentions, addresses, links, forwards, file names and titles are in no file and no output."""
     marks = Marks()
     exports = tmp_path / "exports"
     exports.mkdir()

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,38 +61,35 @@ def expire(workspace: Workspace, before: datetime, progress: Progress | None) ->
     workspace.casebook.audit.append(workspace.reviewer, "expire", {"before": before.isoformat()})
     held = {hold.account for hold in workspace.casebook.holds() if hold.released_at is None}
     with workspace.writing() as lake:
-        gone = lake.expire(before, held=held)
-    return {"messages": gone.messages, "interactions": gone.interactions, "deletions": gone.deletions}
+        return asdict(lake.expire(before, held=held, progress=progress))
 
 
 def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Progress | None) -> dict[str, int]:
-    """Take accounts out of lake, casebook, vault and briefs. Run it again after an interruption: it completes.
+    """Take accounts out of casebook, vault, briefs and lake, the lake last, because it knows which messages go.
+
+    Run it again after an interruption: it completes.
 
     Raises:
         RuleError: no reason, or an account is on legal hold; then nothing is erased.
     """
     if not reason.strip():
         raise RuleError("Nothing is erased without a reason.", mend="Say why, in a sentence: --reason TEXT")
-    held = workspace.casebook.held(accounts)
-    if held:
-        raise RuleError(
-            "This account is on legal hold, which suspends erasure.",
-            mend="End the hold first: seawall hold DIR ACCOUNT --release --reason TEXT",
-        )
     book = workspace.casebook
-    commitments = [book.commit(account) for account in accounts]
-    book.audit.append(workspace.reviewer, "erase", {"accounts": commitments, "reason": reason})
     with workspace.writing() as lake:
+        every = sorted(lake.pseudonyms_of(accounts))
+        if book.held(every):
+            raise RuleError(
+                "This account is on legal hold, which suspends erasure.",
+                mend="End the hold first: seawall hold DIR ACCOUNT --release --reason TEXT",
+            )
+        commitments = [book.commit(account) for account in every]
+        book.audit.append(workspace.reviewer, "erase", {"accounts": commitments, "reason": reason})
+        messages = lake.messages_of(accounts)
+        in_casebook = book.erase(every, messages, reviewer=workspace.reviewer)
+        sealed = Vault.open(workspace.path / "vault").erase(every) if workspace.settings.identities == "vault" else 0
+        briefs = _remove_briefs(workspace.path / "briefs", [*every, *messages])
         gone = lake.erase(accounts, progress=progress)
-    every = sorted(gone.pseudonyms)
-    sealed = Vault.open(workspace.path / "vault").erase(every) if workspace.settings.identities == "vault" else 0
-    in_casebook = book.erase(every, gone.message_ids, reviewer=workspace.reviewer)
-    return {
-        **gone.rows,
-        "alerts": in_casebook.alerts,
-        "briefs": _remove_briefs(workspace.path / "briefs", [*every, *gone.message_ids]),
-        "identities": sealed,
-    }
+    return {**gone.rows, "alerts": in_casebook.alerts, "briefs": briefs, "identities": sealed}
 
 
 def _remove_briefs(folder: Path, words: list[str]) -> int:
