@@ -167,7 +167,7 @@ print(pairs, took, peak)
 
 
 def viral() -> list[Row]:
-    """A hundred viral objects, in a process of its own (its ru_maxrss would start at that of the process that forks)."""
+    """A hundred viral objects, in a process of its own (ru_maxrss would start at that of the parent)."""
     done = subprocess.run([sys.executable, "-c", VIRAL], stdout=subprocess.PIPE, text=True, check=True)
     pairs, took, kibibytes = (float(part) for part in done.stdout.split())
     note = f"5M shares of 100 objects, {pairs / 1e6:,.0f}M pairs, {took:.1f} s; the whole process, its input included"

@@ -101,24 +101,24 @@ class CoordinationMeasure:
 
     def kernel(self, part: pa.Table) -> pa.Table:
         """The part sorted by object and time; in mode None only shares that have company."""
-        ids = [name for name in part.column_names if name.endswith("_id")]
-        columns: dict[str, Column] = {n: part[n].to_numpy() for n in part.column_names if n not in ids}
         if len(part) > MOST_ROWS:
             raise MeasureError(
                 "A part holds more than 2^31 shares.", mend="Run the measure with an engine that splits."
             )
-        if ids:
-            columns["place"] = np.arange(len(part), dtype=np.int32)
+        ids = part.select([name for name in part.column_names if name.endswith("_id")])
+        columns: dict[str, Column] = {n: part[n].to_numpy() for n in part.column_names if n not in ids.column_names}
+        del part
+        if ids.num_columns:
+            columns["place"] = np.arange(len(ids), dtype=np.int32)
         columns = by_object_and_time(columns)
         if self.compat is None:
             keep = in_company(columns, self.window_us)
             if not keep.all():
                 columns = {name: values[keep] for name, values in columns.items()}
-        named = part.select(ids).take(columns.pop("place")) if ids else part.select([])
-        result = pa.table(columns)
-        for name in ids:
-            result = result.append_column(name, named[name])
-        return result
+        if not ids.num_columns:
+            return pa.table(columns)
+        named = ids.take(columns.pop("place"))
+        return pa.table({**columns, **{name: named[name] for name in ids.column_names}})
 
     def merge(self, parts: Sequence[pa.Table]) -> pa.Table:
         """The parts one after the other: each object lies in one of them."""
@@ -140,7 +140,7 @@ class CoordinationMeasure:
         if keep is not None:
             columns = {name: values[keep] for name, values in columns.items()}
             origin = origin.only(keep)
-        accounts, firsts = numbered(columns["account"])
+        accounts, firsts = numbered(columns.pop("account"))
         repeated, eligible = np.zeros(0, np.bool_), np.ones(len(firsts), np.bool_)
         if self.compat == "coortweet":
             messages, first_messages = numbered(columns["message"])

@@ -199,10 +199,10 @@ class Buckets:
 def by_object_and_time(columns: dict[str, Column]) -> dict[str, Column]:
     """The same rows with equal ``object`` together and ``at`` ascending within; other columns follow.
 
-    Objects come in no particular order.
+    Objects come in no particular order. The given columns are taken out one by one, so that each can be freed.
     """
     buckets = Buckets.of(columns["object"])
-    out = {name: buckets.scatter(values) for name, values in columns.items()}
+    out = {name: buckets.scatter(columns.pop(name)) for name in list(columns)}
     bounds = buckets.bounds
 
     def tidy(first: int, last: int) -> None:
@@ -212,7 +212,7 @@ def by_object_and_time(columns: dict[str, Column]) -> dict[str, Column]:
             for values in out.values():
                 _permute(values[span], order)
 
-    together([partial(tidy, *stretch) for stretch in buckets.stretches()], cores(len(columns["object"])))
+    together([partial(tidy, *stretch) for stretch in buckets.stretches()], cores(len(out["object"])))
     return out
 
 
