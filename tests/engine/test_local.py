@@ -41,15 +41,18 @@ def test_any_batches_and_any_bound_give_the_same_counts(keys: list[int | None], 
 
 
 class Watching(CountByKey):
-    """Notes what lies on disk while the kernels run."""
+    """Notes what lies on disk while rows are still coming, and how large parts are."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.modes: set[int] = set()
         self.largest = 0
 
-    def kernel(self, part: pa.Table) -> pa.Table:
+    def prepare(self, rows: pa.Table) -> pa.Table:
         self.modes |= {stat.S_IMODE(path.stat().st_mode) for path in self.folder.rglob("*.arrow")}
+        return super().prepare(rows)
+
+    def kernel(self, part: pa.Table) -> pa.Table:
         self.largest = max(self.largest, len(part))
         return super().kernel(part)
 
