@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
 
-.PHONY: demo test check verify bench docs lock clean
+.PHONY: demo test check verify bench docs lock warm clean
 
 demo: $(READY)
 	@rm -rf demo
@@ -42,6 +42,11 @@ $(READY): pyproject.toml requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/seawall warm
 	@touch $@
+
+# A kernel's cache does not see a change in a file that it calls: run this after editing one.
+warm: $(READY)
+	find src -name '*.nb[ic]' -delete
+	$(BIN)/seawall warm
 
 clean:
 	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

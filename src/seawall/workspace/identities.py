@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
     from seawall.workspace.workspace import Workspace
+
+PSEUDONYM = re.compile(r"[ah][0-9a-f]{20}")
 
 
 def make_reviewer_key(file: Path, passphrase: str) -> tuple[Path, Path]:
@@ -36,12 +39,7 @@ def make_reviewer_key(file: Path, passphrase: str) -> tuple[Path, Path]:
 
 def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[Path, str]], reason: str) -> pa.Table:
     """See ``Workspace.unmask``."""
-    if workspace.settings.identities != "vault":
-        raise ConfigurationError(
-            "This workspace forgot identities when it imported them.",
-            where=str(workspace.path),
-            mend="Only a workspace made with --identities vault can open them.",
-        )
+    check_vault(workspace)
     if len(keys) != 2:
         raise RuleError("Exactly two reviewers open the vault.", mend="Name two key files: --key A --key B")
     one, two = (_opened(path, passphrase) for path, passphrase in keys)
@@ -58,9 +56,37 @@ def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[P
     return Vault.open(workspace.path / "vault").unmask(accounts, one, two, reason)
 
 
+def check_vault(workspace: Workspace) -> None:
+    """See ``Workspace.check_vault``."""
+    if workspace.settings.identities != "vault":
+        raise ConfigurationError(
+            "This workspace forgot identities when it imported them.",
+            where=str(workspace.path),
+            mend="Only a workspace made with --identities vault can open them.",
+        )
+
+
+def checked(accounts: str | Sequence[str]) -> list[str]:
+    """The pseudonyms as a list.
+
+    Raises:
+        ConfigurationError: one of them cannot be the pseudonym of an account.
+    """
+    listed = [accounts] if isinstance(accounts, str) else list(accounts)
+    if not listed or not all(PSEUDONYM.fullmatch(account) for account in listed):
+        raise ConfigurationError(
+            "This is not the pseudonym of an account.",
+            where="ACCOUNT",
+            mend="It is a or h and 20 hex digits; or name the account by its platform and id or handle.",
+        )
+    return listed
+
+
 def _opened(path: Path, passphrase: str) -> ReviewerKey:
     try:
         private = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError("This reviewer's key cannot be read.", where=str(path)) from error
+        raise ConfigurationError(
+            "This reviewer's key cannot be read.", where=str(path), mend="Name the private half, FILE.key."
+        ) from error
     return open_reviewer_key(private, passphrase)

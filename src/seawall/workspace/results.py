@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from seawall.detectors.wording import counted
 from seawall.errors import InputError, SeawallError
 
 
@@ -132,10 +133,12 @@ class DetectResult:
     cases_open: int
     seconds: float
     lake_version: str
+    messages: int  # in the lake, of any time
 
     def as_dict(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
+            "messages": self.messages,
             "alerts": dict(self.alerts),
             "new": self.new,
             "revised": self.revised,
@@ -149,6 +152,6 @@ class DetectResult:
     def __str__(self) -> str:
         total = sum(self.alerts.values())
         return (
-            f"{total:,} alerts ({self.new:,} new, {self.revised:,} revised, {self.unchanged:,} as before); "
-            f"{self.cases_opened:,} cases opened, {self.cases_open:,} open ({self.seconds:.1f} s)"
+            f"{counted(total, 'alert')} ({self.new:,} new, {self.revised:,} revised, {self.unchanged:,} as before); "
+            f"{counted(self.cases_opened, 'case')} opened, {self.cases_open:,} open ({self.seconds:.1f} s)"
         )

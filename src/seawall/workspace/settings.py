@@ -128,6 +128,10 @@ def write_private(path: Path, text: str) -> None:
 
 def disk_refused(error: OSError, place: Path) -> StorageError:
     """The operating system's refusal, in a sentence that says what to do."""
+    if isinstance(error, FileExistsError):
+        return StorageError("A file of this name is here already.", where=str(place), mend="Choose another name.")
+    if isinstance(error, FileNotFoundError):
+        return StorageError("The folder or file is not here.", where=str(place), mend="Make it, or check the path.")
     return StorageError(
         f"The disk refused: {error.strerror or 'unknown reason'}.",
         where=str(error.filename or place),

@@ -6,10 +6,17 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
+from seawall.measures import coordination
 from seawall.model import Visibility
 from seawall.protocols import Progress, ReadOptions
 from seawall.sources import SOURCES
 from seawall.workspace.workspace import Workspace
+
+MANY = 70_000
+"""From 65,536 shares on, coordination works on several cores, with kernels of their own."""
 
 
 def warm_kernels(progress: Progress | None = None) -> float:
@@ -27,4 +34,18 @@ def warm_kernels(progress: Progress | None = None) -> float:
                 path.write_bytes(content)
                 workspace.add(path, source=source.name, options=ReadOptions(visibility=Visibility.PUBLIC))
         workspace.detect()
+    for compat in (None, "cnt", "coortweet"):
+        coordination(_shares(), window=60, compat=compat)
     return time.perf_counter() - began
+
+
+def _shares() -> pa.Table:
+    rows = np.arange(MANY)
+    return pa.table(
+        {
+            "object": pa.array(rows // 7).cast(pa.string()),
+            "account": pa.array(rows % 1000).cast(pa.string()),
+            "message": pa.array(rows).cast(pa.string()),
+            "at": rows,
+        }
+    )

@@ -140,7 +140,7 @@ class Workspace:
         """
         began = time.perf_counter()
         with self.reading() as lake:
-            version = lake.version()
+            version, messages = lake.version(), lake.count("messages")
             engine = LocalEngine(spill_dir=self.path / "tmp", progress=progress)
             counts: Counter[str] = Counter()
             alerts = []
@@ -162,6 +162,7 @@ class Workspace:
             cases_open=sum(status != "decided" for status in self.casebook.cases().column("status").to_pylist()),
             seconds=time.perf_counter() - began,
             lake_version=version,
+            messages=messages,
         )
 
     # --- tables out -------------------------------------------------------------------------------------
@@ -173,6 +174,14 @@ class Workspace:
     def interactions(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The interactions (schema: ``seawall.model.INTERACTIONS``). The read is audited."""
         return self._read("interactions", columns)
+
+    def messages_by_id(self, ids: Sequence[str], columns: Sequence[str] | None = None) -> pa.Table:
+        """Those of the messages that the lake has, as ``messages`` gives them, in no order. The read is audited."""
+        self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "ids": len(ids)})
+        if not ids:
+            return self._read_of("messages", columns, "false")
+        listed = ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(ids))
+        return self._read_of("messages", columns, f"message_id IN ({listed})")
 
     def coverage(self) -> pa.Table:
         """What was collected from when to when, as far as it is known."""
@@ -235,7 +244,7 @@ class Workspace:
         Raises:
             RuleError: no reason, or a legal hold.
         """
-        return care.erase(self, [account] if isinstance(account, str) else list(account), reason, progress)
+        return care.erase(self, identities.checked(account), reason, progress)
 
     def export_subject(self, account: str | Sequence[str], out: str | Path) -> int:
         """Write what is held about an account to a new JSON file that only you can read; how many records.
@@ -244,7 +253,7 @@ class Workspace:
             InputError: nothing is held.
             StorageError: the file exists or cannot be written.
         """
-        return care.export_subject(self, [account] if isinstance(account, str) else list(account), Path(out))
+        return care.export_subject(self, identities.checked(account), Path(out))
 
     def pseudonyms_of(self, *, platform: str | None, id_: str | None = None, handle: str | None = None) -> list[str]:
         """The pseudonyms that an account, named by its id or handle on the platform, has in this workspace."""
@@ -256,8 +265,9 @@ class Workspace:
         Raises:
             RuleError: no reason; held already, or not held.
         """
+        (subject,) = identities.checked(account)
         act = self.casebook.release if release else self.casebook.hold
-        act(account, reviewer=self.reviewer, reason=reason)
+        act(subject, reviewer=self.reviewer, reason=reason)
 
     def holds(self) -> list[dict[str, str]]:
         """The holds in force: account, since, by, reason."""
@@ -273,6 +283,14 @@ class Workspace:
             ConfigurationError: a key file or passphrase is wrong.
         """
         return identities.unmask(self, accounts, keys, reason)
+
+    def check_vault(self) -> None:
+        """Refuse where identities were dropped.
+
+        Raises:
+            ConfigurationError: this workspace has no vault.
+        """
+        identities.check_vault(self)
 
     def compact(self, *, progress: Progress | None = None) -> dict[str, int]:
         """Join small files of the lake; how many there were and are."""
@@ -312,8 +330,11 @@ class Workspace:
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
+        return self._read_of(table, columns, None)
+
+    def _read_of(self, table: str, columns: Sequence[str] | None, where: str | None) -> pa.Table:
         with self.reading() as lake:
-            return lake.reader(table, columns).read_all()
+            return lake.reader(table, columns, where=where).read_all()
 
     @contextmanager
     def reading(self) -> Iterator[Lake]:
