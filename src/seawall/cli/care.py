@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, progress, say, show_table
 from seawall.cli.records import Folder
-from seawall.workspace import Workspace, warm_kernels
+from seawall.cli.times import TIME, utc
+
+if TYPE_CHECKING:
+    from seawall.workspace import Workspace
 
 Account = Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="The pseudonym, as a7f3... or h09c...")]
 Platform = Annotated[str | None, typer.Option(help="With --id or --handle: the platform, as telegram.")]
@@ -33,20 +36,16 @@ def register(app: typer.Typer) -> None:
 
 def expire(
     folder: Folder,
-    before: Annotated[datetime, typer.Option(help="Records older than this time (UTC) go.")],
+    before: Annotated[datetime, typer.Option(parser=utc, metavar=TIME, help="Records older than this (UTC) go.")],
     json: Json = False,
 ) -> None:
     """Delete what is older than your retention allows, except what is held."""
-    moment = before if before.tzinfo else before.replace(tzinfo=UTC)
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
-        gone = workspace.expire(moment, progress=report)
+        gone = workspace.expire(before, progress=report)
     if json:
         as_json(gone)
     else:
-        say(
-            ", ".join(f"{count:,} {name}" for name, count in gone.items())
-            + f" from before {moment:%-d %B %Y} are gone."
-        )
+        say(f"Deleted from before {before:%Y-%m-%d %H:%M} UTC: {_counts(gone) or 'nothing, nothing was that old'}.")
 
 
 def erase(
@@ -65,7 +64,7 @@ def erase(
     if json:
         as_json(gone)
     else:
-        say("Erased: " + ", ".join(f"{count:,} {name}" for name, count in gone.items()))
+        say(f"Erased: {_counts(gone) or 'nothing, nothing was held'}. A later import of this account will be refused.")
 
 
 def export(
@@ -98,7 +97,8 @@ def hold(
     if json:
         as_json(holds)
     else:
-        show_table("Holds", ("account", "since", "by", "reason"), [list(entry.values()) for entry in holds])
+        columns = ("account", "since", "by", "reason")
+        show_table("Holds", columns, [list(entry.values()) for entry in holds], empty="No account is on hold.")
 
 
 def audit(
@@ -117,7 +117,8 @@ def audit(
                 as_json(entries)
             else:
                 columns = ("sequence", "at", "actor", "act")
-                show_table("Audit", columns, [[entry[name] for name in columns] for entry in entries])
+                rows = [[entry[name] for name in columns] for entry in entries]
+                show_table("Audit", columns, rows, empty="The audit has no entry.")
             return
         problems, head = workspace.verify_audit(against)
     if json:
@@ -137,7 +138,7 @@ def compact(folder: Folder, json: Json = False) -> None:
     if json:
         as_json(done)
     else:
-        say(", ".join(f"{name} {value:,}" for name, value in done.items()))
+        say(f"The lake has {done['files_after']:,} files; it had {done['files_before']:,}.")
 
 
 def doctor(folder: Folder, json: Json = False) -> None:
@@ -149,13 +150,15 @@ def doctor(folder: Folder, json: Json = False) -> None:
     else:
         for problem in problems:
             say(problem)
-        say("Nothing is wrong." if not problems else f"{len(problems)} problems.")
+        say("Nothing is wrong." if not problems else f"Found wrong: {len(problems):,}.")
     if problems:
         raise typer.Exit(1)
 
 
 def warm() -> None:
     """Compile the kernels now, once after an installation, so that the first real run does not wait."""
+    from seawall.workspace import warm_kernels
+
     with progress() as report:
         seconds = warm_kernels(report)
     say(f"The kernels are compiled ({seconds:.0f} s).")
@@ -165,3 +168,7 @@ def _named(
     workspace: Workspace, account: str | None, platform: str | None, id_: str | None, handle: str | None
 ) -> list[str]:
     return [account] if account else workspace.pseudonyms_of(platform=platform, id_=id_, handle=handle)
+
+
+def _counts(gone: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in gone.items() if count)

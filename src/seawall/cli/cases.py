@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import seawall
-from seawall.cli.output import Json, as_json, rows_of, say, show_table
+from seawall.cli.output import Json, as_json, in_a_line, rows_of, say, show_table
 from seawall.cli.records import Folder
 from seawall.model import Outcome
 
+if TYPE_CHECKING:
+    from seawall.casebook import CaseFile
+
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The case, as seawall cases lists it.")]
+
+NOTHING_YET = "Nothing has been claimed yet. Look for what is unusual with: seawall detect {}"
+SHOWN = 5
+"""So many messages of each alert are shown; --json lists all ids."""
+WIDTH = 160
+"""So much of a text is shown."""
+COLUMNS = ("message_id", "account_id", "sent_at", "text")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,13 +44,15 @@ def alerts(folder: Folder, json: Json = False) -> None:
             "Alerts",
             ("alert", "severity", "case", "claim"),
             [[row["alert_id"], row["severity"], row["case_id"], row["sentence"]] for row in rows],
+            empty=NOTHING_YET.format(folder),
         )
 
 
 def cases(folder: Folder, json: Json = False) -> None:
-    """List the cases that wait for a person, the gravest first."""
+    """List the cases: those that wait for a person first, the gravest at the head."""
     with seawall.open(folder) as workspace:
         rows = rows_of(workspace.cases())
+    rows.sort(key=lambda row: bool(row["status"] == "decided"))
     if json:
         as_json(rows)
     else:
@@ -48,17 +60,22 @@ def cases(folder: Folder, json: Json = False) -> None:
             "Cases",
             ("case", "severity", "status", "claim"),
             [[row["case_id"], row["severity"], row["status"], row["sentence"]] for row in rows],
+            empty=NOTHING_YET.format(folder),
         )
 
 
 def case(folder: Folder, case_id: CaseId, json: Json = False) -> None:
     """Show one case: claim, evidence, doubt, decisions."""
     with seawall.open(folder) as workspace:
-        told = asdict(workspace.case(case_id))
-    if json:
-        as_json(told)
-    else:
-        _tell(told)
+        file = workspace.case(case_id)
+        if json:
+            as_json(asdict(file))
+            return
+        few = [message for kept in file.alerts for message in kept.alert.evidence[:SHOWN]]
+        messages = {row["message_id"]: row for row in rows_of(workspace.messages_by_id(few, COLUMNS))}
+    _tell(file, messages)
+    if file.case.status != "decided":
+        say(f"\nDecide it with: seawall decide {folder} {file.case.case_id} OUTCOME --reason TEXT")
 
 
 def decide(
@@ -78,19 +95,32 @@ def decide(
     if json:
         as_json({"case_id": case_id, "outcome": decision.outcome, "reviewer": decision.reviewer, "status": status})
     else:
-        say(f"{case_id}: {decision.outcome.value.replace('_', ' ')}, by {decision.reviewer}. The case is now {status}.")
+        effect = "The case is decided." if status == "decided" else "It counts once a second person decides the same."
+        say(f"{decision.case_id}: {_plainly(decision.outcome)}, by {decision.reviewer}. {effect}")
 
 
-def _tell(told: dict[str, Any]) -> None:
-    head = told["case"]
-    say(f"{head['case_id']}  {head['severity']}  {head['status']}\n{head['sentence']}")
-    for alert in (kept["alert"] for kept in told["alerts"]):
-        say(f"\nClaim     {alert['sentence']}")
-        for sentence in alert["doubt"]:
-            say(f"Doubt     {sentence}")
-        for message in alert["evidence"][:5]:
-            say(f"Evidence  {message}")
-        if len(alert["evidence"]) > 5:
-            say(f"          and {len(alert['evidence']) - 5:,} more: seawall case --json lists them")
-    for decision in head["decisions"]:
-        say(f"\nDecided   {decision['outcome']} by {decision['reviewer']}: {decision['reason']}")
+def _tell(file: CaseFile, messages: dict[str, dict[str, Any]]) -> None:
+    head = file.case
+    say(f"{head.case_id}  {head.severity}  {head.status}\n{in_a_line(head.sentence)}")
+    for alert in (kept.alert for kept in file.alerts):
+        say(f"\nClaim     {in_a_line(alert.sentence)}")
+        for sentence in alert.doubt:
+            say(f"Doubt     {in_a_line(sentence)}")
+        for message in alert.evidence[:SHOWN]:
+            say(f"Evidence  {in_a_line(message)}  {_message(messages.get(message))}")
+        if len(alert.evidence) > SHOWN:
+            say(f"          and {len(alert.evidence) - SHOWN:,} more: seawall case --json lists them")
+    for decision in head.decisions:
+        did = decision.stage.capitalize().ljust(9)
+        say(f"\n{did} {_plainly(decision.outcome)} by {in_a_line(decision.reviewer)}: {in_a_line(decision.reason)}")
+
+
+def _message(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "no longer in the lake"
+    words = "(no text is kept)" if row["text"] is None else in_a_line(row["text"])[:WIDTH]
+    return f"{row['sent_at']:%Y-%m-%d %H:%M:%S} UTC  {row['account_id']}  {words}"
+
+
+def _plainly(outcome: Outcome) -> str:
+    return outcome.value.replace("_", " ")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -17,6 +17,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from seawall.protocols import Progress as Report
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 stderr = Console(stderr=True)
 stdout = Console()
@@ -34,9 +37,17 @@ def say(sentence: str) -> None:
     stdout.print(escape(shown(sentence)), highlight=False, soft_wrap=True)
 
 
+_UNUSUAL = re.compile(r"[^\x20-\x7e\n]")
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
+
+
 def as_json(value: Any) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=2) + "\n")
+    """One JSON document on stdout; what could steer a terminal is escaped in it."""
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNUSUAL.sub(lambda char: char[0] if char[0].isprintable() else _escaped(char[0]), text) + "\n")
 
 
 def shown(text: str) -> str:
@@ -50,17 +61,29 @@ def shown(text: str) -> str:
     )
 
 
+def in_a_line(cell: object) -> str:
+    """What a cell says, without breaks that could pass for another line or cell.
+
+    >>> in_a_line("one\\ntwo\\tthree")
+    'one two three'
+    """
+    return shown(str(cell)).replace("\n", " ").replace("\t", " ")
+
+
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:
     """The rows of an Arrow table as dictionaries for JSON."""
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
 
 
-def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table on stdout; one row a line when stdout is not a terminal."""
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """A table on stdout, one row a line when stdout is not a terminal; where there are no rows, why, on stderr."""
+    if not rows:
+        stderr.print(escape(shown(empty)), highlight=False, soft_wrap=True)
+        return
     if not stdout.is_terminal:
         for row in rows:
-            sys.stdout.write("\t".join(shown(str(cell)).replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
+            sys.stdout.write("\t".join(map(in_a_line, row)) + "\n")
         return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for column in columns:
@@ -68,13 +91,6 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     for row in rows:
         table.add_row(*(escape(shown(str(cell))) for cell in row))
     stdout.print(table)
-
-
-def show_pairs(pairs: Mapping[str, object]) -> None:
-    """Names and values, aligned."""
-    width = max(map(len, pairs), default=0)
-    for name, value in pairs.items():
-        say(f"{name.ljust(width)}  {value}")
 
 
 @contextmanager

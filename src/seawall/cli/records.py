@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import seawall
-from seawall import demo as demonstration
 from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table
-from seawall.detectors import DETECTORS, CoordinationDetector
+from seawall.cli.times import TIME, utc
 from seawall.errors import ConfigurationError
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
-from seawall.workspace import AddResult, IncompleteImportError, Workspace
+
+if TYPE_CHECKING:
+    from seawall.workspace import AddResult
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
 
@@ -35,6 +36,8 @@ def demo(
     json: Json = False,
 ) -> None:
     """Build a workspace from real, openly licensed data and show what Seawall makes of it."""
+    from seawall import demo as demonstration  # here and below: so that --help and --version answer at once
+
     with progress(quiet=json) as report:
         result = demonstration.build(folder, progress=report)
     if json:
@@ -55,7 +58,7 @@ def init(
 ) -> None:
     """Make a new workspace."""
     keys = [_key(path) for path in reviewer_key or []]
-    with Workspace.create(folder, identities=identities, reviewer_keys=keys) as workspace:
+    with seawall.create(folder, identities=identities, reviewer_keys=keys) as workspace:
         made = {"workspace": str(workspace.path), "identities": identities}
     if json:
         as_json(made)
@@ -83,6 +86,8 @@ def add(
     json: Json = False,
 ) -> None:
     """Read exports into the workspace. Every record is accounted for: in = kept + rejected + duplicate."""
+    from seawall.workspace import IncompleteImportError
+
     options = ReadOptions(
         mapping=_mapping(map_ or []),
         timezone=timezone,
@@ -104,33 +109,50 @@ def add(
 
 def detect(
     folder: Folder,
-    start: Annotated[datetime | None, typer.Option(help="Look at messages from this time on (UTC).")] = None,
-    end: Annotated[datetime | None, typer.Option(help="Look at messages before this time (UTC).")] = None,
-    window: Annotated[float, typer.Option(help="Coordination: seconds within which two acts count as together.")] = 60,
-    min_repeats: Annotated[int, typer.Option(help="Coordination: the least number of things shared in time.")] = 5,
-    min_accounts: Annotated[int, typer.Option(help="Coordination: the least number of accounts in a group.")] = 3,
+    start: Annotated[
+        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages from this time on (UTC).")
+    ] = None,
+    end: Annotated[
+        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
+    ] = None,
+    window: Annotated[
+        float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")
+    ] = 60,
+    min_repeats: Annotated[
+        int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")
+    ] = 5,
+    min_accounts: Annotated[
+        int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")
+    ] = 3,
     json: Json = False,
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
+    from seawall.detectors import DETECTORS, CoordinationDetector
+
     coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
     detectors = [coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS]
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
-        result = workspace.detect(detectors, start=_utc(start), end=_utc(end), progress=report)
+        result = workspace.detect(detectors, start=start, end=end, progress=report)
     if json:
         as_json(result.as_dict())
     else:
-        say(f"{result}\nNext: seawall cases {folder}, or seawall brief {folder}")
+        say(str(result))
+        if not result.messages:
+            say(f"There is nothing to look at yet. Next: seawall add {folder} FILE")
+        elif not sum(result.alerts.values()):
+            say("Nothing was beyond these thresholds, which does not prove that nothing happened.")
+        else:
+            say(f"Next: seawall cases {folder}, or seawall brief {folder}")
 
 
 def coverage(
     folder: Folder,
     platform: Annotated[str | None, typer.Option(help="With --gap or --whole: the platform it is about.")] = None,
     gap: Annotated[
-        tuple[datetime, datetime] | None,
-        typer.Option(metavar="START END", help="State that nothing was collected (UTC)."),
+        tuple[str, str] | None, typer.Option(metavar="START END", help="State that nothing was collected (UTC).")
     ] = None,
     whole: Annotated[
-        tuple[datetime, datetime] | None, typer.Option(metavar="START END", help="State that all was collected (UTC).")
+        tuple[str, str] | None, typer.Option(metavar="START END", help="State that all was collected (UTC).")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -140,7 +162,7 @@ def coverage(
             if stated is not None:
                 if platform is None:
                     raise ConfigurationError("Which platform?", where="option --platform", mend="As in: --platform x")
-                start, end = (moment.replace(tzinfo=moment.tzinfo or UTC) for moment in stated)
+                start, end = map(utc, stated)
                 workspace.state_coverage(platform=platform, start=start, end=end, complete=complete)
         rows = rows_of(workspace.coverage())
     if json:
@@ -148,7 +170,10 @@ def coverage(
     else:
         names = ("source", "platform", "channel_id", "start", "end", "complete", "how")
         show_table(
-            "Coverage", names, [[row[name] if row[name] is not None else "all" for name in names] for row in rows]
+            "Coverage",
+            names,
+            [[row[name] if row[name] is not None else "all" for name in names] for row in rows],
+            empty="Nobody stated what was collected: from the first to the last message, a silence counts as silence.",
         )
 
 
@@ -197,7 +222,3 @@ def _key(path: Path) -> str:
         raise ConfigurationError(
             "This reviewer's key cannot be read.", where=str(path), mend="Make one with: seawall reviewer-key FILE"
         ) from error
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
