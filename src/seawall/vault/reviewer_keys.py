@@ -90,7 +90,7 @@ def public_key_bytes(public: str) -> bytes:
         data = b""
     if len(data) != _KEY or not public.strip().startswith(_PUBLIC_PREFIX):
         raise ConfigurationError(
-            "This is not a reviewer's public key.", mend=f"It is one line that begins with {_PUBLIC_PREFIX}"
+            "This is not a reviewer's public key.", mend=f"Name FILE.pub: one line that begins with {_PUBLIC_PREFIX}"
         )
     return data
 

@@ -49,12 +49,7 @@ class Vault:
             WorkspaceError: there is a vault already.
             StorageError: the disk refused.
         """
-        publics = sorted({public.strip() for public in reviewer_public_keys})
-        if len({public_key_bytes(public) for public in publics}) < 2:
-            raise ConfigurationError(
-                "A vault needs the public keys of at least two reviewers, because one alone must not open it.",
-                mend="Make one for each reviewer and name both.",
-            )
+        publics = reviewers_of(reviewer_public_keys)
         if (folder / _SETTINGS).exists():
             raise WorkspaceError("There is a vault already.", where=str(folder), mend="Use it, or name another folder.")
         try:
@@ -183,6 +178,21 @@ class Vault:
     def _session_tag(self, row: dict[str, str | None]) -> bytes:
         told = json.dumps([row[field] for field in IDENTITIES.names]).encode()
         return blake2b(told, key=self._session_key, digest_size=16).digest()
+
+
+def reviewers_of(public_keys: Sequence[str]) -> list[str]:
+    """The public keys of a vault's reviewers, each once.
+
+    Raises:
+        ConfigurationError: fewer than two different keys, or a text that is no key.
+    """
+    publics = sorted({public.strip() for public in public_keys})
+    if len({public_key_bytes(public) for public in publics}) < 2:
+        raise ConfigurationError(
+            "A vault needs the public keys of at least two reviewers, because one alone must not open it.",
+            mend="Make one for each reviewer and name both.",
+        )
+    return publics
 
 
 def _read_settings(path: Path) -> tuple[tuple[str, ...], bytes]:

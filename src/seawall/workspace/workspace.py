@@ -26,7 +26,7 @@ from seawall.intake.pseudonyms import Pseudonyms
 from seawall.lake import Lake
 from seawall.model import Decision, Outcome
 from seawall.protocols import Detector, Progress, ReadOptions, Source
-from seawall.vault import Vault
+from seawall.vault import Vault, reviewers_of
 from seawall.workspace import care, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
@@ -68,7 +68,7 @@ class Workspace:
             reviewer: who acts.
 
         Raises:
-            ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one.
+            ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; nothing is made.
             WorkspaceError: the folder is not empty.
         """
         folder = Path(path)
@@ -78,9 +78,10 @@ class Workspace:
                 where="options identities and reviewer_keys",
                 mend="Make a key for each reviewer with: seawall reviewer-key FILE",
             )
+        reviewers = reviewers_of(reviewer_keys) if reviewer_keys else []
         create_folder(folder, identities=identities)
-        if identities == "vault":
-            Vault.create(folder / "vault", list(reviewer_keys))
+        if reviewers:
+            Vault.create(folder / "vault", reviewers)
         Lake.create(folder).close()
         workspace = cls(folder, reviewer=reviewer)
         workspace.casebook.audit.append(workspace.reviewer, "init", {"identities": identities})
