@@ -10,11 +10,15 @@ from pathlib import Path
 
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
 DAYS = 150
+OPENINGS = ("Who needs", "Look at", "I have", "More about")
 WORDS = ("tulips", "compost", "beans", "the long bed", "seed potatoes", "a wheelbarrow", "the greenhouse", "mulch")
 
 
 def write_club(folder: Path) -> None:
-    """Write export.csv, club.ndjson and result.json: five months, a ten-day wave, and six accounts that act together."""
+    """Write export.csv, club.ndjson and result.json.
+
+    Five months, in them a wave of ten days, and six accounts that act together.
+    """
     rows = list(_messages(random.Random(7)))
     with (folder / "export.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, list(rows[0]))
@@ -32,14 +36,12 @@ def _messages(rng: random.Random) -> list[dict[str, str]]:
         wave = 3 if 120 <= day < 130 else 1
         for _ in range(rng.randint(15, 25) * wave):
             at = start + timedelta(seconds=rng.randrange(86400))
-            text = f"{rng.choice(('Who needs', 'Look at', 'I have', 'More about'))} {rng.choice(WORDS)} {rng.randrange(10**6)}?"
+            text = f"{rng.choice(OPENINGS)} {rng.choice(WORDS)} {rng.randrange(10**6)}?"
             moments.append((at, f"gardener{rng.randrange(80)}", rng.choice(("beds", "tools")), text))
     for number in range(12):
         at = BEGIN + timedelta(days=120 + number * 0.8, hours=9)
-        for account in range(6):
-            moments.append(
-                (at + timedelta(seconds=account * 4), f"planter{account}", "beds", f"Vote for bed number {number} now")
-            )
+        text = f"Vote for bed number {number} now"
+        moments += [(at + timedelta(seconds=who * 4), f"planter{who}", "beds", text) for who in range(6)]
     moments.sort()
     return [
         {"id": f"m{i}", "author": author, "created_at": at.isoformat(), "channel": channel, "text": text}
