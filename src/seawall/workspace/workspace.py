@@ -24,7 +24,7 @@ from seawall.errors import ConfigurationError
 from seawall.intake.clean import Intake
 from seawall.intake.pseudonyms import Pseudonyms
 from seawall.lake import Lake
-from seawall.model import Decision, Outcome
+from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault, reviewers_of
 from seawall.workspace import care, coverage, identities
@@ -179,10 +179,11 @@ class Workspace:
     def messages_by_id(self, ids: Sequence[str], columns: Sequence[str] | None = None) -> pa.Table:
         """Those of the messages that the lake has, as ``messages`` gives them, in no order. The read is audited."""
         self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "ids": len(ids)})
-        if not ids:
-            return self._read_of("messages", columns, "false")
-        listed = ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(ids))
-        return self._read_of("messages", columns, f"message_id IN ({listed})")
+        wanted = list(columns or MESSAGES.names)
+        listed = ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(ids)) or "NULL"
+        read = list(dict.fromkeys([*wanted, "message_id"]))
+        with self.reading() as lake:
+            return lake.reader("messages", read, where=f"message_id IN ({listed})").read_all().select(wanted)
 
     def coverage(self) -> pa.Table:
         """What was collected from when to when, as far as it is known."""
@@ -331,11 +332,8 @@ class Workspace:
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
-        return self._read_of(table, columns, None)
-
-    def _read_of(self, table: str, columns: Sequence[str] | None, where: str | None) -> pa.Table:
         with self.reading() as lake:
-            return lake.reader(table, columns, where=where).read_all()
+            return lake.reader(table, columns).read_all()
 
     @contextmanager
     def reading(self) -> Iterator[Lake]:
