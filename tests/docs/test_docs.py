@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -72,12 +73,19 @@ def run_python(block: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_snippet_runs(page: Path, tmp_path: Path) -> None:
-    """The commands and the Python of a page run in the order in which they stand, in a folder with a club's exports."""
+    """The commands and the Python of a page run in the order in which they stand, in a folder with a club's exports.
+
+    Sessions that follow one another are one session.
+    """
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     if blocks:
         write_club(tmp_path)
-    for language, block in blocks:
-        (run_console if language == "console" else run_python)(block, tmp_path)
+    for session, some in groupby(blocks, key=lambda block: block[1].startswith(">>>")):
+        if session:
+            run_python("\n".join(block for _, block in some), tmp_path)
+            continue
+        for language, block in some:
+            (run_console if language == "console" else run_python)(block, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
