@@ -94,7 +94,7 @@ def _links(rows: MessageRows, texts: pa.Array, keep: pa.Array, names: ToldNames,
     given = rows.column("links")
     links = extract_links(texts, given if given.null_count < len(given) else None, context.pseudonyms.hide)
     url, domain, place = links.flatten().flatten()
-    url = names.hide_in_words(url)
+    url = names.hide_in_addresses(url)
     if not pc.all(keep).as_py():
         url = where_kept(url, keep.take(pc.list_parent_indices(links)))
     return with_values(links, pa.StructArray.from_arrays([url, domain, place], fields=list(LINK)))
