@@ -50,7 +50,7 @@ def has_public_suffix(host: str) -> bool:
     return bool(_suffixes().extract_str(host).top_domain_under_public_suffix)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def look_up(host: str) -> Host:
     """What the table of places knows of a host in its normal form.
 

@@ -142,7 +142,7 @@ def plain_links(addresses: pa.Array) -> pa.StructArray:
     return pa.StructArray.from_arrays([url, domain, place], fields=list(LINK), mask=bad)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def _plain_host(name: str) -> Link | None:
     """Host, domain and place for addresses of a host whose paths need no look; null for the others."""
     if len(name) > MAX_HOST or not _HOST.fullmatch(name) or "xn--" in name or name.endswith(_SPECIAL_HOSTS):

@@ -21,7 +21,7 @@ from seawall.errors import ConfigurationError
 
 KEY_BYTES = 32
 _DIGEST_BYTES = 10
-_CACHED = 1 << 18
+_CACHED = 1 << 15
 _NOT_IN_A_NUMBER = re.compile(r"[^0-9]")
 _NO_CONTROLS = {ord(mark): None for mark in "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"}
 

@@ -68,8 +68,12 @@ class ParquetRows:
 
     def _steps(self, stream: BinaryIO, wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
         with _explained(self._file.label):
-            opened = pq.ParquetFile(stream, buffer_size=_READ_BYTES)
-            yield from opened.iter_batches(batch_size=STEP_RECORDS, columns=list(wanted), use_threads=False)
+            told = pq.ParquetFile(stream).metadata
+            for group in range(told.num_row_groups):  # a reader keeps all that it has read: each group gets its own
+                opened = pq.ParquetFile(stream, metadata=told, buffer_size=_READ_BYTES)
+                yield from opened.iter_batches(
+                    batch_size=STEP_RECORDS, row_groups=[group], columns=list(wanted), use_threads=False
+                )
 
 
 class _explained:  # noqa: N801 - reads as a statement: with _explained(label)
