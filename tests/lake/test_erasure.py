@@ -122,7 +122,7 @@ def test_an_erased_account_does_not_come_back(lake: Lake):
     ]
     aliases = [{"handle_key": handle(77), "account_id": GONE}]
     receipt = commit(lake, clean(rows, acts, accounts=[{"account_id": GONE}], aliases=aliases), number=3)
-    assert receipt.quarantine == {"erased account": 4}
+    assert receipt.quarantine == {"account: erased account": 4}
     assert receipt.kept == 2
     assert traces(lake.folder) == []
     assert "club:6" in ids(lake)

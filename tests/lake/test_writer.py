@@ -26,7 +26,7 @@ def test_every_record_is_accounted_for(lake: Lake):
     receipt = commit(lake, second, number=2)
     assert (receipt.records, receipt.kept, receipt.rejected, receipt.duplicate) == (6, 2, 2, 2)
     assert receipt.revisions == 1
-    assert receipt.quarantine == {"no such day": 1, "same id, other content, no later edit time": 1}
+    assert receipt.quarantine == {"date: no such day": 1, "message_id: same id, other content, no later edit time": 1}
     told = lake.reader("quarantine", ["position", "field", "reason"]).read_all().to_pylist()
     assert {"position": 2, "field": "message_id", "reason": "same id, other content, no later edit time"} in told
 

@@ -30,7 +30,7 @@ class Receipt:
     rejected: int
     duplicate: int
     revisions: int = 0  # how many of the kept are later revisions (edits) of messages known before
-    quarantine: Mapping[str, int] = field(default_factory=dict)  # reason -> records; never values
+    quarantine: Mapping[str, int] = field(default_factory=dict)  # field and reason -> records; never values
     repeated: bool = False  # the batch had been committed before; nothing was written
 
 

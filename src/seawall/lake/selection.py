@@ -271,8 +271,14 @@ def _assemble(
         rejected=rejected,
         duplicate=duplicate,
         revisions=int((verdicts == REVISION).sum()),
-        quarantine=dict(Counter(quarantine.column("reason").to_pylist())),
+        quarantine=_by_reason(quarantine),
     )
+
+
+def _by_reason(quarantine: pa.Table) -> dict[str, int]:
+    """How many records are set aside, by field and reason."""
+    rows = quarantine.select(["field", "reason"]).to_pylist()
+    return dict(Counter(f"{row['field']}: {row['reason']}" for row in rows))
 
 
 def _with_keys(rows: pa.Table, keys: Entries, mask: npt.NDArray[np.bool_], own: npt.NDArray[np.bool_]) -> pa.Table:
