@@ -201,6 +201,8 @@ def _show_added(result: AddResult, json: bool) -> None:
     for label in result.left_out:
         say(f"  not read: {label}: no source knows this format")
     for file in result.files:
+        if file.already_here:
+            say(f"  read before: {file.file}")
         for sentence in file.assumptions:
             say(f"  assumed for {file.file}: {sentence}")
 
