@@ -116,7 +116,7 @@ def test_every_command_is_documented() -> None:
 def missing_from(page: str, names: Iterable[str]) -> list[str]:
     """Which names do not stand on a page in code type."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    code = set(re.findall(r"[A-Za-z_][A-Za-z0-9_.]*", " ".join(re.findall(r"`([^`\n]+)`", text))))
+    code = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", " ".join(re.findall(r"`([^`\n]+)`", text))))
     return [name for name in names if name not in code]
 
 
