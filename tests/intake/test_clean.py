@@ -242,6 +242,28 @@ def test_interactions_follow_from_messages() -> None:
     assert [row["interaction_id"] for row in rows_of(again, "interactions")] == ids
 
 
+def test_an_act_belongs_to_whoever_acted() -> None:
+    """A reaction is its own account's, a join is the message's, and two who react alike are told apart."""
+    reactions = [{"kind": "reaction", "target": who("1"), "source": who(name)} for name in ("4", "5")]
+    raw = batch({"message_id": "1", "account": who("1"), "acts": [*reactions, {"kind": "join", "target": None}]})
+    result = clean(raw)
+    (author,) = {row["account_id"] for row in rows_of(result, "messages")}
+    found = [(row["kind"], row["source_account"] == author) for row in rows_of(result, "interactions")]
+    assert sorted(found) == [("join", True), ("reaction", False), ("reaction", False)]
+    assert len({row["source_account"] for row in rows_of(result, "interactions")}) == 3
+    assert len({row["interaction_id"] for row in rows_of(result, "interactions")}) == 3
+
+
+def test_the_key_of_a_text_holds_no_address() -> None:
+    """Copies that differ only in a telephone number or an e-mail address share a key, which anybody can compute."""
+    raw = batch(
+        {"message_id": "1", "text": "Bulbs for sale, call +49 30 1234567 or fern@garden.example"},
+        {"message_id": "2", "text": "Bulbs for sale, call +49 40 7654321 or moss@garden.example"},
+    )
+    first, second = rows_of(clean(raw), "messages")
+    assert first["text_key"] == second["text_key"]
+
+
 def test_recorded_interactions_are_records_of_their_own() -> None:
     """A table of interactions keeps kinds, times and keys; the contact and the reply are hashed."""
     by = {"at": WHEN, "source_account": who("1")}

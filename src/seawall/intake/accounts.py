@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from seawall.intake.context import Context
 from seawall.intake.message_rows import MessageRows
 from seawall.intake.pseudonyms import identity_fields
-from seawall.model import ACCOUNTS, ALIASES, IDENTITIES
+from seawall.model import ACCOUNTS, ALIASES, IDENTITIES, RAW_ACT
 
 Told = tuple[pa.StructArray, pa.Array]
 """Identities (``model.RAW_IDENTITY``) and the times at which they were told."""
@@ -61,7 +61,8 @@ def told_identities(messages: pa.Table, interactions: pa.Table) -> list[Told]:
     times = messages["sent_at"].combine_chunks()
     mentions, acts = (messages[name].combine_chunks() for name in ("mentions", "acts"))
     found.append((mentions.flatten(), times.take(pc.list_parent_indices(mentions))))
-    found.append((pc.struct_field(acts.flatten(), [1]), times.take(pc.list_parent_indices(acts))))
+    acted = times.take(pc.list_parent_indices(acts))
+    found.extend((pc.struct_field(acts.flatten(), RAW_ACT.get_field_index(who)), acted) for who in ("target", "source"))
     return [(identities, when) for identities, when in found if identities.null_count < len(identities)]
 
 

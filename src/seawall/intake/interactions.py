@@ -66,27 +66,32 @@ def derived(rows: MessageRows, mentions: pa.ListArray, context: Context) -> Inte
     ]
     found = [_attached(rows, kind, row, target, place, context) for kind, row, target, place in parts]
     kinds = pc.struct_field(acts.flatten(), [0])
-    found.append(_attached(rows, kinds, parents(acts), rows.acts.flatten(), ordinals(acts), context, any_target=True))
+    found.append(_acted(rows, kinds, context))
     reported = pc.fill_null(pc.equal(rows.visibility, "direct"), False).to_numpy(zero_copy_only=False)
     found.append(_reported(rows, np.flatnonzero(reported), context))
     return together(found)
 
 
+def _acted(rows: MessageRows, kinds: pa.Array, context: Context) -> Interactions:
+    """Acts that messages tell (joins, reactions), by who acted: the message's account unless another is told."""
+    row, place = parents(rows.acts), ordinals(rows.acts)
+    actor = pc.coalesce(rows.actors.flatten(), rows.account.take(pa.array(row)))
+    table = _table(rows, row, kinds, rows.acts.flatten(), place, context, {"source_account": actor})
+    return Interactions.attached(table, row)
+
+
 def _attached(
     rows: MessageRows,
-    kind: str | pa.Array,
+    kind: str,
     row: npt.NDArray[np.int64],
     target: pa.Array,
     place: npt.NDArray[np.int64],
     context: Context,
-    *,
-    any_target: bool = False,
 ) -> Interactions:
-    kinds = pa.repeat(pa.scalar(kind, pa.string()), len(row)) if isinstance(kind, str) else kind
-    if not any_target:
-        told = pc.is_valid(target)
-        chosen = told.to_numpy(zero_copy_only=False)
-        row, place, target, kinds = row[chosen], place[chosen], target.filter(told), kinds.filter(told)
+    told = pc.is_valid(target)
+    chosen = told.to_numpy(zero_copy_only=False)
+    row, place, target = row[chosen], place[chosen], target.filter(told)
+    kinds = pa.repeat(pa.scalar(kind, pa.string()), len(row))
     return Interactions.attached(_table(rows, row, kinds, target, place, context, {}), row)
 
 
@@ -117,6 +122,8 @@ def direct_messages(rows: MessageRows, others: pa.Array, context: Context) -> In
     target = pc.coalesce(act_target, rows.reply_to_account, others)
     target = pc.if_else(pc.equal(target, rows.account), others, target)
     about = _about_words(rows, pa.array(row), context)
+    actor = pc.list_element(pc.if_else(pa.array(is_act), rows.actors, pa.scalar([None], rows.actors.type)), 0)
+    about["source_account"] = pc.coalesce(actor, rows.account)
     table = _table(rows, row, kinds, target, np.zeros_like(row), context, about)
     ids = hash_rows([rows.message_id], context.pseudonyms.index_key)
     edited = rows.keys(context).edited
@@ -146,12 +153,13 @@ def _table(
 ) -> pa.Table:
     which = pa.array(row)
     message = rows.message_id.take(which)
-    ids = hash_rows([message, kinds, target, pa.array(place)], context.pseudonyms.spare_index_key)
+    source = about.get("source_account", rows.account.take(which))
+    ids = hash_rows([message, kinds, source, target, pa.array(place)], context.pseudonyms.spare_index_key)
     columns = {
         "interaction_id": pc.binary_join_element_wise(context.platform, as_ids(ids), ":"),
         "at": rows.column("sent_at").take(which),
         "kind": kinds,
-        "source_account": rows.account.take(which),
+        "source_account": source,
         "target_account": target,
         "channel_id": rows.channel.take(which),
         "message_id": message,

@@ -13,6 +13,7 @@ from seawall.intake.context import Context
 from seawall.intake.lists import with_values
 from seawall.intake.row_keys import Hashes, as_ids, edit_times, hash_rows
 from seawall.intake.visibility import may_keep_text
+from seawall.model import RAW_ACT
 from seawall.protocols import RowKeys
 
 _CLEAN_COLUMNS = (
@@ -23,8 +24,11 @@ _CLEAN_COLUMNS = (
     "repost_of_account",
     "mentions",
     "acts",
+    "actors",
     "message_id",
 )
+
+_ACT_TARGET, _ACT_SOURCE = (RAW_ACT.get_field_index(name) for name in ("target", "source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class MessageRows:
     repost_of_account: pa.Array
     mentions: pa.ListArray  # null = not told
     acts: pa.ListArray  # pseudonyms of the targets
+    actors: pa.ListArray  # pseudonyms of who acts, where that is not the message's account; null = it is
     message_id: pa.Array
     contents: Hashes
     counted: npt.NDArray[np.bool_]
@@ -73,8 +78,10 @@ def prepare(raw: pa.Table, account: pa.Array, visibility: pa.Array, context: Con
     reply_to_account = pseudonyms.accounts(platform, column["reply_to_account"])
     repost_of_account = pseudonyms.accounts(platform, column["repost_of_account"])
     mentions = with_values(column["mentions"], pseudonyms.accounts(platform, column["mentions"].flatten()))
-    targets = pc.struct_field(column["acts"].flatten(), [1])
-    acts = with_values(column["acts"], pseudonyms.accounts(platform, targets))
+    acts, actors = (
+        with_values(column["acts"], pseudonyms.accounts(platform, pc.struct_field(column["acts"].flatten(), [field])))
+        for field in (_ACT_TARGET, _ACT_SOURCE)
+    )
     told = ("text", "sent_at", "kind", "reply_to", "repost_of", "thread_of", "language", "links", "media")
     contents = hash_rows(
         [*(column[name] for name in told), account, channel, reply_to_account, repost_of_account, mentions],
@@ -90,6 +97,7 @@ def prepare(raw: pa.Table, account: pa.Array, visibility: pa.Array, context: Con
         repost_of_account=repost_of_account,
         mentions=mentions,
         acts=acts,
+        actors=actors,
         message_id=_message_ids(ids, contents, channel, visibility, context),
         contents=contents,
         counted=pc.is_null(ids).to_numpy(zero_copy_only=False),

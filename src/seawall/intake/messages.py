@@ -36,14 +36,15 @@ def clean_messages(rows: MessageRows, context: Context) -> Clean:
     languages, confidence = _languages(rows, kept_text, context)
     mentions = _mentions(rows, raw_text, context)
     names = told_names(rows)
+    stored = names.hide_in_texts(kept_text)
     columns = {
         "message_id": rows.message_id,
         "channel_id": rows.channel,
         "account_id": rows.account,
         "collected_at": pa.repeat(pa.scalar(context.collected_at, MESSAGES.field("collected_at").type), len(keep)),
         "visibility": rows.visibility,
-        "text": names.hide_in_texts(kept_text),
-        "text_key": match_keys(kept_text),
+        "text": stored,
+        "text_key": match_keys(stored),  # of what is stored: anybody can compute a key, so it must hold no address
         "language": languages,
         "language_confidence": confidence,
         "mentions": none_if_empty(mentions),

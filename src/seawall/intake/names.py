@@ -15,6 +15,7 @@ from seawall.intake.lists import parents, with_values
 from seawall.intake.message_rows import MessageRows
 from seawall.intake.tokens import tokenise
 from seawall.intake.told_names import hide_anywhere, hide_names
+from seawall.model import RAW_ACT
 
 _ESCAPE = r"%[0-9A-Fa-f]{2}|[^\s+]\+[^\s+]"
 _BLANKS = re.compile(r"(\s+)")
@@ -80,7 +81,10 @@ def _names_and_rows(rows: MessageRows) -> tuple[npt.NDArray[np.int64], pa.Array]
     everywhere = np.arange(len(rows.account))
     mentions, acts = rows.column("mentions"), rows.column("acts")
     told = [(everywhere, rows.column(name)) for name in ("account", "reply_to_account", "repost_of_account")]
-    told += [(parents(mentions), mentions.flatten()), (parents(acts), pc.struct_field(acts.flatten(), [1]))]
+    told.append((parents(mentions), mentions.flatten()))
+    told += [
+        (parents(acts), pc.struct_field(acts.flatten(), RAW_ACT.get_field_index(who))) for who in ("target", "source")
+    ]
     where, names = [], []
     for row, identities in told:
         for name in identities.flatten()[1:]:
