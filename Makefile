@@ -11,7 +11,7 @@ demo: $(READY)
 	@$(BIN)/seawall demo demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -20,7 +20,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 verify: $(READY)
-	SEAWALL_VERIFY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m verify
+	SEAWALL_VERIFY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m verify
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
