@@ -216,13 +216,39 @@ def _generic(path: Path, marks: Marks, rows: int) -> Path:
 
 
 def _x(path: Path, marks: Marks, rows: int) -> Path:
-    header = (
-        "tweetid,userid,user_display_name,user_screen_name,user_reported_location,user_profile_description,"
-        "user_profile_url,follower_count,following_count,account_creation_date,account_language,tweet_language,tweet_text,"
-        "tweet_time,tweet_client_name,in_reply_to_userid,in_reply_to_tweetid,quoted_tweet_tweetid,is_retweet,"
-        "retweet_userid,retweet_tweetid,latitude,longitude,quote_count,reply_count,like_count,retweet_count,hashtags,urls,"
-        "user_mentions,poll_choices"
-    ).split(",")
+    header = [
+        "tweetid",
+        "userid",
+        "user_display_name",
+        "user_screen_name",
+        "user_reported_location",
+        "user_profile_description",
+        "user_profile_url",
+        "follower_count",
+        "following_count",
+        "account_creation_date",
+        "account_language",
+        "tweet_language",
+        "tweet_text",
+        "tweet_time",
+        "tweet_client_name",
+        "in_reply_to_userid",
+        "in_reply_to_tweetid",
+        "quoted_tweet_tweetid",
+        "is_retweet",
+        "retweet_userid",
+        "retweet_tweetid",
+        "latitude",
+        "longitude",
+        "quote_count",
+        "reply_count",
+        "like_count",
+        "retweet_count",
+        "hashtags",
+        "urls",
+        "user_mentions",
+        "poll_choices",
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(header)
