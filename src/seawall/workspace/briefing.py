@@ -30,6 +30,7 @@ from seawall.detectors import DETECTORS
 from seawall.detectors.surge_collected import Collected
 from seawall.lake import Lake
 from seawall.measures import expectation
+from seawall.workspace.coverage import STATED
 from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
 from seawall.workspace.settings import disk_refused, write_private
 
@@ -126,9 +127,11 @@ def _inputs(lake: Lake) -> Iterator[InputRead]:
 
 
 def _gaps(lake: Lake) -> Iterator[Gap]:
-    for row in lake.reader("coverage").read_all().to_pylist():
+    rows = lake.reader("coverage").read_all().to_pylist()
+    for row in sorted(rows, key=lambda row: (row["platform"], row["start"])):
         if not row["complete"]:
-            yield Gap(source=row["source"], start=row["start"], end=row["end"], how=row["how"])
+            how = "stated by a person" if row["how"] == STATED else row["how"]
+            yield Gap(source=row["platform"], start=row["start"], end=row["end"], how=how)
 
 
 def _timelines(lake: Lake, alerts: Sequence[KeptAlert]) -> Iterator[Timeline]:
