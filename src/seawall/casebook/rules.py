@@ -74,7 +74,7 @@ def stated(text: str, what: str) -> str:
     """
     clean = text.strip().encode("utf-8", "replace").decode("utf-8")
     if not clean or not person_key(clean):
-        raise RuleError(f"The {what} is missing.", mend=f"State the {what}.")
+        raise RuleError(f"The {what} is missing.", mend=f"State it, on the command line with --{what}.")
     return clean
 
 

@@ -87,12 +87,16 @@ def hold(
     account: Account = None,
     reason: Annotated[str | None, typer.Option(help="Why, for a new hold or a release.")] = None,
     release: Annotated[bool, typer.Option("--release", help="End the hold.")] = False,
+    platform: Platform = None,
+    id_: Id = None,
+    handle: Handle = None,
     json: Json = False,
 ) -> None:
     """Suspend expiry and erasure of one account, end that, or list the holds."""
     with seawall.open(folder) as workspace:
-        if account is not None:
-            workspace.hold(account, reason or "", release=release)
+        if account or platform or id_ or handle:
+            for pseudonym in _named(workspace, account, platform, id_, handle):
+                workspace.hold(pseudonym, reason or "", release=release)
         holds = workspace.holds()
     if json:
         as_json(holds)
