@@ -6,6 +6,7 @@ replaced them is made with a random key and thrown away.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -21,6 +22,8 @@ CHAT_FILES = ("2011-04-14.train-c", "2011-04-17.train-c", "2011-04-28.train-a")
 ADDRESS = re.compile(
     r"(?i)\b(?:https?|ftp|irc)://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|info|us|uk|de|fr)\b\S*"
 )
+CRISIS = "2013_Singapore_haze"
+HANDLE = re.compile(r"[@＠]\s?\w+")
 EMAIL = re.compile(r"\S+@\S+")
 NUMERIC_HOST = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
@@ -55,7 +58,25 @@ def chat(source: Path) -> None:
         out.detach()
 
 
+def crisis(source: Path) -> None:
+    """Tweets about the haze of 2013 in Singapore; ids become numbers, names and addresses are replaced."""
+    table = pq.read_table(source / "surges" / "crisislex" / "t26_dev.parquet").to_pylist()
+    rows = sorted((row for row in table if row["event"] == CRISIS), key=lambda row: (row["timestamp"], row["tweet_id"]))
+    with gzip.GzipFile(TARGET / "haze.csv.gz", "wb", compresslevel=9, mtime=0) as packed:
+        out = io.TextIOWrapper(packed, encoding="utf-8", newline="")
+        table_writer = csv.writer(out)
+        table_writer.writerow(["id", "created_at", "text"])
+        for number, row in enumerate(rows, start=1):
+            text = ADDRESS.sub(
+                "https://example.org/", EMAIL.sub("[email]", HANDLE.sub("@[account]", row["text"] or ""))
+            )
+            table_writer.writerow([number, row["timestamp"].isoformat(), text])
+        out.flush()
+        out.detach()
+
+
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
     shares(Path(sys.argv[1]))
     chat(Path(sys.argv[1]))
+    crisis(Path(sys.argv[1]))

@@ -48,10 +48,11 @@ class Demonstration:
         }
 
     def __str__(self) -> str:
-        shares, chat = self.added
+        shares, chat, haze = self.added
         return (
             f"Read 35,125 public shares of posts of 2021 (CooRTweet, MIT): {shares}\n"
             f"Read a public help channel of 2011 (Ubuntu IRC, CC BY 4.0): {chat}\n"
+            f"Read tweets about the haze of 2013 in Singapore (CrisisLex, MIT): {haze}\n"
             f"Looked for what is unusual: {self.detected}\n"
             f"\nDone in {self.seconds:.0f} s. Look at it:\n"
             f"  {self.brief}  (open it in a browser)\n"
@@ -78,8 +79,12 @@ def build(folder: str | Path, *, progress: Progress | None = None) -> Demonstrat
         with as_file(data / "chat.ndjson.gz") as chat:
             options = ReadOptions(visibility=public, platform="irc")
             second = workspace.add(chat, source="generic", options=options, progress=progress)
+        with as_file(data / "haze.csv.gz") as haze:
+            told = {"account": "=unknown"}  # the set tells no accounts, so that all rows stand under one
+            options = ReadOptions(visibility=public, platform="crisislex", mapping=told)
+            third = workspace.add(haze, source="generic", options=options, progress=progress)
         for start, end in CHAT_GAPS:
             workspace.state_coverage(platform="irc", start=start, end=end, complete=False)
         detected = workspace.detect(DETECTORS, progress=progress)
         brief = workspace.brief()
-    return Demonstration(Path(folder), brief, (first, second), detected, time.perf_counter() - began)
+    return Demonstration(Path(folder), brief, (first, second, third), detected, time.perf_counter() - began)
