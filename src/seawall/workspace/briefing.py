@@ -152,11 +152,14 @@ def _timelines(lake: Lake, alerts: Sequence[KeptAlert]) -> Iterator[Timeline]:
             bin=timedelta(days=1),
             at=tuple(rows["at"].to_pylist()),
             observed=tuple(rows["observed"].to_pylist()),
-            expected=tuple(rows["expected"].to_pylist()),
-            low=tuple(rows["low"].to_pylist()),
-            high=tuple(rows["high"].to_pylist()),
+            **{name: _told(rows[name]) for name in ("expected", "low", "high")},
             windows=windows_of(alerts, platform=name),
         )
+
+
+def _told(column: pa.ChunkedArray) -> tuple[float | None, ...]:
+    """The values; nothing at all where none is known."""
+    return tuple(column.to_pylist()) if column.null_count < len(column) else ()
 
 
 def _collected(lake: Lake) -> pa.Table:
