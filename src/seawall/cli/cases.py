@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import seawall
-from seawall.cli.output import Json, as_json, in_a_line, rows_of, say, show_table
+from seawall.cli.output import Json, as_json, in_a_line, rows_of, say, show_table, typed
 from seawall.cli.records import Folder
 from seawall.model import Outcome
 
@@ -44,7 +44,7 @@ def alerts(folder: Folder, json: Json = False) -> None:
             "Alerts",
             ("alert", "severity", "case", "claim"),
             [[row["alert_id"], row["severity"], row["case_id"], row["sentence"]] for row in rows],
-            empty=NOTHING_YET.format(folder),
+            empty=NOTHING_YET.format(typed(folder)),
         )
 
 
@@ -60,7 +60,7 @@ def cases(folder: Folder, json: Json = False) -> None:
             "Cases",
             ("case", "severity", "status", "claim"),
             [[row["case_id"], row["severity"], row["status"], row["sentence"]] for row in rows],
-            empty=NOTHING_YET.format(folder),
+            empty=NOTHING_YET.format(typed(folder)),
         )
 
 
@@ -75,7 +75,7 @@ def case(folder: Folder, case_id: CaseId, json: Json = False) -> None:
         messages = {row["message_id"]: row for row in rows_of(workspace.messages_by_id(few, COLUMNS))}
     _tell(file, messages)
     if file.case.status != "decided":
-        say(f"\nDecide it with: seawall decide {folder} {file.case.case_id} OUTCOME --reason TEXT")
+        say(f"\nDecide it with: seawall decide {typed(folder)} {file.case.case_id} OUTCOME --reason TEXT")
 
 
 def decide(

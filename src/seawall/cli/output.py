@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,7 +31,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 def complain(error: object) -> None:
     """One message on stderr."""
-    stderr.print(f"[bold]seawall:[/bold] {escape(shown(str(error)))}", highlight=False, soft_wrap=True)
+    stderr.print(f"[bold]seawall:[/bold] {escape(in_a_line(error))}", highlight=False, soft_wrap=True)
 
 
 def say(sentence: str) -> None:
@@ -68,6 +70,15 @@ def in_a_line(cell: object) -> str:
     'one two three'
     """
     return shown(str(cell)).replace("\n", " ").replace("\t", " ")
+
+
+def typed(path: Path) -> str:
+    """A path as it is to be typed in a shell.
+
+    >>> typed(Path("my club"))
+    "'my club'"
+    """
+    return shlex.quote(str(path))
 
 
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:

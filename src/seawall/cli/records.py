@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import seawall
-from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table
+from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table, typed
 from seawall.cli.times import TIME, utc
 from seawall.errors import ConfigurationError
 from seawall.model import Visibility
@@ -63,7 +63,7 @@ def init(
     if json:
         as_json(made)
     else:
-        say(f"Made a workspace in {folder}. Next: seawall add {folder} FILE")
+        say(f"Made a workspace in {folder}. Next: seawall add {typed(folder)} FILE")
 
 
 def add(
@@ -138,11 +138,11 @@ def detect(
     else:
         say(str(result))
         if not result.messages:
-            say(f"There is nothing to look at yet. Next: seawall add {folder} FILE")
+            say(f"There is nothing to look at yet. Next: seawall add {typed(folder)} FILE")
         elif not sum(result.alerts.values()):
             say("Nothing was beyond these thresholds, which does not prove that nothing happened.")
         else:
-            say(f"Next: seawall cases {folder}, or seawall brief {folder}")
+            say(f"Next: seawall cases {typed(folder)}, or seawall brief {typed(folder)}")
 
 
 def coverage(

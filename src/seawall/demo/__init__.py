@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class Demonstration:
 
     def __str__(self) -> str:
         shares, chat, haze = self.added
+        place = shlex.quote(str(self.workspace))
         return (
             f"Read 35,125 public shares of posts of 2021 (CooRTweet, MIT): {shares}\n"
             f"Read a public help channel of 2011 (Ubuntu IRC, CC BY 4.0): {chat}\n"
@@ -57,10 +59,10 @@ class Demonstration:
             f"\nDone in {self.seconds:.0f} s. Look at it:\n"
             f"  {self.brief}  (open it in a browser)\n"
             f"Then try:\n"
-            f"  seawall cases {self.workspace}\n"
-            f"  seawall case {self.workspace} CASE\n"
-            f"  seawall decide {self.workspace} CASE no_action --reason 'A fan club.'\n"
-            f"  seawall audit {self.workspace} verify"
+            f"  seawall cases {place}\n"
+            f"  seawall case {place} CASE\n"
+            f"  seawall decide {place} CASE no_action --reason 'A fan club.'\n"
+            f"  seawall audit {place} verify"
         )
 
 

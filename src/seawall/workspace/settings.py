@@ -8,6 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import category
 
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
 
@@ -32,13 +33,19 @@ def create_folder(folder: Path, *, identities: str) -> Settings:
     """Make a new workspace folder with its keys.
 
     Raises:
-        ConfigurationError: an unknown choice for ``identities``.
+        ConfigurationError: an unknown choice for ``identities``, or a path that the lake cannot use.
         WorkspaceError: there is something in the folder already.
         StorageError: the disk refused.
     """
     if identities not in ("drop", "vault"):
         raise ConfigurationError(
             "identities is either drop or vault.", where="option identities", mend="Leave it out to drop them."
+        )
+    if any(category(char) in ("Cc", "Cs") for char in str(folder.absolute())):
+        raise ConfigurationError(
+            "The path of a workspace may not hold control characters or bytes that are no text.",
+            where=str(folder),
+            mend="Choose another name.",
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
