@@ -411,3 +411,43 @@ def test_two_reviewers_open_the_vault_without_a_terminal(tmp_path: Path, monkeyp
     assert opened.json == [{"pseudonym": pseudonym, "platform": "forum", "id": None, "handle": "rosa", "name": None}]
     monkeypatch.setenv("SEAWALL_PASSPHRASE_2", words["anna"])
     assert run("unmask", folder, pseudonym, *keys).code == 2
+
+
+# --- what nobody wishes for
+
+
+def test_output_that_cannot_be_written_is_said() -> None:
+    """A full disk behind stdout ends with 5 and a message; a reader who leaves early ends it quietly."""
+    call = [sys.executable, "-m", "seawall", "--help"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 5
+    assert re.fullmatch(r"seawall: The system refused: .*\n", done.stderr)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    left = subprocess.run(call, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(theirs)
+    assert left.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, "Run the same command again to go on."),
+        (ZeroDivisionError("rosa@garden.example"), 70, "A fault of Seawall itself (ZeroDivisionError)."),
+    ],
+)
+def test_an_interruption_or_a_fault_is_no_traceback(
+    raised: BaseException, code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with 130; a fault ends with 70, and what it was about, which may be private, is not shown."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(seawall, "open", fail)
+    told = run("cases", tmp_path)
+    assert told.code == code
+    assert said in told.err
+    assert "rosa" not in told.err
+    assert "Traceback" not in told.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -21,6 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+INTERRUPTED = 130
+"""The exit code that Typer makes of Ctrl-C."""
+FAULT = 70
+TRACEBACK = "SEAWALL_TRACEBACK"
 
 
 def _version(wanted: bool) -> None:
@@ -43,15 +49,33 @@ for module in (records, cases, care, keys):
 
 
 def main() -> None:
-    """Run the command line. A SeawallError becomes one clear message and its exit code, never a traceback."""
+    """Run the command line. Whatever goes wrong becomes one clear message and its exit code, never a traceback."""
     try:
-        app(standalone_mode=True)
+        try:
+            app(standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except SeawallError as error:
-        complain(error)
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        complain("Interrupted; what was acknowledged is kept. Run the same command again to go on.")
-        sys.exit(130)
+        os._exit(0)  # nobody reads on: what is left in the buffer cannot be written
+    except OSError as error:
+        _end(f"The system refused: {error.strerror or type(error).__name__}. Check free space and permissions.", 5)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            complain("Interrupted; what was acknowledged is kept. Run the same command again to go on.")
+        raise
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        _end(
+            f"A fault of Seawall itself ({type(error).__name__}). What was acknowledged is kept. Please report it; "
+            f"{TRACEBACK}=1 shows where it is, and may show private values.",
+            FAULT,
+        )
+
+
+def _end(message: str, code: int) -> None:
+    complain(message)
+    sys.exit(code)
