@@ -169,7 +169,7 @@ class Lake:
         end: datetime | None = None,
         where: str | None = None,
     ) -> pa.RecordBatchReader:
-        """A stream of a table's rows, in no particular order, folded as docs/reference/tables says.
+        """A stream of a table's rows, in no particular order, folded as docs/reference/records.md says.
 
         Args:
             table: a name of ``seawall.model.TABLES``.
