@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
+from seawall.measures.cores import together
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.shares import Shares
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, Edges
@@ -76,11 +77,8 @@ class Network:
             turned = first > second
             first, second = np.where(turned, second, first), np.where(turned, first, second)
         order = _heaviest_first(self._raw.weight, first, second, len(used))
-        columns: dict[str, Any] = {
-            "source": values.take(pa.array(first[order])),
-            "target": values.take(pa.array(second[order])),
-            "weight": self._raw.weight[order],
-        }
+        ends = together([partial(values.take, pa.array(end[order])) for end in (first, second)])
+        columns: dict[str, Any] = {"source": ends[0], "target": ends[1], "weight": self._raw.weight[order]}
         if self._kind == OBJECTS:
             twice = 2 * self._raw.weight
             leads = np.where(turned, twice - self._raw.leads, self._raw.leads) / twice
