@@ -113,8 +113,8 @@ def _with_edges(shares: pa.Table) -> Network:
 
 def peer_network(shares: pa.Table) -> tuple[list[tuple[Any, Any, int]], float, float]:
     """Edges without self edges, seconds to load, seconds to compute and hand over, on all cores."""
-    from coordination_network_toolkit.compute_networks import compute_co_retweet_parallel  # type: ignore[import-untyped]
-    from coordination_network_toolkit.preprocess import preprocess_data  # type: ignore[import-untyped]
+    from coordination_network_toolkit.compute_networks import compute_co_retweet_parallel
+    from coordination_network_toolkit.preprocess import preprocess_data
 
     columns = [shares[name].to_pylist() for name in ("message", "account", "object", "at")]
     messages: Iterator[tuple[Any, ...]] = ((m, a, a, o, None, "", t, []) for m, a, o, t in zip(*columns, strict=True))
