@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seawall.intake.tokens import tokenise
@@ -97,6 +97,7 @@ def test_no_at_sign_keeps_a_word(column: pa.Array | pa.ChunkedArray) -> None:
 
 
 @given(texts)
+@example("://!＠0")
 def test_tokens_stay_tokens(text: str) -> None:
     """What is stored once is stored the same when it comes in again."""
     once = tokenise(pa.array([text]))

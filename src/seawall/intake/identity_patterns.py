@@ -46,7 +46,7 @@ AT_FAMILY = Family(
     rf"(?i){AT}",
     (
         *_MENTIONS,
-        Rule(r"://[^\s\pZ/?#<>\"]+@[^\s\pZ/?#<>\"]*", "://" + ACCOUNT),  # name:password@host
+        Rule(r"://[^\s\pZ/?#<>\"]+[@＠﹫][^\s\pZ/?#<>\"]*", "://" + ACCOUNT),  # name:password@host
         Rule(rf"(?i)(^|[^\pL\pM\pN_.+\-%]){AT}+{_FORMAT}{_WORD}{AT}{_HOST}", r"\1" + ACCOUNT),  # fediverse
         Rule(rf"(?i){_LOCAL}{AT}(?:{_HOST}|\[[0-9a-f:.]+\])", EMAIL),
         Rule(
