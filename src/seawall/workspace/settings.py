@@ -26,7 +26,6 @@ class Settings:
     layout: int
     created_at: str  # ISO 8601, UTC
     identities: str  # "drop" or "vault"
-    simulated: bool = False  # holds data from ``seawall simulate``: every page says so
 
 
 def create_folder(folder: Path, *, identities: str) -> Settings:
