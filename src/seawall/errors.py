@@ -8,6 +8,8 @@ The tree::
     ├── InputError              something in a file or a table that was handed in
     │   ├── UnknownFormatError  no source recognises it
     │   └── UnsafeArchiveError  an archive that unpacks to too much, too deep or outside itself
+    ├── ConnectError            a live source or a receiver of notices cannot be reached, or answers nonsense
+    │   └── AccessError         it refuses the token: trying again is of no use
     ├── MeasureError            a measure was called with columns or parameters that it cannot use
     ├── StorageError            the disk refused: full, no permission, damaged
     └── RuleError               a rule of the casebook forbids this act
@@ -79,6 +81,25 @@ class UnknownFormatError(InputError):
 
 class UnsafeArchiveError(InputError):
     """An archive unpacks to too much, nests too deep, or names paths outside itself."""
+
+
+class ConnectError(SeawallError):
+    """A server cannot be reached, breaks off, or answers what its interface does not allow.
+
+    ``retry_after``: seconds that the server asks to wait, where it does.
+    """
+
+    exit_code = 7
+
+    def __init__(
+        self, what: str, *, where: str | None = None, mend: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.retry_after = retry_after
+
+
+class AccessError(ConnectError):
+    """A server refuses the token or the right; trying again is of no use."""
 
 
 class MeasureError(SeawallError):

@@ -1,11 +1,11 @@
-"""The contracts that plug-ins keep: Source, Measure, Engine, Window, Detector, Exporter.
+"""The contracts that plug-ins keep: Source, LiveSource, Measure, Engine, Window, Detector, Exporter.
 
 ``seawall.checks`` runs each plug-in through its contract.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -152,6 +152,87 @@ class CleanBatch:
     identities: pa.Table | None = None  # IDENTITIES in clear, only where the workspace keeps a vault
 
 
+# --- live sources -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that ``seawall connect`` asks for."""
+
+    name: str  # key in Connection.settings or Connection.secrets
+    question: str  # "User id of the account that Seawall reads with"
+    secret: bool = False
+    default: str | None = None  # None = must be told
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How a live source is reached. Secrets are kept apart, and appear in no message, log or ``repr``."""
+
+    name: str  # unique within the workspace: "club"
+    source: str  # name of the live source: "rocketchat"
+    url: str
+    options: ReadOptions = field(default_factory=ReadOptions)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    basis: str | None = None  # on which text of closed channels is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a live source found when it tried a connection; shown to a person, never stored."""
+
+    identity: str  # who the token belongs to, as the server says
+    can: tuple[str, ...]  # sentences: "Read the history of public channels."
+    missing: tuple[str, ...] = ()  # what Seawall would use and this token may not do
+    excess: tuple[str, ...] = ()  # what this token may do and should not, because Seawall only reads
+
+
+@runtime_checkable
+class LiveSource(Protocol):
+    """One platform while it happens, read-only: a connection -> raw batches as they come, for as long as it is read.
+
+    A batch is what has come since the batch before, at most LIVE_RECORDS records, given without waiting for more.
+    Every batch carries a ``checkpoint``: everything up to it has been given, so that a later ``listen`` from it
+    loses nothing. It may give some again: the lake knows duplicates by their ids.
+    Where a connection was lost, the next ``listen`` first fills the gap from the checkpoint. When it has reached
+    the present it gives a coverage row ``complete=True, how="watched"`` of the time that it has filled (no records
+    are needed for that), and again at least every COVERAGE_SECONDS; where it cannot fill a gap, a row with
+    ``complete=False``. The caller retries with back-off: a source need not.
+    """
+
+    name: ClassVar[str]  # that of the Source which reads the same platform's exports, where there is one
+    version: ClassVar[str]
+    asks: ClassVar[tuple[Ask, ...]]
+
+    async def check(self, connection: Connection) -> Rights:
+        """Try the connection and say what it may do.
+
+        Raises:
+            ConnectError: the server cannot be reached, or is not what it should be.
+            AccessError: the server refuses this token.
+        """
+        ...
+
+    def listen(self, connection: Connection, checkpoint: str | None) -> AsyncGenerator[RawBatch, None]:
+        """Batches from the checkpoint on (from now on where None, or as far back as ``settings["since"]`` says).
+
+        Closing the generator ends it at once. A record that cannot be read is rejected, as in ``Source.read``.
+
+        Raises:
+            ConnectError: the server does not answer or answers nonsense; worth trying again.
+            AccessError: the server refuses this token; trying again is of no use.
+            ConfigurationError: the connection's settings cannot work.
+        """
+        ...
+
+
+LIVE_RECORDS = 2_000
+"""The most records a live source puts into one batch."""
+
+COVERAGE_SECONDS = 60.0
+"""How often a live source says that it is still complete, at least."""
+
 # --- measures and engines -----------------------------------------------------------------------------
 
 
@@ -233,6 +314,40 @@ class Detector(Protocol):
 
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """Lake tables (firing, quiet): small worlds in which it must speak and must not."""
+        ...
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """A detector's state while records come in: the same alerts as ``detect`` over all of them, at any moment.
+
+    Rows are those of the lake's ``messages`` with the detector's declared columns, edits and deletions folded in.
+    A revised message is first taken out as it was and then put in as it is.
+    """
+
+    def feed(self, removed: pa.Table, added: pa.Table) -> None:
+        """Take rows out and put rows in; in any order of time."""
+        ...
+
+    def forget(self, before: datetime) -> None:
+        """Let go of what began and ended before a time (UTC), so that the state stays bounded."""
+        ...
+
+    def alerts(self, coverage: pa.Table, now: datetime) -> Iterator[Alert]:
+        """What ``detect`` would say of the rows that are held. ``coverage`` as in the lake's table."""
+        ...
+
+    def save(self) -> Mapping[str, pa.Table]:
+        """The whole state as tables, the same for the same rows whatever their order (so that it can be compared)."""
+        ...
+
+
+@runtime_checkable
+class LiveDetector(Detector, Protocol):
+    """A detector that can also be fed. One that cannot is run over the recent messages now and then."""
+
+    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> Standing:
+        """An empty state, or the one that was saved."""
         ...
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 
 @dataclass(frozen=True, slots=True)
 class FeedProgress:
@@ -32,6 +34,7 @@ class Receipt:
     revisions: int = 0  # how many of the kept are later revisions (edits) of messages known before
     quarantine: Mapping[str, int] = field(default_factory=dict)  # field and reason -> records; never values
     repeated: bool = False  # the batch had been committed before; nothing was written
+    added: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)  # table -> the rows that were written
 
 
 @dataclass(frozen=True, slots=True)
