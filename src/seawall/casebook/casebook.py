@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import select
 
-from seawall.casebook import deciding, holding, proposing, reading, rules, tables
+from seawall.casebook import deciding, holding, proposing, reading, rules, tables, telling
 from seawall.casebook.audit import Audit, Clock, write_entry
 from seawall.casebook.commitments import commit
 from seawall.casebook.erasing import Erased, erase
@@ -19,7 +19,8 @@ from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import CaseFile
 from seawall.casebook.rules import Reviewer, Role
 from seawall.casebook.store import Store
-from seawall.model import Alert, Decision, Outcome
+from seawall.casebook.telling import Due
+from seawall.model import Alert, Decision, Outcome, Severity
 
 
 def _now() -> datetime:
@@ -151,6 +152,26 @@ class Casebook:
             erased = erase(connection, self._clock(), accounts, messages, reviewer)
         self._store.scrub()
         return erased
+
+    def due(self, receiver: str, least: Severity) -> list[Due]:
+        """The open cases, as grave as ``least`` or graver, that this receiver has not been told of, oldest first."""
+        with self._store.read() as connection:
+            return telling.due(connection, receiver, least)
+
+    def telling(self, receiver: str, case_id: str) -> None:
+        """A delivery begins: should the process end before ``told``, it may or may not have arrived."""
+        with self._store.write() as connection:
+            telling.begin(connection, self._clock(), receiver, case_id)
+
+    def told(self, receiver: str, case_id: str) -> None:
+        """The delivery arrived; the case is never told to this receiver again. The audit says so."""
+        with self._store.write() as connection:
+            telling.end(connection, self._clock(), receiver, case_id)
+
+    def start_telling(self, receiver: str, *, by: str) -> int:
+        """A new receiver: cases that are known already are not told to it; how many these are."""
+        with self._store.write() as connection:
+            return telling.start(connection, self._clock(), receiver, by)
 
     def subject(self, account: str, *, reviewer: str) -> dict[str, Any]:
         """What the casebook holds of an account, as JSON; the reading is recorded.

@@ -130,6 +130,15 @@ reviewers = Table(
     Column("role", String, nullable=False),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("receiver", String, primary_key=True),
+    Column("case_id", String, ForeignKey("cases.case_id"), primary_key=True),
+    Column("told", Integer, nullable=False),  # 0 = a delivery was begun, and may have arrived; 1 = it arrived
+    Column("at", BigInteger, nullable=False),
+)
+
 salts = Table(
     "salts",
     metadata,

@@ -30,6 +30,8 @@ from seawall.vault import Vault, reviewers_of
 from seawall.workspace import care, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
+from seawall.workspace.connections import Connections
+from seawall.workspace.receivers import Receivers
 from seawall.workspace.results import AddResult, DetectResult
 from seawall.workspace.settings import create_folder, load_settings, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
@@ -329,6 +331,16 @@ class Workspace:
     def casebook(self) -> Casebook:
         """Alerts, cases, decisions and the audit."""
         return Casebook.open(self.path / "casebook.sqlite")
+
+    @property
+    def connections(self) -> Connections:
+        """The live sources that ``seawall watch`` reads."""
+        return Connections(self.path)
+
+    @property
+    def receivers(self) -> Receivers:
+        """Who is told of new cases."""
+        return Receivers(self)
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
