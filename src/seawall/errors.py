@@ -86,16 +86,26 @@ class UnsafeArchiveError(InputError):
 class ConnectError(SeawallError):
     """A server cannot be reached, breaks off, or answers what its interface does not allow.
 
-    ``retry_after``: seconds that the server asks to wait, where it does.
+    ``retry_after``: seconds that the server asks to wait, where it does. ``status``: that of an HTTP answer.
+    ``code``: the short word by which the server names its refusal ("error-room-not-found"); for the source alone.
     """
 
     exit_code = 7
 
     def __init__(
-        self, what: str, *, where: str | None = None, mend: str | None = None, retry_after: float | None = None
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        mend: str | None = None,
+        retry_after: float | None = None,
+        status: int | None = None,
+        code: str | None = None,
     ) -> None:
         super().__init__(what, where=where, mend=mend)
         self.retry_after = retry_after
+        self.status = status
+        self.code = code
 
 
 class AccessError(ConnectError):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from io import BytesIO
-from pathlib import Path
-from typing import Any, BinaryIO
+from dataclasses import fields
+from typing import Any
 
 import pyarrow as pa
 
@@ -27,6 +25,7 @@ from seawall.model import (
     Visibility,
 )
 from seawall.protocols import BATCH_RECORDS, RawBatch, ReadOptions, Source
+from seawall.sources.memory import MemoryInput
 
 __all__ = ["MemoryInput", "check_batches", "check_damage", "check_source"]
 
@@ -60,36 +59,6 @@ _STRANGE = (
 )
 _CUTS = 40
 _CONFIDENCE = "recognise gives a confidence between 0 and 1."
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryInput:
-    """An input whose bytes are in memory; it satisfies ``protocols.Input``.
-
-    >>> MemoryInput("rides.csv", b"account,at").head(7)
-    b'account'
-    """
-
-    name: str
-    content: bytes
-
-    @property
-    def label(self) -> str:
-        """What messages call it."""
-        return self.name
-
-    @property
-    def path(self) -> Path | None:
-        """It lies on no disk."""
-        return None
-
-    def open(self) -> BinaryIO:
-        """The bytes from their beginning."""
-        return BytesIO(self.content)
-
-    def head(self, size: int = 65536) -> bytes:
-        """The first bytes."""
-        return self.content[:size]
 
 
 def check_source(source: Source, rivals: Sequence[Source] = (), options: ReadOptions = _STATED) -> None:

@@ -1,0 +1,30 @@
+"""Live sources, one platform a file: what a platform tells while it happens, into raw batches; read-only."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from seawall.errors import ConfigurationError
+from seawall.protocols import LiveSource
+
+__all__ = ["LIVE_SOURCES", "live_by_name"]
+
+LIVE_SOURCES: tuple[LiveSource, ...] = ()
+"""Every live source."""
+
+
+def live_by_name(name: str) -> LiveSource:
+    """The live source of that name.
+
+    Raises:
+        ConfigurationError: there is none; the message names the nearest.
+    """
+    names = [source.name for source in LIVE_SOURCES]
+    if name in names:
+        return LIVE_SOURCES[names.index(name)]
+    near = get_close_matches(name, names, n=1)
+    raise ConfigurationError(
+        "There is no such live source.",
+        where="the platform",
+        mend=(f"Did you mean {near[0]}? " if near else "") + f"There are: {', '.join(sorted(names))}.",
+    )

@@ -1,0 +1,89 @@
+"""Records that a live source fetched -> one raw batch, made by the source that reads the platform's exports.
+
+A live source is a transport: what a record means is said in one place, whether it came from a file or just now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from seawall.errors import InputError
+from seawall.model import REJECTED, raw_table
+from seawall.protocols import RawBatch, ReadOptions, Source
+from seawall.sources.json_records import RECORD
+from seawall.sources.memory import MemoryInput
+from seawall.sources.raw_rows import RawRows
+
+_RECORDS = ("messages", "interactions", "deletions", "rejected")
+_NAME = "live.jsonl"
+
+
+def parsed(source: Source, records: Sequence[bytes], options: ReadOptions, checkpoint: str) -> RawBatch:
+    """One raw batch of all records, each a JSON text; ``position`` is a record's ordinal in the batch, from 1.
+
+    Args:
+        source: what reads the platform's exports.
+        records: in the order in which they are told.
+        options: as stated for the connection.
+        checkpoint: where to resume after this batch.
+
+    Raises:
+        ConfigurationError: something must be stated that was not.
+    """
+    lines = [record.replace(b"\n", b" ").replace(b"\r", b" ") for record in records]
+    told = _told(source, b"\n".join(lines), options)
+    if told is None or sum(batch.records for batch in told) != len(lines):
+        told = [_alone(source, line, options) for line in lines]
+        for position, batch in enumerate(told, 1):
+            told[position - 1] = _moved(batch, position)
+    return joined(told, options.platform or source.name, checkpoint)
+
+
+def joined(batches: Sequence[RawBatch], platform: str, checkpoint: str) -> RawBatch:
+    """One batch of several, whose positions must differ; of a channel that is told twice the last row counts."""
+    if not batches:
+        return RawRows(platform).batch(checkpoint)
+    tables = {name: pa.concat_tables([getattr(batch, name) for batch in batches]) for name in (*_RECORDS, "coverage")}
+    channels = pa.concat_tables([batch.channels for batch in batches])
+    last = {channel: row for row, channel in enumerate(channels["channel_id"].to_pylist())}
+    return RawBatch(
+        platform=batches[0].platform,
+        records=sum(batch.records for batch in batches),
+        channels=channels.take(pa.array(sorted(last.values()), pa.int64())),
+        ids_within_channel=batches[0].ids_within_channel,
+        checkpoint=checkpoint,
+        assumptions=tuple(dict.fromkeys(sentence for batch in batches for sentence in batch.assumptions)),
+        **tables,
+    )
+
+
+def _told(source: Source, content: bytes, options: ReadOptions) -> list[RawBatch] | None:
+    """What the source makes of JSON lines; None where it takes them for something else."""
+    if not content:
+        return []
+    try:
+        return list(source.read(MemoryInput(_NAME, content), options))
+    except InputError:
+        return None
+
+
+def _alone(source: Source, line: bytes, options: ReadOptions) -> RawBatch:
+    """A record for itself, rejected if the source does not make exactly one of it."""
+    told = _told(source, line, options)
+    if told and len(told) == 1 and told[0].records == 1:
+        return told[0]
+    refused = raw_table(REJECTED, {"position": [1], "field": [RECORD], "reason": ["not one record of this platform"]})
+    return replace(RawRows(options.platform or source.name).batch(""), records=1, rejected=refused)
+
+
+def _moved(batch: RawBatch, position: int) -> RawBatch:
+    """The batch of one record with that record's position in the joined one."""
+    moved = {}
+    for name in _RECORDS:
+        table = getattr(batch, name)
+        column = pa.array([position] * table.num_rows, pa.int64())
+        moved[name] = table.set_column(table.schema.get_field_index("position"), table.schema.field("position"), column)
+    return replace(batch, **moved)
