@@ -10,6 +10,7 @@ from types import TracebackType
 import pyarrow as pa
 
 from seawall.errors import WorkspaceError
+from seawall.lake.added import Added, added_after
 from seawall.lake.aggregates import view_of
 from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
@@ -206,6 +207,14 @@ class Lake:
         private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
         views = {table: view_of(moment, table, names) for table, names in chosen.items()}
         return Session(views, None if private else self.folder / "tmp").stream(sql).read_all()
+
+    def added_after(self, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
+        """What has come since a mark (feed -> number of its last batch), as it was written; {} = everything.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        return added_after(self.folder, mark, tables)
 
     def count(self, table: str) -> int:
         """How many rows ``reader`` gives."""
