@@ -1,4 +1,4 @@
-"""Gzip and zip read in place, with limits, so that no archive fills memory or disk or points outside itself.
+"""Gzip, zstd and zip read in place, with limits, so that no archive fills memory or disk or points outside itself.
 
 The limits: an input may unpack to ``FREE_BYTES`` whatever its size, beyond that to ``MAX_RATIO`` times its
 bytes on disk (chat logs compress 5 to 40 times; a bomb a thousand times), and never to more than
@@ -15,13 +15,16 @@ import stat
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+import zstandard
 
 from seawall.errors import InputError, UnsafeArchiveError
 from seawall.sources.files import HEAD_BYTES, READ_BUFFER, FileInput, read_head, unreadable
+from seawall.sources.zstd_stream import ZstdStream
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -29,14 +32,12 @@ if TYPE_CHECKING:
 FREE_BYTES = 16 << 20
 MAX_RATIO = 200
 MAX_BYTES = 1 << 40
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 100_000
 MAX_DEPTH = 2
 MAX_NESTED_BYTES = 64 << 20
 
-GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OTHER_PACKERS = {
-    b"\x28\xb5\x2f\xfd": "zstd",
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
     b"7z\xbc\xaf\x27\x1c": "7-Zip",
@@ -91,7 +92,7 @@ class _Guarded(io.RawIOBase):
             self._failure = error
         except EOFError:
             self._failure = _damaged(self._label, self._kind, cut=True)
-        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError):
+        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, zstandard.ZstdError, ValueError, NotImplementedError):
             self._failure = _damaged(self._label, self._kind, cut=False)
         except OSError as error:
             self._failure = unreadable(error, self._label)
@@ -127,11 +128,27 @@ class _OwnedGzip(gzip.GzipFile):
         self._packed.close()
 
 
-@dataclass(frozen=True, slots=True)
-class GzipInput:
-    """What is inside a gzip file; several members in a row read as one."""
+class Packer(NamedTuple):
+    """How one stream of bytes is packed as a whole."""
 
-    inner: FileInput | ZipMember | GzipInput
+    kind: str
+    magic: bytes
+    endings: tuple[str, ...]
+    unpacking: Callable[[BinaryIO], object]  # the stream of unpacked bytes, with read1 and close
+
+
+PACKERS = (
+    Packer("gzip", b"\x1f\x8b", (".gz",), _OwnedGzip),
+    Packer("zstd", b"\x28\xb5\x2f\xfd", (".zst", ".zstd"), ZstdStream),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedInput:
+    """What is inside a packed file; several members in a row read as one."""
+
+    inner: FileInput | ZipMember | PackedInput
+    packer: Packer
     path: Path | None = None
 
     @property
@@ -141,9 +158,10 @@ class GzipInput:
 
     @property
     def name(self) -> str:
-        """The bare name without .gz."""
+        """The bare name without .gz or .zst."""
         name = self.inner.name
-        return name[:-3] if name.lower().endswith(".gz") else name
+        ending = next((one for one in self.packer.endings if name.lower().endswith(one)), "")
+        return name[: len(name) - len(ending)]
 
     @property
     def packed_bytes(self) -> int:
@@ -152,8 +170,8 @@ class GzipInput:
 
     def open(self) -> BinaryIO:
         """A buffered binary stream of the unpacked bytes; reading may raise InputError where it is damaged."""
-        unpacking = cast(IO[bytes], _OwnedGzip(self.inner.open()))
-        return _guarded(unpacking, label=self.label, kind="gzip", limit=most_bytes(self.packed_bytes))
+        unpacking = cast(IO[bytes], self.packer.unpacking(self.inner.open()))
+        return _guarded(unpacking, label=self.label, kind=self.packer.kind, limit=most_bytes(self.packed_bytes))
 
     def head(self, size: int = HEAD_BYTES) -> bytes:
         """The first unpacked bytes."""
@@ -165,7 +183,7 @@ class GzipInput:
 class _Archive:
     """A zip file that is opened once and shared by its members."""
 
-    container: FileInput | ZipMember | GzipInput
+    container: FileInput | ZipMember | PackedInput
     _handle: zipfile.ZipFile | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -242,7 +260,7 @@ class ZipMember:
             return read_head(stream, size)
 
 
-AnyInput = FileInput | GzipInput | ZipMember
+AnyInput = FileInput | PackedInput | ZipMember
 
 
 def _check_member(info: zipfile.ZipInfo, label: str) -> None:
@@ -297,15 +315,18 @@ def unpacked(file: AnyInput, depth: int = 0) -> Iterator[AnyInput]:
     packer = next((name for magic, name in OTHER_PACKERS.items() if head.startswith(magic)), None)
     if packer is not None:
         raise InputError(
-            f"The file is packed with {packer}.", where=file.label, mend="Unpack it first; gzip and zip are read as is."
+            f"The file is packed with {packer}.",
+            where=file.label,
+            mend="Unpack it first; gzip, zstd and zip are read as is.",
         )
     is_zip = head.startswith(ZIP_MAGICS)
-    if not is_zip and not head.startswith(GZIP_MAGIC):
+    packed = next((one for one in PACKERS if head.startswith(one.magic)), None)
+    if not is_zip and packed is None:
         yield file
         return
     if depth >= MAX_DEPTH:
         raise UnsafeArchiveError(
             f"Archives are nested more than {MAX_DEPTH} deep.", where=file.label, mend="Unpack the outer one first."
         )
-    for inner in _members(file) if is_zip else (GzipInput(file),):
+    for inner in _members(file) if packed is None else (PackedInput(file, packed),):
         yield from unpacked(inner, depth + 1)

@@ -13,7 +13,7 @@ from seawall.protocols import Input
 from seawall.sources.archives import AnyInput, unpacked
 from seawall.sources.files import plain_file, unreadable
 
-MAX_FILES = 10_000
+MAX_FILES = 100_000
 """The most files that a folder may hold."""
 
 _PIECE = 1 << 20
