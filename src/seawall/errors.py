@@ -12,6 +12,7 @@ The tree::
     │   └── AccessError         it refuses the token: trying again is of no use
     ├── MeasureError            a measure was called with columns or parameters that it cannot use
     ├── StorageError            the disk refused: full, no permission, damaged
+    │   └── BacklogError        so much waits for the lake that no more is taken in for now
     └── RuleError               a rule of the casebook forbids this act
 
 Each message says what is wrong, where (file, line, field) and how to mend it, and never quotes
@@ -122,6 +123,10 @@ class StorageError(SeawallError):
     """The disk refused: it is full, read-only, or a file of the workspace is damaged."""
 
     exit_code = 5
+
+
+class BacklogError(StorageError):
+    """More has been taken in than the lake has written so far, up to the limit: come again later; nothing is lost."""
 
 
 class RuleError(SeawallError):
