@@ -25,7 +25,7 @@ from seawall.intake.clean import Intake
 from seawall.intake.pseudonyms import Pseudonyms
 from seawall.lake import Lake
 from seawall.model import MESSAGES, Decision, Outcome
-from seawall.protocols import Detector, Progress, ReadOptions, Source
+from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault, reviewers_of
 from seawall.workspace import care, coverage, identities
 from seawall.workspace.adding import Import
@@ -331,6 +331,25 @@ class Workspace:
     def casebook(self) -> Casebook:
         """Alerts, cases, decisions and the audit."""
         return Casebook.open(self.path / "casebook.sqlite")
+
+    def connect(self, connection: Connection) -> None:
+        """Keep a connection for ``seawall watch``; the audit says so, without its secrets.
+
+        Raises:
+            ConfigurationError: its name cannot be one, or another source has it.
+        """
+        self.connections.put(connection)
+        told = {"connection": connection.name, "source": connection.source, "basis": connection.basis}
+        self.casebook.audit.append(self.reviewer, "connect", told)
+
+    def disconnect(self, name: str) -> None:
+        """Forget a connection with its secrets; what was read from it stays.
+
+        Raises:
+            ConfigurationError: there is none of that name.
+        """
+        self.connections.remove(name)
+        self.casebook.audit.append(self.reviewer, "disconnect", {"connection": name})
 
     @property
     def connections(self) -> Connections:
