@@ -122,6 +122,7 @@ RAW_INTERACTIONS = pa.schema(
         ("target_account", RAW_IDENTITY),
         ("channel_id", pa.string()),
         ("message_id", pa.string()),
+        ("visibility", pa.string()),  # of that message; null = as its channel, or as stated with --visibility
         ("contact_kind", pa.string()),
         ("contact", pa.string()),  # the outside address itself: intake keeps a keyed hash
         ("reply", pa.string()),  # an opaque key of the words, where a table tells one: intake keys it again
@@ -150,6 +151,7 @@ RAW_DELETIONS = pa.schema(
         _required("position", pa.int64()),
         _required("message_id", pa.string()),
         ("channel_id", pa.string()),
+        ("visibility", pa.string()),  # of the message; null = as its channel, or as stated with --visibility
         _required("deleted_at", UTC_MICROSECONDS),
     ]
 )

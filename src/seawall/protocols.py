@@ -86,6 +86,7 @@ class RawBatch:
     channels: pa.Table = field(default_factory=lambda: raw_table(RAW_CHANNELS))
     coverage: pa.Table = field(default_factory=lambda: raw_table(RAW_COVERAGE))
     ids_within_channel: bool = False  # message ids are unique only within their channel
+    ids_name_accounts: bool = False  # message ids begin with an account's id and "/": intake puts its pseudonym there
     checkpoint: str | None = None  # where to resume after this batch; None = only from the beginning
     assumptions: tuple[str, ...] = ()  # sentences: what was assumed ("Times carry no zone; UTC was assumed.")
 

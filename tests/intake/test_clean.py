@@ -302,6 +302,30 @@ def test_an_interaction_names_a_closed_message_as_the_lake_does() -> None:
     assert "90090" not in everything(result)
 
 
+def test_an_account_in_an_id_becomes_its_pseudonym() -> None:
+    """Where ids begin with their author's id, what answers, likes or deletes still points at the same message."""
+    post = {"message_id": "did:plc:fern/post/1", "account": who("did:plc:fern"), "visibility": "public"}
+    reply = {**post, "message_id": "did:plc:moss/post/2", "account": who("did:plc:moss")}
+    reply["reply_to"] = "did:plc:fern/post/1"
+    by = {"at": WHEN, "kind": "reaction", "source_account": who("did:plc:moss"), "visibility": "public"}
+    like = {"position": 3, "interaction_id": "did:plc:moss/like/3", "message_id": "did:plc:fern/post/1", **by}
+    gone = {"position": 4, "message_id": "did:plc:fern/post/1", "visibility": "public", "deleted_at": NOW}
+    raw = replace(
+        batch(post, reply, interactions=table(RAW_INTERACTIONS, [like]), deletions=table(RAW_DELETIONS, [gone])),
+        records=3,
+        ids_name_accounts=True,
+    )
+    result = clean(raw, ReadOptions())
+    check_shape(result)
+    posted, answer = rows_of(result, "messages")
+    assert posted["message_id"] == f"x:{posted['account_id']}/post/1"
+    assert answer["reply_to"] == posted["message_id"]
+    assert rows_of(result, "deletions")[0]["message_id"] == posted["message_id"]
+    liked = rows_of(result, "interactions")[-1]
+    assert (liked["message_id"], liked["interaction_id"]) == (posted["message_id"], f"x:{answer['account_id']}/like/3")
+    assert "did:plc" not in everything(result)
+
+
 def test_accounts_are_summed_over_the_batch() -> None:
     """One row an account: first and last seen, and the counts of its latest message that tells them."""
     later = WHEN + timedelta(hours=1)

@@ -42,6 +42,8 @@ _ALLOWED: dict[tuple[str, str], set[Any]] = {
     ("messages", "kind"): set(MESSAGE_KINDS) - {"edit"},
     ("messages", "visibility"): set(Visibility) | {None},
     ("interactions", "kind"): set(INTERACTION_KINDS),
+    ("interactions", "visibility"): set(Visibility) | {None},
+    ("deletions", "visibility"): set(Visibility) | {None},
     ("interactions", "contact_kind"): {*CONTACT_KINDS, None},
     ("channels", "kind"): set(CHANNEL_KINDS),
     ("channels", "visibility"): set(Visibility) | {None},

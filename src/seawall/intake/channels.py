@@ -78,7 +78,7 @@ def clean_deletions(raw: pa.Table, channels: pa.Table, stated: Visibility | None
     if not raw.num_rows:
         return DELETIONS.empty_table()
     ids, places = _column(raw, "message_id"), _column(raw, "channel_id")
-    visibility = effective(pa.nulls(len(ids), pa.string()), places, channels, stated)
+    visibility = effective(_column(raw, "visibility"), places, channels, stated)
     pseudonyms = context.pseudonyms.channels(context.platform, places)
     columns = {"message_id": lake_ids(ids, pseudonyms, visibility, context), "deleted_at": raw["deleted_at"]}
     return context.table(DELETIONS, raw.num_rows, columns)

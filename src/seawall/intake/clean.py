@@ -70,6 +70,7 @@ class Intake:
             basis=self._basis,
             identify_language=self._identify_language,
             ids_within_channel=raw.ids_within_channel,
+            ids_name_accounts=raw.ids_name_accounts,
             pseudonyms=self._pseudonyms,
         )
         rows, bad_messages = _good_messages(raw, options, context)

@@ -24,6 +24,7 @@ class Context:
     basis: str | None
     identify_language: bool
     ids_within_channel: bool
+    ids_name_accounts: bool
     pseudonyms: Pseudonyms
 
     def table(self, schema: pa.Schema, rows: int, columns: dict[str, Any]) -> pa.Table:

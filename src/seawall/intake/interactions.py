@@ -178,6 +178,8 @@ def recorded(raw: pa.Table, source: pa.Array, visibility: pa.Array, context: Con
     told = [column[name] for name in ("at", "kind", "message_id", "contact_kind", "length_class", "reply", "reported")]
     contents = hash_rows([*told, source, target, channel, contact_key], pseudonyms.index_key)
     ids = none_if_blank(column["interaction_id"])
+    if context.ids_name_accounts:
+        ids = pseudonyms.names_in_ids(platform, ids)
     own = pc.if_else(pc.equal(visibility, "public"), ids, pseudonyms.messages(platform, ids))
     columns = {name: column[name] for name in ("at", "kind", "contact_kind", "length_class")} | {
         "interaction_id": _own_ids(own, contents, context),

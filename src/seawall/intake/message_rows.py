@@ -136,6 +136,8 @@ def lake_ids(ids: pa.Array, channel: pa.Array, visibility: pa.Array, context: Co
     ids = none_if_blank(ids)
     if ids.null_count == len(ids):
         return pa.nulls(len(ids), pa.string())
+    if context.ids_name_accounts:
+        ids = context.pseudonyms.names_in_ids(context.platform, ids)
     within = pc.fill_null(channel, "") if context.ids_within_channel else None
     hidden = pc.not_equal(visibility, "public")
     if pc.any(hidden).as_py():

@@ -122,6 +122,14 @@ class Pseudonyms:
         """Raw ids of closed and direct messages -> what stands for them."""
         return self._each(ids, lambda value: self._digest("message", platform, value))
 
+    def names_in_ids(self, platform: str, ids: pa.Array) -> pa.Array:
+        """Ids that begin with an account's stable id and a slash, with its pseudonym there; others as they are."""
+        return self._each(ids, lambda value: self._without_account(platform, value))
+
+    def _without_account(self, platform: str, value: str) -> str:
+        account, slash, rest = value.partition("/")
+        return f"a{self._digest('account', platform, account)}/{rest}" if slash else value
+
     def contacts(self, kinds: pa.Array, values: pa.Array) -> pa.Array:
         """Outside addresses of a kind -> keys, the same on every platform."""
         told = [

@@ -56,7 +56,8 @@ def effective(own: pa.Array, channel_ids: pa.Array, channels: pa.Table, stated: 
 def of_interactions(interactions: pa.Table, channels: pa.Table, stated: Visibility | None) -> pa.Array:
     """Visibility of ``model.RAW_INTERACTIONS``, which decides how their ids are kept; closed where nobody tells."""
     places = interactions["channel_id"].combine_chunks()
-    own = pc.if_else(pc.equal(interactions["kind"].combine_chunks(), "dm"), str(Visibility.DIRECT), None)
+    is_direct = pc.equal(interactions["kind"].combine_chunks(), "dm")
+    own = pc.if_else(is_direct, str(Visibility.DIRECT), interactions["visibility"].combine_chunks())
     return effective(own, places, channels, stated if stated is not None else Visibility.CLOSED)
 
 

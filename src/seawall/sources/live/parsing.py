@@ -54,6 +54,7 @@ def joined(batches: Sequence[RawBatch], platform: str, checkpoint: str) -> RawBa
         records=sum(batch.records for batch in batches),
         channels=channels.take(pa.array(sorted(last.values()), pa.int64())),
         ids_within_channel=batches[0].ids_within_channel,
+        ids_name_accounts=batches[0].ids_name_accounts,
         checkpoint=checkpoint,
         assumptions=tuple(dict.fromkeys(sentence for batch in batches for sentence in batch.assumptions)),
         **tables,
