@@ -5,8 +5,17 @@ from __future__ import annotations
 from seawall.checks.detectors import check_detector
 from seawall.checks.engines import check_engine
 from seawall.checks.failure import CheckFailed
+from seawall.checks.live_detectors import check_live_detector
 from seawall.checks.measures import check_measure
 from seawall.checks.memory_window import MemoryWindow
 from seawall.checks.sources import check_source
 
-__all__ = ["CheckFailed", "MemoryWindow", "check_detector", "check_engine", "check_measure", "check_source"]
+__all__ = [
+    "CheckFailed",
+    "MemoryWindow",
+    "check_detector",
+    "check_engine",
+    "check_live_detector",
+    "check_measure",
+    "check_source",
+]

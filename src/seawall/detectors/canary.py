@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.detectors.canary_standing import CanaryStanding
 from seawall.detectors.examples import messages_table
 from seawall.detectors.wording import counted, moment
 from seawall.model import Alert, Severity, Subject
@@ -19,6 +21,8 @@ CANARY_PHRASE = "seawall canary: the greenhouse door is open"
 
 CANARY_KEY = 12280865996870975116
 """The match key of the phrase (``seawall.intake.match_key``), which is all that a detector sees of a text."""
+
+Rows = TypeVar("Rows", pa.Table, pa.RecordBatch)
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,26 @@ class CanaryDetector:
 
     def detect(self, window: Window) -> Iterator[Alert]:
         """At most one alert, about the messages that carry the phrase, the earliest first."""
-        found = [
-            batch.filter(pc.equal(batch["text_key"], pa.scalar(self.text_key, pa.uint64())))
-            for batch in window.rows("messages", self.needs["messages"])
-        ]
-        rows = pa.Table.from_batches(found) if found else pa.table({"message_id": []})
-        if not len(rows):
+        found: list[tuple[datetime, str]] = []
+        for batch in window.rows("messages", self.needs["messages"]):
+            rows = self.carriers(batch)
+            found += zip(rows["sent_at"].to_pylist(), rows["message_id"].to_pylist(), strict=True)
+        yield from self.of(sorted(found))
+
+    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> CanaryStanding:
+        """The messages that carry the phrase, kept while records come in."""
+        return CanaryStanding(self.carriers, self.of, saved)
+
+    def carriers(self, rows: Rows) -> Rows:
+        """The rows whose text is the phrase."""
+        return rows.filter(pc.equal(rows["text_key"], pa.scalar(self.text_key, pa.uint64())))
+
+    def of(self, found: Sequence[tuple[datetime, str]]) -> Iterator[Alert]:
+        """The alert about these messages, sorted by time and id; none where there are none."""
+        if not found:
             return
-        rows = rows.sort_by([("sent_at", "ascending"), ("message_id", "ascending")])
-        ids = list(dict.fromkeys(rows["message_id"].to_pylist()))
-        times = rows["sent_at"].to_pylist()
+        ids = list(dict.fromkeys(message for _, message in found))
+        times = [at for at, _ in found]
         yield Alert(
             detector=self.name,
             version=self.version,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from seawall.detectors.examples import messages_table
 from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_standing import SurgeStanding
 from seawall.detectors.surge_words import series_title, surge_doubts, surge_sentence
 from seawall.measures.bursts import SurgesMeasure, expectation
 from seawall.measures.bursts.plan import FIRST_MONDAY, parse_bin
@@ -70,6 +71,15 @@ class SurgeDetector:
             window.start,
             window.end,
         )
+        yield from self.of(counted, collected)
+
+    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> SurgeStanding:
+        """The counts of all series, kept while records come in."""
+        return SurgeStanding(parse_bin(self.bin), self.of, saved)
+
+    def of(self, counted: pa.Table, collected: Collected) -> Iterator[Alert]:
+        """The surges and collapses of counts: ``kind, platform, name, at, count``, a row a series and bin."""
+        whole = counted.filter(pc.equal(counted["kind"], "platform"))
         totals = dict(zip(*whole.group_by("platform").aggregate([("count", "sum")]).to_pydict().values(), strict=True))
         for kind in KINDS:
             yield from self._of_kind(kind, self._own(kind, counted, totals), collected)
