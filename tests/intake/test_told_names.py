@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.intake.told_names import hide_anywhere, hide_names
+from seawall.intake.told_names import hide_anywhere, hide_names, sought
 
 words = st.text("abåжÜ_9 🌷-", min_size=0, max_size=7)
 sentences = st.lists(words, max_size=5).map(" ".join)
@@ -70,7 +70,7 @@ def test_slices_and_chunks() -> None:
 )
 def test_names_that_look_like_identities_are_hidden_everywhere(name: str, text: str, stored: str) -> None:
     """Handles and names of two words are hidden in all texts; ordinary words and hashtags are not."""
-    assert hide_anywhere(pa.array(["nothing", text, None]), {name}).to_pylist() == ["nothing", stored, None]
+    assert hide_anywhere(pa.array(["nothing", text, None]), sought({name})).to_pylist() == ["nothing", stored, None]
 
 
 @given(st.lists(sentences, max_size=4), st.sets(words, max_size=4))
@@ -78,4 +78,6 @@ def test_everywhere_is_the_plain_search(rows: list[str], names: set[str]) -> Non
     """For any texts, the names that look like identities are hidden as by a plain search."""
     like = re.compile(r"[^\W\d_]\w*[\d_]|[\d_]\w*[^\W\d_]|[a-zåж][A-ZÜ]|\w\s+\w")
     wanted: list[str | None] = [name for name in names if len(name) >= 5 and like.search(name)]
-    assert hide_anywhere(pa.array(rows, pa.string()), names).to_pylist() == [slow_hide(text, wanted) for text in rows]
+    assert hide_anywhere(pa.array(rows, pa.string()), sought(names)).to_pylist() == [
+        slow_hide(text, wanted) for text in rows
+    ]

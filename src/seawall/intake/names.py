@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from seawall.intake.lists import parents, with_values
 from seawall.intake.message_rows import MessageRows
 from seawall.intake.tokens import tokenise
-from seawall.intake.told_names import hide_anywhere, hide_names
+from seawall.intake.told_names import Sought, hide_anywhere, hide_names, sought
 from seawall.model import RAW_ACT
 
 _ESCAPE = r"%[0-9A-Fa-f]{2}|[^\s+]\+[^\s+]"
@@ -27,7 +27,7 @@ class ToldNames:
     """Handles and display names that the records of a batch tell."""
 
     by_row: pa.ListArray
-    distinct: pa.Array
+    anywhere: Sought
 
     def hide_in_texts(self, texts: pa.Array) -> pa.Array:
         """Texts with typed tokens instead of addresses, @names and told names.
@@ -39,7 +39,7 @@ class ToldNames:
 
     def hide_in_words(self, words: pa.Array) -> pa.Array:
         """Strings without the told names that look like an identity."""
-        return hide_anywhere(words, self.distinct)
+        return hide_anywhere(words, self.anywhere)
 
     def hide_in_addresses(self, urls: pa.Array) -> pa.Array:
         """Addresses without told names that look like an identity, in percent-encoding too."""
@@ -74,7 +74,7 @@ def told_names(rows: MessageRows) -> ToldNames:
     counts = np.bincount(where, minlength=len(rows.account))
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     by_row = pa.ListArray.from_arrays(pa.array(ends), names.take(pa.array(in_order)))
-    return ToldNames(by_row, names.unique())
+    return ToldNames(by_row, sought(names.unique()))
 
 
 def _names_and_rows(rows: MessageRows) -> tuple[npt.NDArray[np.int64], pa.Array]:

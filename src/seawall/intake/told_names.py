@@ -10,6 +10,7 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -58,11 +59,29 @@ def hide_names(
     return _rewritten(array, hit, found)
 
 
-def hide_anywhere(texts: pa.Array | pa.ChunkedArray, names: Iterable[str] | pa.Array) -> pa.Array:
-    """The texts with ``[name]`` for each whole-word occurrence of any of the names that look like an identity.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Names that are looked for in any row of a batch."""
+
+    names: pa.Array
+    keys: npt.NDArray[np.uint64]
+    table: npt.NDArray[np.uint64]
+
+
+def sought(names: Iterable[str] | pa.Array) -> Sought:
+    """Those of the names that look like an identity.
 
     That is a name of at least SHORTEST_ANYWHERE characters that has a letter and a digit, a ``_``, a capital inside
-    a word, or two words: a display name "Garden" does not hide the word garden from everybody. Hashtags stay.
+    a word, or two words: a display name "Garden" does not hide the word garden from everybody.
+    """
+    told = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())
+    told = told.filter(pc.match_substring_regex(told, _HANDLE_LIKE)).unique()
+    keys = _keys(told, SHORTEST_ANYWHERE)
+    return Sought(told, keys, key_table(keys))
+
+
+def hide_anywhere(texts: pa.Array | pa.ChunkedArray, names: Sought) -> pa.Array:
+    """The texts with ``[name]`` for each whole-word occurrence of any of the names. Hashtags stay.
 
     Args:
         texts: strings.
@@ -73,20 +92,16 @@ def hide_anywhere(texts: pa.Array | pa.ChunkedArray, names: Iterable[str] | pa.A
 
     >>> import pyarrow as pa
     >>> texts = pa.array(["fern_99 and Anna Moss love their garden"])
-    >>> hide_anywhere(texts, {"fern_99", "Anna Moss", "Garden"}).to_pylist()
+    >>> hide_anywhere(texts, sought({"fern_99", "Anna Moss", "Garden"})).to_pylist()
     ['[name] and [name] love their garden']
     """
     array = in_one_piece(texts)
-    told = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())
-    told = told.filter(pc.match_substring_regex(told, _HANDLE_LIKE)).unique()
-    keys = _keys(told, SHORTEST_ANYWHERE)
-    table = key_table(keys)
     buffers, tables = text_buffers(array), unicode_tables()
-    hit = rows_with_any(*buffers, *tables, table)
-    by_key = _grouped(keys, told) if hit.any() else {}
+    hit = rows_with_any(*buffers, *tables, names.table)
+    by_key = _grouped(names.keys, names.names) if hit.any() else {}
     found = []
     for row in np.flatnonzero(hit):
-        there = keys_in(buffers.data, buffers.offsets[row], buffers.offsets[row + 1], *tables, table)
+        there = keys_in(buffers.data, buffers.offsets[row], buffers.offsets[row + 1], *tables, names.table)
         found.append([name for key in set(there.tolist()) for name in by_key[key]])
     return _rewritten(array, hit, found, behind="#＃")
 
