@@ -11,6 +11,7 @@ from seawall.protocols import Input, Source
 from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
 from seawall.sources.matrix import Matrix
+from seawall.sources.reddit import Reddit
 from seawall.sources.rocketchat import RocketChat
 from seawall.sources.shares import Shares
 from seawall.sources.telegram import Telegram
@@ -18,7 +19,7 @@ from seawall.sources.x_operations import XOperations
 
 __all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
 
-SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), XOperations(), Shares(), Generic())
+SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), XOperations(), Reddit(), Shares(), Generic())
 """Every source; the one that is surest of an input reads it."""
 
 _LEAST_SURE = 0.1

@@ -26,10 +26,11 @@ Row = dict[str, Any]
 
 
 class _Columns:
-    """Rows of a schema, kept by column: nothing of a row's own object stays alive."""
+    """Rows of a schema, kept by column: nothing of a row's own object stays alive. A column ends at its last value."""
 
     def __init__(self, schema: pa.Schema) -> None:
         self._schema = schema
+        self._rows = 0
         self._plain: dict[str, list[Any]] = {}
         self._identities: dict[str, tuple[list[Any], list[Any], list[Any]]] = {}
         for column in schema:
@@ -39,25 +40,41 @@ class _Columns:
                 self._plain[column.name] = []
 
     def append(self, row: Row) -> None:
-        told = row.get
-        for name, values in self._plain.items():
-            values.append(told(name))
-        for name, (ids, handles, names) in self._identities.items():
-            who = told(name) or _NOBODY
-            ids.append(who["id"])
-            handles.append(who["handle"])
-            names.append(who["name"])
+        before = self._rows
+        self._rows += 1
+        for name, value in row.items():
+            if value is None:
+                continue
+            values = self._plain.get(name)
+            if values is not None:
+                if len(values) < before:
+                    values.extend([None] * (before - len(values)))
+                values.append(value)
+            elif name in self._identities:
+                parts = self._identities[name]
+                _fill(parts, before)
+                for part, field in zip(parts, _FIELDS, strict=True):
+                    part.append(value[field])
 
     def table(self) -> pa.Table:
+        _fill(self._plain.values(), self._rows)
         columns: dict[str, Any] = dict(self._plain)
         for name, parts in self._identities.items():
+            _fill(parts, self._rows)
             nobody = pa.array([who == (None, None, None) for who in zip(*parts, strict=True)], pa.bool_())
             arrays = [pa.array(part, pa.string()) for part in parts]
             columns[name] = pa.StructArray.from_arrays(arrays, fields=list(RAW_IDENTITY), mask=nobody)
         return raw_table(self._schema, columns)
 
 
-_NOBODY = {"id": None, "handle": None, "name": None}
+_FIELDS = tuple(field.name for field in RAW_IDENTITY)
+
+
+def _fill(columns: Iterable[list[Any]], rows: int) -> None:
+    """Nothing is told of the rows since a column's last value."""
+    for values in columns:
+        if len(values) < rows:
+            values.extend([None] * (rows - len(values)))
 
 
 class RawRows:
