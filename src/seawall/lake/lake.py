@@ -26,6 +26,7 @@ from seawall.lake.retention import expire
 from seawall.lake.schemas import PRIVATE_COLUMNS
 from seawall.lake.subject import subject
 from seawall.lake.suppression import Suppression
+from seawall.lake.tidying import Tidying
 from seawall.lake.views import Moment, checked_columns
 from seawall.lake.writer import Writer
 from seawall.model import TABLES
@@ -43,6 +44,7 @@ class Lake:
         self.folder = folder
         self._lock = lock
         self._writer: Writer | None = None
+        self._tidying: Tidying | None = None
         if lock is not None:
             try:
                 self._writer = Writer(folder)
@@ -71,12 +73,14 @@ class Lake:
         return cls(folder, lock)
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool = False) -> Lake:
+    def open(cls, folder: Path, *, write: bool = False, patience: float = 0.0, gives_way: bool = False) -> Lake:
         """Open an existing lake.
 
         Args:
             folder: the workspace.
             write: also take the one writer's lock, and mend what a killed writer has left.
+            patience: seconds to wait for another writer.
+            gives_way: others may ask for the lock meanwhile; see ``wanted``.
 
         Raises:
             WorkspaceError: there is no lake here, or ``write`` and another process writes.
@@ -86,13 +90,30 @@ class Lake:
             raise WorkspaceError(
                 "There is no lake here.", where=str(folder), mend="Make a workspace with seawall init."
             )
-        return cls(folder, WriterLock(folder) if write else None)
+        return cls(folder, WriterLock(folder, patience=patience, gives_way=gives_way) if write else None)
+
+    def wanted(self) -> bool:
+        """Whether another process waits to write, of a lake that was opened for writing and gives way."""
+        return self._lock is not None and self._lock.wanted()
+
+    def settle(self) -> None:
+        """After a commit that failed: find out what of it is on the disk, and take out what does not count.
+
+        Raises:
+            WorkspaceError: the lake is not open for writing.
+            StorageError: the disk refused; try again.
+        """
+        self._writing().settle()
+
+    def feeds(self, beginning: str) -> dict[str, FeedProgress]:
+        """How far each feed is whose name begins so."""
+        return self._ledger().feeds(beginning)
 
     def close(self) -> None:
         """Let go of files and of the lock."""
         if self._writer is not None:
             self._writer.close()
-            self._writer = None
+            self._writer = self._tidying = None
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -234,7 +255,20 @@ class Lake:
             WorkspaceError: the lake is not open for writing.
             StorageError: the disk refused; everything stays readable.
         """
+        self.settle()
         return compact_all(self._writing(), progress)
+
+    def tidy(self) -> bool:
+        """One short step of compaction, for whoever commits all the time; whether there was anything to do.
+
+        Raises:
+            WorkspaceError: the lake is not open for writing.
+            StorageError: the disk refused; everything stays readable.
+        """
+        self.settle()
+        if self._tidying is None:
+            self._tidying = Tidying(self._writing())
+        return self._tidying.step()
 
     def expire(
         self, before: datetime, *, held: Collection[str] = (), progress: Progress | None = None
@@ -277,6 +311,10 @@ class Lake:
     def check(self) -> list[Problem]:
         """Read everything and compare it with what was acknowledged; empty where all is well."""
         return check(self.folder)
+
+    def erased_among(self, accounts: Collection[str]) -> list[str]:
+        """Those of the accounts that were erased before."""
+        return list(Suppression(self.folder / "index" / "erased.json").among(accounts))
 
     @property
     def erasure_epoch(self) -> int:

@@ -75,6 +75,10 @@ class Ledger:
         """How far a feed is."""
         return self._feeds.get(feed)
 
+    def feeds(self, beginning: str) -> dict[str, FeedProgress]:
+        """How far each feed is whose name begins so."""
+        return {feed: progress for feed, progress in self._feeds.items() if feed.startswith(beginning)}
+
     def receipt(self, feed: str, number: int) -> Receipt:
         """The receipt of a batch that was committed before."""
         batch = batch_id(feed, number)
@@ -84,4 +88,4 @@ class Ledger:
             if row["batch"] == batch
         )
         sums = {name: row[name] for name in ("records", "kept", "rejected", "duplicate")}
-        return Receipt(batch=batch, number=number, repeated=True, **sums)
+        return Receipt(feed=feed, batch=batch, number=number, repeated=True, **sums)

@@ -254,7 +254,7 @@ def _assemble(
         raise StorageError(
             "The records of a batch do not add up.", where="lake", mend="Nothing was written; please tell the makers."
         )
-    written = {name: tables[name] for name in _DESCRIPTIVE} if kept or not duplicate else {}
+    written = {name: tables[name] for name in _DESCRIPTIVE} if kept or not duplicate else _of_watching(tables)
     written["messages"] = messages.chosen(NEW)
     written["interactions"] = _with_keys(interactions, keys, fates == NEW, own)
     written["deletions"] = deletions.chosen(NEW)
@@ -273,6 +273,12 @@ def _assemble(
         revisions=int((verdicts == REVISION).sum()),
         quarantine=_by_reason(quarantine),
     )
+
+
+def _of_watching(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """What a batch of nothing but duplicates tells all the same: when a live source was watched, and when not."""
+    coverage = tables["coverage"]
+    return {"coverage": coverage.filter(pc.not_equal(coverage.column("how"), "export"))}
 
 
 def _by_reason(quarantine: pa.Table) -> dict[str, int]:

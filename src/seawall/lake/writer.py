@@ -37,6 +37,11 @@ class Writer:
         self._whole = False
         self._open()
 
+    def settle(self) -> None:
+        """See ``Lake.settle``."""
+        if not self._whole:
+            self.recover()
+
     def recover(self) -> None:
         """Leave out what a killed or failed try has left, and make the index agree with the lake."""
         self.close()
@@ -88,8 +93,7 @@ class Writer:
         checkpoint: str | None,
     ) -> Receipt:
         """See ``Lake.commit``."""
-        if not self._whole:
-            self.recover()
+        self.settle()
         before = self.ledger.progress(feed)
         expected = 1 + (before.number if before else 0)
         if number < expected:
@@ -124,6 +128,7 @@ class Writer:
         self._admit(chosen, runs, counters, last)
         self._whole = True
         return Receipt(
+            feed=feed,
             batch=batch,
             number=number,
             records=chosen.records,
@@ -132,6 +137,7 @@ class Writer:
             duplicate=chosen.duplicate,
             revisions=chosen.revisions,
             quarantine=chosen.quarantine,
+            added=_added(chosen, batch),
         )
 
     def _feed_counters(self, feed: str) -> DuplicateIndex:
@@ -183,6 +189,18 @@ class Writer:
             counters.admit(pending.pop(0))
         if last:
             counters.discard()
+
+
+def _added(chosen: Selection, batch: int) -> dict[str, pa.Table]:
+    """The rows that were written, edits included, in the model's columns."""
+    added = {}
+    for name, rows in chosen.tables.items():
+        parts = [rows, chosen.edits[name]] if name in chosen.edits else [rows]
+        table = pa.concat_tables([part.select(TABLES[name].names) for part in parts])
+        numbers = pa.repeat(pa.scalar(batch, pa.int64()), table.num_rows)
+        place = table.schema.get_field_index("batch")
+        added[name] = table.set_column(place, TABLES[name].field("batch"), numbers)
+    return added
 
 
 def _salt(path: Path) -> bytes:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from seawall.casebook import AuditHead
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.intake.pseudonyms import Pseudonyms
+from seawall.journal import check_journal
 from seawall.lake import Problem
 from seawall.protocols import Progress
 from seawall.vault import Vault
@@ -120,6 +121,7 @@ def export_subject(workspace: Workspace, accounts: list[str], out: Path) -> int:
         StorageError: the file cannot be written.
         InputError: nothing is held about it.
     """
+    workspace.settle()
     held: dict[str, Any] = {}
     count = 0
     with workspace.reading() as lake:
@@ -162,6 +164,7 @@ def problems(workspace: Workspace) -> Iterator[str]:
     with workspace.reading() as lake:
         for problem in lake.check():
             yield _told(problem)
+    yield from map(_told, check_journal(workspace.path / "journal"))
     yield from verify_audit(workspace, None)[0]
     for path in sorted((workspace.path / "keys").iterdir()):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:

@@ -11,6 +11,7 @@ from pathlib import Path
 from unicodedata import category
 
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
+from seawall.workspace.checked_file import read_checked, write_checked
 
 LAYOUT = 1
 """The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
@@ -121,6 +122,20 @@ def pseudonym_key(folder: Path) -> bytes:
 def reply_key() -> bytes:
     """A key for recognising the same reply again: it lives as long as this import, in memory only."""
     return secrets.token_bytes(32)
+
+
+def live_reply_key(folder: Path) -> bytes:
+    """The key by which live sources recognise the same reply tomorrow, 32 bytes; made when it is first asked for.
+
+    Raises:
+        StorageError: the disk refused, or the file is damaged.
+    """
+    path = folder / "keys" / "reply.key"
+    held = read_checked(path, None)
+    if held is None:
+        held = secrets.token_hex(32)
+        write_checked(path, held)
+    return bytes.fromhex(held)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -23,7 +23,7 @@ from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
 from seawall.intake.clean import Intake
 from seawall.intake.pseudonyms import Pseudonyms
-from seawall.lake import Lake
+from seawall.lake import Lake, lock
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault, reviewers_of
@@ -31,9 +31,11 @@ from seawall.workspace import care, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.connections import Connections
+from seawall.workspace.ingest import Ingest
 from seawall.workspace.receivers import Receivers
 from seawall.workspace.results import AddResult, DetectResult
 from seawall.workspace.settings import create_folder, load_settings, pseudonym_key, reply_key
+from seawall.workspace.settling import has_left_over, settle_left_over
 from seawall.workspace.window import lake_window
 
 
@@ -118,7 +120,7 @@ class Workspace:
             self.reviewer, "add", {"inputs": len(paths), "basis": basis, "visibility": stated.visibility}
         )
         pseudonyms = Pseudonyms(pseudonym_key(self.path), reply_key())
-        vault = Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
+        vault = self._vault()
 
         def intake(chosen: Source) -> Intake:
             return Intake(pseudonyms, source=chosen.name, basis=basis, keep_identities=vault is not None)
@@ -126,6 +128,15 @@ class Workspace:
         with self.writing() as lake:
             job = Import(lake, vault, intake, stated, basis, source, progress)
             return job.run([Path(path) for path in paths])
+
+    def ingest(self) -> Ingest:
+        """The live entrance, for ``with``: what it accepts is durable at once and in the lake after its ``flush``.
+
+        Raises:
+            WorkspaceError: another process watches, or writes and does not give way.
+            StorageError: the disk refused, or the journal is damaged.
+        """
+        return Ingest.of(self.path, self._vault())
 
     # --- claims -----------------------------------------------------------------------------------------
 
@@ -379,14 +390,31 @@ class Workspace:
     def writing(self) -> Iterator[Lake]:
         """The lake, for writing: the one writer's lock is held inside.
 
+        A running watch gives way; what one that ended has left in the journal is brought into the lake first.
+
         Raises:
-            WorkspaceError: another process writes.
+            WorkspaceError: another process writes and does not give way.
         """
-        lake = Lake.open(self.path, write=True)
+        lake = Lake.open(self.path, write=True, patience=lock.PATIENCE_SECONDS)
         try:
+            settle_left_over(self.path, lake, self._vault)
             yield lake
         finally:
             lake.close()
+
+    def settle(self) -> None:
+        """Bring into the lake what live sources have told and is still in the journal.
+
+        Raises:
+            WorkspaceError: another process writes and does not give way.
+            StorageError: the disk refused, or the journal is damaged.
+        """
+        if has_left_over(self.path):
+            with self.writing():
+                pass
+
+    def _vault(self) -> Vault | None:
+        return Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
 
     def close(self) -> None:
         """Nothing is held open between two acts; this is here for ``with``."""
