@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from seawall.measures.bursts import SurgesMeasure, expectation, surges
-from seawall.measures.coshare import CoordinationMeasure, Network, coordination
+from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination
 
-__all__ = ["CoordinationMeasure", "Network", "SurgesMeasure", "coordination", "expectation", "surges"]
+__all__ = [
+    "CoordinationMeasure",
+    "Network",
+    "StandingCoordination",
+    "SurgesMeasure",
+    "coordination",
+    "expectation",
+    "surges",
+]
