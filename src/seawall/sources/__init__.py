@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seawall.errors import ConfigurationError, UnknownFormatError
 from seawall.protocols import Input, Source
+from seawall.sources.discord import Discord
 from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
 from seawall.sources.matrix import Matrix
@@ -19,7 +20,16 @@ from seawall.sources.x_operations import XOperations
 
 __all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
 
-SOURCES: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), XOperations(), Reddit(), Shares(), Generic())
+SOURCES: tuple[Source, ...] = (
+    Telegram(),
+    RocketChat(),
+    Matrix(),
+    XOperations(),
+    Reddit(),
+    Discord(),
+    Shares(),
+    Generic(),
+)
 """Every source; the one that is surest of an input reads it."""
 
 _LEAST_SURE = 0.1
