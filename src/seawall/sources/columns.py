@@ -9,13 +9,30 @@ from difflib import get_close_matches
 from typing import Literal
 
 from seawall.errors import ConfigurationError
-from seawall.sources.synonyms import INTERACTION_FIELDS, MESSAGE_FIELDS, folded
+from seawall.sources.synonyms import DELETION_FIELDS, INTERACTION_FIELDS, MESSAGE_FIELDS, folded
 
 CONSTANT = "="
 """A mapping such as kind==dm gives every record the value after the second equals sign."""
 
+Form = Literal["messages", "interactions", "deletions"]
+"""What the records of a table are."""
+
+FIELDS: Mapping[Form, Mapping[str, str]] = {
+    "messages": MESSAGE_FIELDS,
+    "interactions": INTERACTION_FIELDS,
+    "deletions": DELETION_FIELDS,
+}
+"""The fields of each form, with their synonyms."""
+
 _TELLING = ("account_id", "account_handle", "account_name")
 _ACCOUNTS = ("account", "reply_to_account", "repost_of_account")
+_TELLERS = {"account": _TELLING}
+_OF_DELETIONS = {"message_id", "deleted_at"}
+_NEEDED: Mapping[Form, Sequence[str]] = {
+    "messages": ("text", "sent_at", "account"),
+    "interactions": ("source_account", "target_account", "at", "kind"),
+    "deletions": ("message_id", "deleted_at"),
+}
 _LIKE_A_NAME = re.compile(r"^[^\W\d][\w .\-]{0,39}$")
 
 
@@ -23,7 +40,7 @@ _LIKE_A_NAME = re.compile(r"^[^\W\d][\w .\-]{0,39}$")
 class Layout:
     """What the records of a table are, and where their fields stand."""
 
-    records: Literal["messages", "interactions"]
+    records: Form
     columns: Mapping[str, str]  # field -> column
     constants: Mapping[str, str]  # field -> the value that every record has
 
@@ -38,42 +55,53 @@ class Layout:
 
 
 def layout_of(columns: Sequence[str], mapping: Mapping[str, str], label: str) -> Layout:
-    """The layout of a table with these columns.
-
-    It is a table of interactions if it has a source and a target and no text, or if the mapping says so.
+    """The layout of a table with these columns; see ``layout_seen`` for what its records are.
 
     Raises:
         ConfigurationError: a required field is missing, or the mapping names a field or column that there is not;
             the message names the nearest.
     """
+    layout = layout_seen(columns, mapping)
     stated = {_field(name, column): column for name, column in mapping.items()}
-    found = _found(columns, MESSAGE_FIELDS), _found(columns, INTERACTION_FIELDS)
-    of_messages = "text" in found[0] or "text" in stated
-    of_ties = {"source_account", "target_account"} <= found[1].keys() | stated.keys()
-    ties = bool({"source_account", "target_account", "at"} & stated.keys()) or (of_ties and not of_messages)
-    by_name, known = (found[1], INTERACTION_FIELDS) if ties else (found[0], MESSAGE_FIELDS)
-    _refuse_unknown(stated, columns, known, label)
-    constants = {name: column[1:] for name, column in stated.items() if column.startswith(CONSTANT)}
-    chosen = {name: column for name, column in stated.items() if name not in constants}
-    free = {name: column for name, column in by_name.items() if name not in stated and column not in chosen.values()}
-    layout = Layout("interactions" if ties else "messages", chosen | free, constants)
+    _refuse_unknown(stated, columns, FIELDS[layout.records], label)
     _require(layout, columns, label)
     return layout
 
 
+def layout_seen(columns: Sequence[str], mapping: Mapping[str, str]) -> Layout:
+    """The layout of a table with these columns, whatever it lacks.
+
+    It is a table of interactions if it has a source and a target and no text, or if the mapping says so, and one of
+    deletions if it tells which message was deleted when, and neither words nor a sender.
+    """
+    stated = {_field(name, column): column for name, column in mapping.items()}
+    found = {form: _found(columns, fields) for form, fields in FIELDS.items()}
+    form = _form(found, stated)
+    constants = {name: column[1:] for name, column in stated.items() if column.startswith(CONSTANT)}
+    chosen = {name: column for name, column in stated.items() if name not in constants}
+    free = {
+        name: column for name, column in found[form].items() if name not in stated and column not in chosen.values()
+    }
+    return Layout(form, chosen | free, constants)
+
+
+def _form(found: Mapping[Form, Mapping[str, str]], stated: Mapping[str, str]) -> Form:
+    tells = found["messages"].keys() | stated.keys()
+    if {"source_account", "target_account", "at"} & stated.keys():
+        return "interactions"
+    if "text" in tells:
+        return "messages"
+    if {"source_account", "target_account"} <= found["interactions"].keys():
+        return "interactions"
+    return "deletions" if found["deletions"].keys() >= _OF_DELETIONS and not tells & {*_TELLING} else "messages"
+
+
 def recognised(columns: Sequence[str]) -> bool:
-    """Whether the names alone tell all that a table of messages or of interactions must have."""
-    messages, ties = _found(columns, MESSAGE_FIELDS), _found(columns, INTERACTION_FIELDS)
-    told = messages.keys() & set(_TELLING)
-    return (
-        bool("text" in messages and "sent_at" in messages and told)
-        or {
-            "source_account",
-            "target_account",
-            "at",
-        }
-        <= ties.keys()
-    )
+    """Whether the names alone tell all that a table must have."""
+    layout = layout_seen(columns, {})
+    if layout.records == "interactions":  # by the names of its ends alone: a table of shares has those too
+        return "at" in layout.columns
+    return not missing_of(layout)
 
 
 def _field(name: str, column: str) -> str:
@@ -110,18 +138,23 @@ def _refuse_unknown(stated: Mapping[str, str], columns: Sequence[str], known: Ma
             )
 
 
+def missing_of(layout: Layout) -> list[str]:
+    """The required fields that a layout does not tell; "account" stands for its id, handle or name.
+
+    >>> missing_of(layout_seen(["text", "date"], {})), missing_of(layout_seen(["message_id", "deleted_at"], {}))
+    (['account'], [])
+    """
+    return [
+        name for name in _NEEDED[layout.records] if not any(layout.tells(one) for one in _TELLERS.get(name, (name,)))
+    ]
+
+
 def _require(layout: Layout, columns: Sequence[str], label: str) -> None:
-    if layout.records == "messages":
-        needs = [("text", ("text",)), ("sent_at", ("sent_at",)), ("account", _TELLING)]
-        synonyms = MESSAGE_FIELDS
-    else:
-        needs = [(name, (name,)) for name in ("source_account", "target_account", "at", "kind")]
-        synonyms = INTERACTION_FIELDS
-    missing = [(name, fields) for name, fields in needs if not any(layout.tells(one) for one in fields)]
-    if not missing:
+    names = missing_of(layout)
+    if not names:
         return
-    names = [name for name, _ in missing]
-    words = [word for _, fields in missing for one in fields for word in synonyms[one].split()]
+    synonyms = FIELDS[layout.records]
+    words = [word for name in names for one in _TELLERS.get(name, (name,)) for word in synonyms[one].split()]
     example = f"--map {names[0]}=COLUMN" if names[0] != "kind" else "--map kind==dm for a table of direct messages"
     extra = " Where there is no text, say --map text==." if "text" in names else ""
     raise ConfigurationError(

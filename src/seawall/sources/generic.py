@@ -1,19 +1,26 @@
-"""Any table of messages or interactions: CSV, NDJSON or Parquet with columns that can be named or guessed."""
+"""Any table of messages, interactions or deletions: CSV, NDJSON or Parquet with columns that are named or guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.model import INTERACTION_KINDS, LENGTH_CLASSES, RAW_INTERACTIONS, RAW_MESSAGES, raw_table
+from seawall.model import (
+    INTERACTION_KINDS,
+    LENGTH_CLASSES,
+    RAW_DELETIONS,
+    RAW_INTERACTIONS,
+    RAW_MESSAGES,
+    raw_table,
+)
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
 from seawall.sources.clock import Clock
-from seawall.sources.columns import Layout, layout_of, recognised
+from seawall.sources.columns import Form, Layout, layout_of, recognised
 from seawall.sources.opening import columns_in, open_table
 from seawall.sources.parquet_rows import PARQUET_MAGIC
 from seawall.sources.synonyms import INTERACTION_KIND_WORDS, MESSAGE_KIND_WORDS, folded
@@ -36,7 +43,7 @@ class Generic:
         return 0.2 if len(columns) > 1 or file.head(4) == PARQUET_MAGIC else 0.0
 
     def read(self, file: Input, options: ReadOptions, checkpoint: str | None = None) -> Iterator[RawBatch]:
-        """Batches of messages or of interactions.
+        """Batches of messages, of interactions or of deletions.
 
         Raises:
             InputError: no table can be made out, or it is damaged.
@@ -47,7 +54,7 @@ class Generic:
         yield from _batches(table.chunks(layout.wanted), layout, options, file.label)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
-        """A table of messages, the same as NDJSON, and a table of interactions."""
+        """A table of messages, the same as NDJSON, a table of interactions and one of deletions."""
         return (
             (
                 "messages.csv",
@@ -65,6 +72,7 @@ class Generic:
                 ),
             ),
             ("ties.csv", b"source,target,time,kind\n17,4,1777817100,dm\n4,17,1777817160,dm\n"),
+            ("gone.csv", b"message_id,channel,deleted_at\n1,vegetables,2026-05-03T15:00:00Z\n"),
         )
 
 
@@ -72,11 +80,18 @@ def _batches(chunks: Iterator[Chunk], layout: Layout, options: ReadOptions, labe
     first = next(chunks, None)
     if first is None:
         return
-    when = layout.columns.get("sent_at" if layout.records == "messages" else "at")
+    when = layout.columns.get(_WHEN[layout.records])
     clock = Clock.settled(options, None if when is None else first.columns[when], label)
-    build = _messages if layout.records == "messages" else _interactions
     for chunk in chain([first], chunks):
-        yield build(_Reading(chunk, layout, clock), options.platform or "generic")
+        yield batch_of(chunk, layout, clock, options.platform or "generic")
+
+
+def batch_of(chunk: Chunk, layout: Layout, clock: Clock, platform: str) -> RawBatch:
+    """The raw batch of one chunk of a table that has this layout."""
+    return _BUILDERS[layout.records](_Reading(chunk, layout, clock), platform)
+
+
+_WHEN: Mapping[Form, str] = {"messages": "sent_at", "interactions": "at", "deletions": "deleted_at"}
 
 
 class _Reading:
@@ -136,7 +151,7 @@ def _messages(reading: _Reading, platform: str) -> RawBatch:
     fields |= reading.some(("links", "hashtags"), values.lists)
     fields |= reading.some(("followers", "following"), values.counts)
     fields |= reading.some(("reported", "declared_bot"), values.flags)
-    fields |= reading.some(("visibility",), lambda column: pc.utf8_lower(values.ids(column)))
+    fields |= reading.some(("visibility",), _lower)
     mentions = reading.column("mentions")
     if mentions is not None:
         fields["mentions"] = values.identity_lists(_without_at(values.lists(mentions)), "handle")
@@ -148,6 +163,10 @@ def _messages(reading: _Reading, platform: str) -> RawBatch:
         rejected=reading.faults.rejected(reading.chunk),
         assumptions=tuple(sorted(reading.assumptions)),
     )
+
+
+def _lower(column: pa.Array) -> pa.Array:
+    return pc.utf8_lower(values.ids(column))
 
 
 def _without_at(found: pa.Array) -> pa.Array:
@@ -198,6 +217,7 @@ def _interactions(reading: _Reading, platform: str) -> RawBatch:
     fields["kind"] = kinds
     fields |= reading.some(("interaction_id", "channel_id", "message_id", "contact_kind", "contact"), values.ids)
     fields |= reading.some(("reply",), values.strings)
+    fields |= reading.some(("visibility",), _lower)
     fields |= reading.some(("reported",), values.flags)
     fields |= reading.some(("length_class",), values.ids)
     if "length_class" in fields:
@@ -213,3 +233,25 @@ def _interactions(reading: _Reading, platform: str) -> RawBatch:
         rejected=faults.rejected(reading.chunk),
         assumptions=tuple(sorted(reading.assumptions)),
     )
+
+
+def _deletions(reading: _Reading, platform: str) -> RawBatch:
+    fields: dict[str, Any] = {"deleted_at": reading.times("deleted_at", required=True)}
+    fields |= reading.some(("message_id", "channel_id"), values.ids)
+    fields |= reading.some(("visibility",), _lower)
+    reading.faults.add(~values.mask(pc.is_valid(fields["message_id"])), "message_id", "no message is told")
+    return RawBatch(
+        platform=platform,
+        records=reading.chunk.records,
+        messages=raw_table(RAW_MESSAGES),
+        deletions=reading.kept(RAW_DELETIONS, fields),
+        rejected=reading.faults.rejected(reading.chunk),
+        assumptions=tuple(sorted(reading.assumptions)),
+    )
+
+
+_BUILDERS: Mapping[Form, Callable[[_Reading, str], RawBatch]] = {
+    "messages": _messages,
+    "interactions": _interactions,
+    "deletions": _deletions,
+}

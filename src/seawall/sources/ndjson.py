@@ -58,15 +58,16 @@ def sample_columns(head: bytes) -> tuple[str, ...]:
     for line in lines if len(lines) == 1 else lines[:-1]:
         record = decoded(line)
         if isinstance(record, dict):
-            _collect(record, "", names, 1)
+            collect_paths(record, "", names, 1)
     return tuple(names)
 
 
-def _collect(record: dict[str, Any], before: str, names: dict[str, None], depth: int) -> None:
+def collect_paths(record: dict[str, Any], before: str, names: dict[str, None], depth: int) -> None:
+    """Add the names of an object's values, as columns are named, to ``names``."""
     for key, value in record.items():
         name = f"{before}{key}"
         if isinstance(value, dict) and value and depth < MAX_PATH:
-            _collect(value, f"{name}.", names, depth + 1)
+            collect_paths(value, f"{name}.", names, depth + 1)
         else:
             names[name] = None
 
@@ -87,7 +88,7 @@ class NdjsonRows:
         before = 0
         for block in line_blocks(utf8_pieces(self._file, self._encoding)):
             rows, positions, rejected, lines = _read(block, before)
-            columns = {name: _column([_reach(row, name) for row in rows]) for name in wanted}
+            columns = {name: _column([reach(row, name) for row in rows]) for name in wanted}
             yield Chunk(columns, np.array(positions, np.int64), tuple(rejected))
             before += lines
 
@@ -141,7 +142,12 @@ def head_bytes(file: Input, encoding: str) -> bytes:
     return head
 
 
-def _reach(record: dict[str, Any], name: str) -> Any:
+def reach(record: dict[str, Any], name: str) -> Any:
+    """The value of an object in the column of that name; None where it has none.
+
+    >>> reach({"user": {"name": "ivy"}}, "user.name")
+    'ivy'
+    """
     value = record.get(name)
     if value is not None or "." not in name:
         return value
@@ -157,13 +163,14 @@ def _column(values: list[Any]) -> pa.Array:
     """Values of one column as strings; as lists of strings if any is a list."""
     kinds = {type(value) for value in values}
     if list in kinds:
-        return pa.array([_strings(value) for value in values], pa.list_(pa.string()))
+        return pa.array([as_strings(value) for value in values], pa.list_(pa.string()))
     if kinds <= {str, type(None)}:
         return pa.array([value or None for value in values], pa.string())
-    return pa.array([_string(value) for value in values], pa.string())
+    return pa.array([as_string(value) for value in values], pa.string())
 
 
-def _string(value: Any) -> str | None:
+def as_string(value: Any) -> str | None:
+    """A value as a column of strings has it; None for nothing."""
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -179,13 +186,14 @@ _NAMES = ("screen_name", "username", "expanded_url", "url", "text", "tag", "name
 """Under which an object in a list says what it is, as in the lists of mentions, links and hashtags of X."""
 
 
-def _strings(value: Any) -> list[str] | None:
+def as_strings(value: Any) -> list[str] | None:
+    """A value as a column of lists has it; an object in a list by what it says of itself."""
     if value is None:
         return None
     listed = []
     for one in value if isinstance(value, list) else [value]:
         inner = next((one[name] for name in _NAMES if one.get(name)), None) if isinstance(one, dict) else one
-        text = _string(inner)
+        text = as_string(inner)
         if text is not None:
             listed.append(text)
     return listed

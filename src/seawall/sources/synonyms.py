@@ -62,7 +62,15 @@ INTERACTION_FIELDS: Mapping[str, str] = {
     "contact": "contact",
     "reply": "reply",
     "length_class": "length_class",
+    "visibility": "visibility",
     "reported": "reported",
+}
+
+DELETION_FIELDS: Mapping[str, str] = {
+    "message_id": MESSAGE_FIELDS["message_id"],
+    "channel_id": MESSAGE_FIELDS["channel_id"],
+    "visibility": "visibility",
+    "deleted_at": "deleted_at removed_at",
 }
 
 MESSAGE_KIND_WORDS: Mapping[str, str] = {
