@@ -126,7 +126,16 @@ class StorageError(SeawallError):
 
 
 class BacklogError(StorageError):
-    """More has been taken in than the lake has written so far, up to the limit: come again later; nothing is lost."""
+    """So much waits to be written that no more is taken in; what was acknowledged is not touched.
+
+    ``retry_after``: seconds to wait before trying again, where that can be said.
+    """
+
+    def __init__(
+        self, what: str, *, where: str | None = None, mend: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.retry_after = retry_after
 
 
 class RuleError(SeawallError):

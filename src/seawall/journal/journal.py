@@ -36,6 +36,9 @@ LIMIT_BYTES = 2 << 30
 RESERVE_BYTES = 200 << 20
 """Room on the disk that the journal leaves, so that the lake can take over what waits."""
 
+RETRY_SECONDS = 5.0
+"""When it is worth trying again after a refusal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -159,12 +162,16 @@ class Journal:
                 "More waits to be written to the lake than may.",
                 where=str(self.folder),
                 mend="Come again later; if it stays, run seawall doctor: the lake may not be able to write.",
+                retry_after=RETRY_SECONDS,
             )
         with disk_errors(self.folder):
             free = shutil.disk_usage(self.folder).free
         if free - size < self._reserve:
             raise BacklogError(
-                "The disk is nearly full.", where=str(self.folder), mend="Make room; then it goes on by itself."
+                "The disk is nearly full.",
+                where=str(self.folder),
+                mend="Make room; then it goes on by itself.",
+                retry_after=RETRY_SECONDS,
             )
 
     def _segment(self, size: int) -> Segment:
