@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seawall.errors import ConfigurationError, UnknownFormatError
 from seawall.protocols import Input, Source
+from seawall.sources.bluesky import Bluesky
 from seawall.sources.discord import Discord
 from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     XOperations(),
     Reddit(),
     Discord(),
+    Bluesky(),
     Shares(),
     Generic(),
 )

@@ -80,9 +80,10 @@ def _fill(columns: Iterable[list[Any]], rows: int) -> None:
 class RawRows:
     """Collects what consecutive records tell; ``batch`` hands it over and starts anew."""
 
-    def __init__(self, platform: str, *, ids_within_channel: bool = False) -> None:
+    def __init__(self, platform: str, *, ids_within_channel: bool = False, ids_name_accounts: bool = False) -> None:
         self._platform = platform
         self._ids_within_channel = ids_within_channel
+        self._ids_name_accounts = ids_name_accounts
         self._clear()
 
     def _clear(self) -> None:
@@ -161,6 +162,7 @@ class RawRows:
             rejected=self._rejected.table(),
             channels=_channels(self._channels.values()),
             ids_within_channel=self._ids_within_channel,
+            ids_name_accounts=self._ids_name_accounts,
             checkpoint=checkpoint,
             assumptions=tuple(self._assumptions),
         )
