@@ -1,0 +1,8 @@
+"""Keep detectors' state while records come in: the same alerts as over the whole lake, at any moment."""
+
+from __future__ import annotations
+
+from seawall.engine.live.engine import LiveEngine
+from seawall.engine.live.generations import discard
+
+__all__ = ["LiveEngine", "discard"]
