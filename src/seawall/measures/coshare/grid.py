@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Indices
-from seawall.measures.keys import Keys, Times, mix
+from seawall.measures.keys import Keys, Mask, Times, mix
 
-HELD, COMPANY, LATER, IN_CELL, IN_TWINS = 1, 2, 4, 8, 16
-"""What is known of a row: it is held; it has company; it is a later copy; it stands in its chains."""
+HELD, COMPANY, LATER, IN_CELL, IN_TWINS, CROWD = 1, 2, 4, 8, 16, 32
+"""What is known of a row: it is held; it has company; it is a later copy; it stands in its chains; its cell has several
+accounts, and from it on along the chain all shares of the cell are known to have company."""
 
 ROWS, IN_COMPANY, UNUSED, FREE, FREED_BYTES, CHANGES = range(6)
 """Counts: rows held; of them in company; rows never used from; the first free row; bytes of ids let go; changes."""
@@ -114,13 +115,14 @@ def put(
     rows: tuple[Keys, Times, Indices, Keys, Times],
     width: int,
     least: int,
-    touched: Indices,
-) -> int:
-    """Hold rows (object, at, account, message, place); ``touched`` gets the rows whose cells changed. Returns how many.
+    new: Indices,
+    displaced: Indices,
+) -> tuple[int, int]:
+    """Hold rows (object, at, account, message, place), for all of which the grid must have room.
 
-    The grid must have room for all of them.
+    ``new`` gets the rows that were not held yet, ``displaced`` first copies that are none any more. Returns how many.
     """
-    found = 0
+    found = moved = 0
     for k in range(len(rows[0])):
         thing, at, account, message = rows[0][k], rows[1][k], rows[2][k], rows[3][k]
         twin = grid.twins[_twin_slot(grid, thing, account, message)]
@@ -147,16 +149,16 @@ def put(
         grid.counts[ROWS] += 1
         accounts.rows[account] += 1
         link(grid, row, width)
-        touched[found] = row
+        new[found] = row
         found += 1
         if first >= 0 and at < grid.at[first]:
             _set_company(grid, accounts, first, False, least)
             grid.state[first] |= LATER
-            touched[found] = first
-            found += 1
+            displaced[moved] = first
+            moved += 1
         elif first >= 0:
             grid.state[row] |= LATER
-    return found
+    return found, moved
 
 
 @compiled
@@ -241,15 +243,22 @@ def free(grid: Grid, gone: Indices) -> None:
 
 
 @compiled
-def cells_around(grid: Grid, touched: Indices, width: int) -> tuple[Keys, Keys, Times]:
-    """Keys, objects and stretches of the cells of these rows and of those before and after."""
-    size = 3 * len(touched)
-    keys, things, stretches = np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(size, np.int64)
+def cells_around(grid: Grid, rows: Indices, width: int, thorough: bool) -> tuple[Keys, Keys, Times, Mask]:
+    """The cells of these rows and of those before and after, as far as they hold anything.
+
+    Keys, objects, stretches, and whether the cell is to be judged without regard to what is known of its crowd.
+    """
+    size, found = 3 * len(rows), 0
+    keys, things = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    stretches, anew = np.empty(size, np.int64), np.empty(size, np.bool_)
     for k in range(size):
-        row = touched[k // 3]
-        things[k], stretches[k] = grid.object[row], grid.at[row] // width + k % 3 - 1
-        keys[k] = cell_key(things[k], stretches[k])
-    return keys, things, stretches
+        thing, stretch = grid.object[rows[k // 3]], grid.at[rows[k // 3]] // width + k % 3 - 1
+        key = cell_key(thing, stretch)
+        if grid.cells[np.int64(key & np.uint64(len(grid.cells) - 1))] >= 0:
+            keys[found], things[found], stretches[found] = key, thing, stretch
+            anew[found] = thorough and k % 3 == 1
+            found += 1
+    return keys[:found], things[:found], stretches[:found], anew[:found]
 
 
 @compiled
@@ -275,12 +284,12 @@ def _nearest_other(
 
 
 @compiled
-def _owner(grid: Grid, head: int, thing: np.uint64, start: int, width: int) -> int:
+def _owner(grid: Grid, head: int, thing: np.uint64, start: int, width: int, anew: bool) -> int:
     """The only account of a cell; -1 if there are several, -2 if there is none."""
     owner, row = -2, head
     while row >= 0:
-        if grid.account[row] != owner and _counts(grid, row, thing, start, width):
-            if owner >= 0:
+        if _counts(grid, row, thing, start, width):
+            if (owner >= 0 and grid.account[row] != owner) or (grid.state[row] & CROWD and not anew):
                 return -1
             owner = grid.account[row]
         row = grid.next_in_cell[row]
@@ -289,31 +298,26 @@ def _owner(grid: Grid, head: int, thing: np.uint64, start: int, width: int) -> i
 
 @compiled
 def judge(
-    grid: Grid,
-    accounts: Accounts,
-    cells: tuple[Keys, Times],
-    which: Indices,
-    window: int,
-    width: int,
-    least: int,
+    grid: Grid, accounts: Accounts, cells: tuple[Keys, Times, Mask], which: Indices, window: int, width: int, least: int
 ) -> None:
-    """Find out which shares of these cells (objects and stretches) have company."""
+    """Find out which shares of these cells (objects, stretches, whether anew) have company."""
     for k in which:
-        thing, stretch = cells[0][k], cells[1][k]
+        thing, stretch, anew = cells[0][k], cells[1][k], cells[2][k]
         start, head = stretch * width, grid.cells[_cell_slot(grid, thing, stretch)]
-        owner = _owner(grid, head, thing, start, width)
-        if owner == -2:
-            continue
+        owner = _owner(grid, head, thing, start, width, anew)
         before = after = (False, 0)
         if owner >= 0:
             before = _nearest_other(grid, thing, stretch - 1, width, owner, True)
             after = _nearest_other(grid, thing, stretch + 1, width, owner, False)
-        row = head
+        row = -1 if owner == -2 else head
         while row >= 0:
             if _counts(grid, row, thing, start, width):
+                if owner == -1 and grid.state[row] & CROWD and not anew:
+                    break
                 at = grid.at[row]
                 near = (before[0] and at - before[1] <= window) or (after[0] and after[1] - at <= window)
                 _set_company(grid, accounts, row, owner == -1 or near, least)
+                grid.state[row] = grid.state[row] | CROWD if owner == -1 else grid.state[row] & (255 ^ CROWD)
             row = grid.next_in_cell[row]
 
 

@@ -38,7 +38,7 @@ WORTHWHILE = 1 << 20
 FEW_ACCOUNTS = 1 << 12
 """Accounts without shares are let go when they are more than the others and more than this."""
 
-Cells = tuple[Keys, Keys, Times]
+Cells = tuple[Keys, Keys, Times, Mask]
 
 
 class Prepared(NamedTuple):
@@ -100,17 +100,17 @@ class Held:
     def exchange(self, out: Prepared, into: Prepared) -> Indices:
         """Take shares out (those that are held) and put others in. The rows of those put in that were not held yet."""
         gone = find(self.grid, (out.object, out.at, self.roster.codes(out.account, out.account_id), out.message))
-        cells = self._drop(gone[gone >= 0])
-        touched = self._put(into)
-        self._judge([cells, self._around(touched)])
-        return touched
+        changed = self._drop(gone[gone >= 0])
+        new, displaced = self._put(into)
+        self._judge([changed, self._around(displaced, anew=True), self._around(new, anew=False)])
+        return new
 
     def let_go(self, rows: Indices, since: int | None = None) -> None:
         """Hold these rows no more; what has company is found out anew, from a time on where it is told."""
         cells = self._drop(rows)
         if since is not None:
             near = cells[2] >= since // self._width - 1
-            cells = (cells[0][near], cells[1][near], cells[2][near])
+            cells = (cells[0][near], cells[1][near], cells[2][near], cells[3][near])
         self._judge([cells])
         self._tidy()
 
@@ -122,11 +122,11 @@ class Held:
     def _drop(self, gone: Indices) -> Cells:
         heirs = np.empty(len(gone), np.int32)
         found = drop(self.grid, self._accounts, gone, self._width, self._least, heirs)
-        cells = self._around(np.concatenate([gone, heirs[:found]]))
+        cells = self._around(np.concatenate([gone, heirs[:found]]), anew=True)
         free(self.grid, gone)
         return cells
 
-    def _put(self, into: Prepared) -> Indices:
+    def _put(self, into: Prepared) -> tuple[Indices, Indices]:
         codes = self.roster.codes(into.account, into.account_id)
         if len(self.roster) > len(self._accounts.rows):
             self._accounts = Accounts(*(longer(counts, len(self.roster)) for counts in self._accounts))
@@ -135,18 +135,22 @@ class Held:
         if needed > len(self.grid.at):
             self.grid = grown_grid(self.grid, max(needed, len(self.grid.at) * 5 // 4), self._width)
         columns = (into.object, into.at, codes, into.message, self.ids.put(into.message_id))
-        touched = np.empty(2 * rows, np.int32)
-        return touched[: put(self.grid, self._accounts, columns, self._width, self._least, touched)]
+        new, displaced = np.empty(rows, np.int32), np.empty(rows, np.int32)
+        found, moved = put(self.grid, self._accounts, columns, self._width, self._least, new, displaced)
+        return new[:found], displaced[:moved]
 
-    def _around(self, rows: Indices) -> Cells:
-        cells: Cells = cells_around(self.grid, rows, self._width)
+    def _around(self, rows: Indices, *, anew: bool) -> Cells:
+        cells: Cells = cells_around(self.grid, rows, self._width, anew)
         return cells
 
     def _judge(self, cells: list[Cells]) -> None:
-        keys, things, stretches = (np.concatenate(parts) for parts in zip(*cells, strict=True))
+        keys, things, stretches, anew = (np.concatenate(parts) for parts in zip(*cells, strict=True))
         if len(keys):
-            _, which = numbered(keys)
-            judge(self.grid, self._accounts, (things, stretches), which, self.window, self._width, self._least)
+            codes, which = numbered(keys)
+            thorough = np.zeros(len(which), np.bool_)
+            thorough[codes[anew]] = True
+            anew[which] = thorough
+            judge(self.grid, self._accounts, (things, stretches, anew), which, self.window, self._width, self._least)
 
     def _tidy(self) -> None:
         """Give back the memory of ids that nothing holds."""
