@@ -6,10 +6,11 @@ from difflib import get_close_matches
 
 from seawall.errors import ConfigurationError
 from seawall.protocols import LiveSource
+from seawall.sources.live.rocketchat import RocketChatLive
 
 __all__ = ["LIVE_SOURCES", "live_by_name"]
 
-LIVE_SOURCES: tuple[LiveSource, ...] = ()
+LIVE_SOURCES: tuple[LiveSource, ...] = (RocketChatLive(),)
 """Every live source."""
 
 

@@ -21,6 +21,9 @@ from seawall.sources.live.http_address import base_address, origin, refuse_unenc
 from seawall.sources.live.http_body import too_long, unpacked_pieces, whole_body
 from seawall.sources.live.http_faults import refusal, transport_fault
 
+COMMON_SETTINGS = ("ca_file", "insecure")
+"""Settings of a connection that every source over HTTP knows, besides those that it asks for."""
+
 LIMIT_BYTES = 16 << 20
 """The longest answer that is read, unpacked."""
 
@@ -72,6 +75,10 @@ class Client:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self._base = base_address(base_url, where)
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise ConfigurationError(
+                "The token holds characters that no token has.", where=where, mend="Copy it again, whole and alone."
+            )
         self._headers = {**_JSON_HEADERS, **{name.lower(): value for name, value in headers.items()}}
         self._where = where
         self._limit = limit_bytes

@@ -10,6 +10,9 @@ import httpx
 
 from seawall.errors import ConnectError
 
+TOO_LONG = "too-long"
+"""The code of the error for an answer that is too long: a source may then ask for less."""
+
 _PIECE = 1 << 16
 _GZIP = 31
 
@@ -68,4 +71,5 @@ def too_long(where: str, limit: int) -> ConnectError:
         f"The answer is longer than {limit >> 20 or 1} MB, and was cut off.",
         where=where,
         mend="Check that the address is that of the right server.",
+        code=TOO_LONG,
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.errors import InputError
 from seawall.model import REJECTED, raw_table
@@ -36,9 +37,7 @@ def parsed(source: Source, records: Sequence[bytes], options: ReadOptions, check
     lines = [record.replace(b"\n", b" ").replace(b"\r", b" ") for record in records]
     told = _told(source, b"\n".join(lines), options)
     if told is None or sum(batch.records for batch in told) != len(lines):
-        told = [_alone(source, line, options) for line in lines]
-        for position, batch in enumerate(told, 1):
-            told[position - 1] = _moved(batch, position)
+        told = [moved(_alone(source, line, options), place) for place, line in enumerate(lines)]
     return joined(told, options.platform or source.name, checkpoint)
 
 
@@ -80,11 +79,12 @@ def _alone(source: Source, line: bytes, options: ReadOptions) -> RawBatch:
     return replace(RawRows(options.platform or source.name).batch(""), records=1, rejected=refused)
 
 
-def _moved(batch: RawBatch, position: int) -> RawBatch:
-    """The batch of one record with that record's position in the joined one."""
-    moved = {}
+def moved(batch: RawBatch, by: int) -> RawBatch:
+    """The batch with all positions raised, for joining it behind another."""
+    raised = {}
     for name in _RECORDS:
         table = getattr(batch, name)
-        column = pa.array([position] * table.num_rows, pa.int64())
-        moved[name] = table.set_column(table.schema.get_field_index("position"), table.schema.field("position"), column)
-    return replace(batch, **moved)
+        column = table.schema.get_field_index("position")
+        positions = pc.add(table["position"], by)
+        raised[name] = table.set_column(column, table.schema.field(column), positions)
+    return replace(batch, **raised)
