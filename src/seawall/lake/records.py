@@ -25,6 +25,7 @@ class FeedProgress:
 class Receipt:
     """What became of the records of one batch: ``records == kept + rejected + duplicate``."""
 
+    feed: str
     batch: int
     number: int
     records: int

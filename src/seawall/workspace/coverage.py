@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from seawall.errors import ConfigurationError
+from seawall.lake import Lake
 from seawall.lake.ledger import batch_id
 from seawall.model import COVERAGE, TABLES
 from seawall.protocols import CleanBatch, RowKeys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from seawall.workspace.workspace import Workspace
 
 STATED = "stated"
+ASSUMED = "assumed"
 
 
 def state(workspace: Workspace, *, platform: str, start: datetime, end: datetime, complete: bool) -> None:
@@ -26,32 +28,57 @@ def state(workspace: Workspace, *, platform: str, start: datetime, end: datetime
         raise ConfigurationError("The times need a zone.", where="start and end", mend="Give them in UTC.")
     if start >= end:
         raise ConfigurationError("The end is not after the start.", where="start and end", mend="Swap or correct them.")
-    told = f"{platform} {start.astimezone(UTC).isoformat()} {end.astimezone(UTC).isoformat()} {complete}"
-    feed = f"{STATED}:{hashlib.sha256(told.encode()).hexdigest()[:32]}:0"
+    workspace.casebook.audit.append(workspace.reviewer, "coverage", {"stated": _words(platform, start, end, complete)})
+    with workspace.writing() as lake:
+        _enter(lake, STATED, platform, start, end, complete)
+
+
+def assume_history(workspace: Workspace) -> list[str]:
+    """Enter from the first to the last message as collected, for each platform of which nothing is told yet.
+
+    Without it, the first row of a live source would turn all that was imported before into time that nobody
+    watched. The names of these platforms.
+    """
+    with workspace.writing() as lake:
+        spans = lake.query(
+            "SELECT platform, min(sent_at) AS first, max(sent_at) AS last FROM messages "
+            "WHERE platform NOT IN (SELECT platform FROM coverage) GROUP BY platform ORDER BY platform",
+            {"messages": ["platform", "sent_at"], "coverage": ["platform"]},
+        ).to_pylist()
+        for row in spans:
+            _enter(lake, ASSUMED, row["platform"], row["first"], row["last"] + timedelta(microseconds=1), True)
+    return [row["platform"] for row in spans]
+
+
+def _words(platform: str, start: datetime, end: datetime, complete: bool) -> str:
+    return f"{platform} {start.astimezone(UTC).isoformat()} {end.astimezone(UTC).isoformat()} {complete}"
+
+
+def _enter(lake: Lake, how: str, platform: str, start: datetime, end: datetime, complete: bool) -> None:
+    digest = hashlib.sha256(_words(platform, start, end, complete).encode()).hexdigest()[:32]
+    feed = f"{how}:{digest}:0"
     row = {
-        "source": STATED,
+        "source": how,
         "platform": platform,
         "channel_id": None,
         "start": start,
         "end": end,
         "complete": complete,
-        "how": STATED,
+        "how": how,
         "batch": batch_id(feed, 1),
     }
     tables = {name: schema.empty_table() for name, schema in TABLES.items() if name != "batches"}
     tables["coverage"] = pa.Table.from_pylist([row], COVERAGE)
-    workspace.casebook.audit.append(workspace.reviewer, "coverage", {"stated": told})
-    with workspace.writing() as lake:
-        lake.commit(
-            CleanBatch(0, tables, _no_keys(), _no_keys(), np.empty(0, np.int64)),
-            feed=feed,
-            number=1,
-            last=True,
-            source=STATED,
-            platform=platform,
-            extractor=f"{STATED}/1",
-            checkpoint=None,
-        )
+    lake.commit(
+        CleanBatch(0, tables, _no_keys(), _no_keys(), np.empty(0, np.int64)),
+        feed=feed,
+        number=1,
+        last=True,
+        source=how,
+        platform=platform,
+        extractor=f"{how}/1",
+        checkpoint=None,
+    )
 
 
 def _no_keys() -> RowKeys:

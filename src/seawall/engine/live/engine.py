@@ -174,6 +174,11 @@ class LiveEngine:
                 running.ask(self._changes, coverage, now, recent)
         return [alert for running in self._running for alert in running.told]
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the latest ``alerts`` knew everything that has been fed."""
+        return all(running.fed == self._changes for running in self._running)
+
     def news(self, now: datetime) -> list[Alert]:
         """Those of ``alerts`` that are new, or say something else than when they were last given out by this."""
         alerts = {_key(alert): alert for alert in self.alerts(now)}

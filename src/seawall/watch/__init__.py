@@ -1,0 +1,1 @@
+"""Watching platforms while it happens: the loop, and the small server beside it."""

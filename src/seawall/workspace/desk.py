@@ -1,0 +1,195 @@
+"""From what was acknowledged to what people are told: lake, detectors, cases, notices; in one thread."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from seawall.engine.live import LiveEngine
+from seawall.errors import SeawallError
+from seawall.lake import Receipt
+from seawall.model import Alert, Severity
+from seawall.notices import Notice, Receiver
+from seawall.workspace.receivers import deliver
+
+if TYPE_CHECKING:
+    from seawall.workspace.ingest import Ingest
+    from seawall.workspace.workspace import Workspace
+
+NEEDED = ("messages", "deletions", "coverage", "aliases")
+"""The tables whose new rows detectors are told of."""
+
+REVISION_SECONDS = 60.0
+"""A known alert that only grows is revised this often at most; a new or graver one is told at once."""
+
+TELL_AGAIN_SECONDS = 30.0
+"""How long receivers are left alone after one of them failed."""
+
+
+@dataclass
+class Done:
+    """What one step did."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    looked: bool = False  # the detectors have looked at everything that is in the lake
+    new: int = 0  # alerts
+    revised: int = 0
+    opened: tuple[str, ...] = ()  # cases
+    notices: list[Notice] = field(default_factory=list)
+    troubles: list[SeawallError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    fingerprint: bytes
+    rank: int
+    at: float
+
+
+class Desk:
+    """Keeps detectors' state beside the lake, and puts what they propose before people.
+
+    Args:
+        workspace: where.
+        ingest: open; only this thread flushes it.
+        engine: the detectors with their state.
+        receivers: who is told, and from which severity on.
+        clock: the time in UTC.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        ingest: Ingest,
+        engine: LiveEngine,
+        receivers: Sequence[tuple[Receiver, Severity]],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.engine = engine
+        self._workspace = workspace
+        self._ingest = ingest
+        self._receivers = receivers
+        self._clock = clock
+        self._mark: dict[str, int] = {}
+        self._epoch = -1
+        self._breaks = -1
+        self._proposed: dict[str, _Proposed] = {}
+        self._tell_after = 0.0
+
+    def open(self) -> str:
+        """Take the saved state up, or build it from the lake; a sentence that says which.
+
+        Raises:
+            StorageError: the lake cannot be read or written.
+        """
+        self._ingest.flush()
+        mark = self.engine.restore(self._workspace.path / "watch", epoch=self._ingest.epoch)
+        if mark is None:
+            return self._rebuild()
+        self._epoch, self._mark = self._ingest.epoch, mark
+        count = self._read_on()
+        return f"Took up the saved state, and {count:,} messages that have come since."
+
+    def step(self, *, finalise: bool = False) -> Done:
+        """Bring what waits into the lake, look at it, propose and tell.
+
+        Args:
+            finalise: let each detector look, however long it takes, and propose every revision.
+
+        Raises:
+            StorageError: the lake or the casebook cannot be written; the next step goes on.
+        """
+        done = Done(receipts=self._ingest.flush())
+        self._take(done.receipts)
+        self._propose(self.engine.alerts(self._clock(), finalise=finalise), done, finalise)
+        done.looked = self.engine.up_to_date
+        if done.opened or finalise or time.monotonic() >= self._tell_after:
+            done.notices, troubles = deliver(self._workspace, self._receivers)
+            done.troubles += troubles
+            self._tell_after = time.monotonic() + TELL_AGAIN_SECONDS
+        return done
+
+    def save(self) -> None:
+        """Keep the detectors' state beside the batch numbers that it covers.
+
+        Raises:
+            StorageError: the disk refused; the state that was saved before stays.
+        """
+        self.engine.save(self._workspace.path / "watch", self._mark, epoch=self._epoch)
+
+    def tidy(self) -> bool:
+        """Join some small files of the lake where there are many; whether it did."""
+        return self._ingest.compact_if_needed()
+
+    def close(self) -> Done:
+        """Look once more, tell, and save."""
+        done = self.step(finalise=True)
+        self.save()
+        return done
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _take(self, receipts: Iterable[Receipt]) -> None:
+        """Tell the detectors what has come; where something else has written, read it from the lake."""
+        if self._ingest.epoch != self._epoch:
+            self._rebuild()
+        elif self._ingest.breaks != self._breaks:
+            self._read_on()
+        else:
+            for receipt in receipts:
+                self.engine.feed(receipt.added)
+                self._mark[receipt.feed] = receipt.number
+
+    def _read_on(self) -> int:
+        """Everything since the mark; how many messages."""
+        self._breaks = self._ingest.breaks
+        with self._workspace.reading() as lake:
+            added = lake.added_after(self._mark, NEEDED)
+        self.engine.feed(added.tables)
+        self._mark = dict(added.mark)
+        return int(added.tables["messages"].num_rows)
+
+    def _rebuild(self) -> str:
+        """The state anew from the lake: at first, and after an erasure, of which no state may know."""
+        self._epoch, self._breaks = self._ingest.epoch, self._ingest.breaks
+        with self._workspace.reading() as lake:
+            self._mark = dict(lake.added_after({}, ()).mark)
+            self.engine.rebuild(lake.reader)
+        self._proposed.clear()
+        self.save()
+        return f"Built the detectors' state from the lake. {self.engine.said}".rstrip()
+
+    def _propose(self, alerts: Sequence[Alert], done: Done, everything: bool) -> None:
+        now = time.monotonic()
+        chosen: dict[str, tuple[Alert, _Proposed]] = {}
+        for alert in alerts:
+            key, proposed = _key(alert), _Proposed(_fingerprint(alert), alert.severity.rank, now)
+            if everything or _worth(self._proposed.get(key), proposed):
+                chosen[key] = alert, proposed
+        if not chosen:
+            return
+        with self._workspace.reading() as lake:
+            version = lake.version()
+        changes = self._workspace.casebook.propose([alert for alert, _ in chosen.values()], lake_version=version)
+        self._proposed.update((key, proposed) for key, (_, proposed) in chosen.items())
+        done.opened, done.new, done.revised = changes.opened, len(changes.new), len(changes.revised)
+
+
+def _worth(before: _Proposed | None, now: _Proposed) -> bool:
+    """Whether a proposal would tell people something: a new alert, a graver one, or one that grew a while ago."""
+    if before is None or now.rank > before.rank:
+        return True
+    return now.fingerprint != before.fingerprint and now.at - before.at >= REVISION_SECONDS
+
+
+def _key(alert: Alert) -> str:
+    return "\0".join([alert.detector, repr(sorted(alert.parameters.items())), alert.anchor, alert.subjects[0].id])
+
+
+def _fingerprint(alert: Alert) -> bytes:
+    told = (alert.end, alert.subjects, alert.severity, alert.score, alert.sentence, alert.evidence)
+    return hashlib.blake2b(repr(told).encode(), digest_size=16).digest()
