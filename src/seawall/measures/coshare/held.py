@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from seawall.measures.coshare.filters import in_company
 from seawall.measures.coshare.grid import (
     CHANGES,
     COMPANY,
@@ -97,13 +98,23 @@ class Held:
         """Rows from before a time that have no company."""
         return lone_before(self.grid, before)
 
-    def exchange(self, out: Prepared, into: Prepared) -> Indices:
-        """Take shares out (those that are held) and put others in. The rows of those put in that were not held yet."""
+    def exchange(self, out: Prepared, into: Prepared) -> None:
+        """Take shares out (those that are held) and put others in."""
         gone = find(self.grid, (out.object, out.at, self.roster.codes(out.account, out.account_id), out.message))
         changed = self._drop(gone[gone >= 0])
         new, displaced = self._put(into)
         self._judge([changed, self._around(displaced, anew=True), self._around(new, anew=False)])
-        return new
+
+    def fill(self, into: Prepared, copies: npt.NDArray[np.uint16]) -> None:
+        """Put different shares, sorted by object and time, into an empty bag, each as often as told."""
+        rows, _ = self._put(into)
+        self.grid.copies[rows] = copies
+        columns = {"object": into.object, "account": into.account, "message": into.message, "at": into.at}
+        company = rows[in_company(columns, self.window)]
+        self.grid.state[company] |= COMPANY
+        self.grid.counts[IN_COMPANY] = len(company)
+        counts = np.bincount(self.grid.account[company], minlength=len(self._accounts.company))
+        self._accounts.company[:] = counts
 
     def let_go(self, rows: Indices, since: int | None = None) -> None:
         """Hold these rows no more; what has company is found out anew, from a time on where it is told."""

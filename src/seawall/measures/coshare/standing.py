@@ -191,8 +191,7 @@ class StandingCoordination:
             shares["object"].to_numpy(), shares["at"].cast(pa.int64()).to_numpy(), identity_keys(names),
             shares["message_key"].to_numpy(), shares["account"], shares["message"],
         )  # fmt: skip
-        rows = self._held.exchange(self._nothing(), into)
-        self._held.grid.copies[rows] = shares["copies"].to_numpy()
+        self._held.fill(into, shares["copies"].to_numpy())
 
     def _nothing(self) -> Prepared:
         none, ids = np.empty(0, np.uint64), pa.chunked_array([], pa.string())
