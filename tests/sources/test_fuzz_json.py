@@ -15,12 +15,14 @@ from seawall.errors import SeawallError
 from seawall.protocols import ReadOptions, Source
 from seawall.sources.bluesky import Bluesky
 from seawall.sources.discord import Discord
+from seawall.sources.mastodon import Mastodon
 from seawall.sources.matrix import Matrix
 from seawall.sources.reddit import Reddit
 from seawall.sources.rocketchat import RocketChat
+from seawall.sources.slack import Slack
 from seawall.sources.telegram import Telegram
 
-READERS: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), Discord(), Reddit(), Bluesky())
+READERS: tuple[Source, ...] = (Telegram(), RocketChat(), Matrix(), Discord(), Reddit(), Bluesky(), Mastodon())
 WITH_MESSAGES = tuple(source for source in READERS if b'"messages"' in source.examples()[0][1])
 EXAMPLES = [(source, content) for source in READERS for _, content in source.examples()]
 WORDS = st.sampled_from(

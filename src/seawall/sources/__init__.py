@@ -12,10 +12,12 @@ from seawall.sources.bluesky import Bluesky
 from seawall.sources.discord import Discord
 from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
+from seawall.sources.mastodon import Mastodon
 from seawall.sources.matrix import Matrix
 from seawall.sources.reddit import Reddit
 from seawall.sources.rocketchat import RocketChat
 from seawall.sources.shares import Shares
+from seawall.sources.slack import Slack
 from seawall.sources.telegram import Telegram
 from seawall.sources.x_operations import XOperations
 
@@ -28,7 +30,9 @@ SOURCES: tuple[Source, ...] = (
     XOperations(),
     Reddit(),
     Discord(),
+    Mastodon(),
     Bluesky(),
+    Slack(),
     Shares(),
     Generic(),
 )
