@@ -11,6 +11,7 @@ from pathlib import Path
 from seawall.errors import InputError, UnknownFormatError, UnsafeArchiveError
 from seawall.protocols import Input
 from seawall.sources.archives import AnyInput, unpacked
+from seawall.sources.bundles import slack_exports
 from seawall.sources.files import plain_file, unreadable
 
 MAX_FILES = 100_000
@@ -31,7 +32,8 @@ def survey(paths: Sequence[str | Path], wanted: Callable[[Input], bool]) -> Surv
     """The inputs in files, folders and archives, in the order given, those in a folder or archive by name.
 
     A file that was named itself is always taken. Of a folder or an archive with several members, the files
-    that ``wanted`` accepts are taken and the others are told as left out (pictures, lists of users).
+    that ``wanted`` accepts are taken and the others are told as left out (pictures, lists of users). The files of
+    an export of Slack are one input, where ``wanted`` accepts that.
 
     Raises:
         InputError: a path cannot be read, is empty, or is no file.
@@ -43,9 +45,13 @@ def survey(paths: Sequence[str | Path], wanted: Callable[[Input], bool]) -> Surv
     for path in paths:
         found = list(_inside(Path(path), fspath(path)))
         sole = len(found) == 1 and not Path(path).is_dir()
-        kept = [file for file in found if sole or (_has_bytes(file) and wanted(file))]
         if sole and not _has_bytes(found[0]):
             raise InputError("The file is empty.", where=found[0].label, mend="Export it again.")
+        whole = [(export, parts) for export, parts in slack_exports(found, fspath(path)) if wanted(export)]
+        joined = {id(part) for _, parts in whole for part in parts}
+        alone = [file for file in found if id(file) not in joined]
+        kept: list[Input] = [export for export, _ in whole]
+        kept += [file for file in alone if sole or (_has_bytes(file) and wanted(file))]
         if not kept:
             raise UnknownFormatError(
                 f"None of the {len(found)} files in it is of a known format." if found else "It holds no files.",
@@ -54,7 +60,7 @@ def survey(paths: Sequence[str | Path], wanted: Callable[[Input], bool]) -> Surv
             )
         taken += kept
         chosen = {id(file) for file in kept}
-        left_out += [file.label for file in found if id(file) not in chosen]
+        left_out += [file.label for file in alone if id(file) not in chosen]
     return Survey(tuple(taken), tuple(left_out))
 
 

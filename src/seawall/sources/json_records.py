@@ -66,11 +66,27 @@ def read_records(
             of records at all.
         ConfigurationError: ``checkpoint`` is none of this source's.
     """
+    return gathered(pieces_of(file, plan), reader, rows, checkpoint, file.label, told=plan is None)
+
+
+def gathered(
+    pieces: Iterator[tuple[int | None, Piece]],
+    reader: Reader,
+    rows: RawRows,
+    checkpoint: str | None,
+    label: str,
+    *,
+    told: bool = False,
+) -> Iterator[RawBatch]:
+    """As ``read_records``, from pieces. ``told``: that there are no records is no damage.
+
+    Raises:
+        InputError, ConfigurationError: as ``read_records``.
+    """
     done = _position(checkpoint)
     position = 0
-    told = plan is None
     failure: InputError | None = None
-    for line, piece in _until_damage(pieces_of(file, plan)):
+    for line, piece in _until_damage(pieces):
         if isinstance(piece, InputError):
             failure = piece
             break
@@ -92,7 +108,7 @@ def read_records(
     if failure is not None:
         raise failure
     if not told:
-        raise InputError("It holds no records.", where=file.label, mend="Check that it is the file that was meant.")
+        raise InputError("It holds no records.", where=label, mend="Check that it is the file that was meant.")
 
 
 def _until_damage(pieces: Iterator[tuple[int | None, Piece]]) -> Iterator[tuple[int | None, Piece | InputError]]:
