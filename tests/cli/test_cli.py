@@ -15,6 +15,7 @@ import typer.main
 
 import seawall
 from seawall.cli import app
+from seawall.lake import lock
 from tests.cli.running import run, table, waiting
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -141,11 +142,12 @@ def test_a_wrong_option_ends_with_2(arguments: list[str], mend: str, club: Path,
     assert not (tmp_path / "new").exists()
 
 
-def test_no_workspace_or_a_busy_one_ends_with_3(empty: Path, tmp_path: Path) -> None:
+def test_no_workspace_or_a_busy_one_ends_with_3(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder without a workspace, one with something else in it, and one that another process writes."""
     assert "seawall init DIR" in run("cases", tmp_path / "nowhere").err
     assert run("cases", tmp_path / "nowhere").code == 3
     assert run("init", empty).code == 3
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.1)
     with seawall.open(empty).writing():
         said = run("add", empty, table(tmp_path), "--visibility", "public")
     assert said.code == 3
