@@ -46,7 +46,9 @@ class RocketChatLive:
         async with Api(connection, settings) as api:
             await api.get("me")
             marks = marks or _beginning(api, settings)
-            async with aclosing(RoomWatch(api, settings, marks, connection.options).batches()) as batches:
+            from_now = checkpoint is None and settings.since_ms is None
+            watch = RoomWatch(api, settings, marks, connection.options, from_now=from_now)
+            async with aclosing(watch.batches()) as batches:
                 async for batch in batches:
                     yield batch
 

@@ -56,9 +56,9 @@ def _line(told: Row | None) -> bytes:
         return b"{}"
 
 
-def name_of(told: Row) -> str:
-    """What tells a record from others: its id, or its bytes where it has none."""
-    return id_of(told.get("_id")) or hashlib.sha256(_line(told)).hexdigest()
+def name_of(told: Row, place: int) -> str:
+    """What tells a record from others: its id, or its place and its bytes where it has none."""
+    return id_of(told.get("_id")) or f"{place}:{hashlib.sha256(_line(told)).hexdigest()}"
 
 
 def _flagged(batch: RawBatch, reported: set[int]) -> RawBatch:

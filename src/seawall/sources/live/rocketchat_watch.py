@@ -34,9 +34,11 @@ _STEP_MS = 1_000
 
 
 class RoomWatch:
-    """Watches the rooms of one connection."""
+    """Watches the rooms of one connection. ``from_now``: nothing was read before, and nothing of before is wanted."""
 
-    def __init__(self, api: Api, settings: Settings, marks: Marks, options: ReadOptions) -> None:
+    def __init__(
+        self, api: Api, settings: Settings, marks: Marks, options: ReadOptions, *, from_now: bool = False
+    ) -> None:
         self._api = api
         self._settings = settings
         self._marks = marks
@@ -49,6 +51,7 @@ class RoomWatch:
         self._read_at: dict[str, float] = {}
         self._aside: dict[str, tuple[float, Pace]] = {}  # until when a room is left alone
         self._faults = 0
+        self._from_now = from_now
         self._latest = 0  # the latest time of writing that the server has told
         self._whole_at = self._reports_at = self._covered_at = -1e9
 
@@ -83,6 +86,9 @@ class RoomWatch:
         if whole:
             self._whole_at = now
             self._marks.keep(self._list.rooms)
+        if self._from_now:
+            self._from_now = False
+            self._read_at = dict.fromkeys(self._list.rooms, now)
         times = (room.updated_ms for room in self._list.rooms.values())
         self._latest = max(self._latest, max(times, default=0))
 
@@ -161,10 +167,10 @@ class RoomWatch:
             yield [item for item, _ in chunk], chunk[-1][1]
 
     def _items(self, room: Room, found: Found) -> Iterator[tuple[Item, int]]:
-        for record in found.records:
+        for place, record in enumerate(found.records):
             at = written_ms(record, found.kind)
             self._latest = max(self._latest, self._capped(at))
-            if not self._given.is_new(room.id, (found.kind, name_of(record)), at):
+            if not self._given.is_new(room.id, (found.kind, name_of(record, place)), at):
                 continue
             if found.kind == DELETED:
                 yield Item(told={**record, "rid": room.id}), at
