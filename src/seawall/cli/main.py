@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import seawall
-from seawall.cli import care, cases, connecting, keys, records
+from seawall.cli import care, cases, connecting, keys, records, watching
 from seawall.cli.output import complain
 from seawall.errors import SeawallError
 
@@ -44,7 +44,7 @@ def _options(
     """Every command takes the workspace's folder first."""
 
 
-for module in (records, connecting, cases, care, keys):
+for module in (records, connecting, watching, cases, care, keys):
     module.register(app)
 
 

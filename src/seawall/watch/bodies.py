@@ -7,7 +7,7 @@ import zlib
 from collections.abc import AsyncIterator
 from types import TracebackType
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 LONGEST_BODY = 16 << 20
 """Bytes of the longest body, packed or unpacked."""
@@ -88,31 +88,63 @@ class Place:
         self._size += size
 
 
-async def body_of(request: Request, place: Place, seconds: float = BODY_SECONDS) -> bytes:
-    """The unpacked body of a request.
+class Incoming:
+    """The body of a request while it comes.
 
     Args:
         request: not read yet.
-        place: where its bytes are counted.
-        seconds: how long it may take.
-
-    Raises:
-        BodyError: it is too long, too slow, in an unknown encoding or damaged, or there is no room for it now.
     """
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip"):
-        raise BodyError(415, "The encoding of the body is not known; send it plain or with gzip.")
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > LONGEST_BODY:
-        raise _too_long()
-    try:
-        async with asyncio.timeout(seconds):
-            pieces = _taken(request.stream(), place)
-            return await (_plain(pieces) if encoding == "identity" else _unpacked(pieces, place))
-    except TimeoutError:
-        raise BodyError(408, f"The body did not arrive within {seconds:.0f} seconds.") from None
-    except ClientDisconnect:
-        raise BodyError(400, "The body ended before its end.") from None
+
+    def __init__(self, request: Request) -> None:
+        self._headers = request.headers
+        self._receive = request.receive
+        self._ended = False
+
+    async def body(self, place: Place, seconds: float = BODY_SECONDS) -> bytes:
+        """The unpacked body.
+
+        Args:
+            place: where its bytes are counted.
+            seconds: how long it may take.
+
+        Raises:
+            BodyError: it is too long, too slow, in an unknown encoding or damaged, or there is no room for it now.
+        """
+        encoding = self._headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("identity", "gzip"):
+            raise BodyError(415, "The encoding of the body is not known; send it plain or with gzip.")
+        told = self._headers.get("content-length", "")
+        if told.isdigit() and int(told) > LONGEST_BODY:
+            raise _too_long()
+        try:
+            async with asyncio.timeout(seconds):
+                pieces = _taken(self._pieces(), place)
+                return await (_plain(pieces) if encoding == "identity" else _unpacked(pieces, place))
+        except TimeoutError:
+            raise BodyError(408, f"The body did not arrive within {seconds:.0f} seconds.") from None
+
+    async def let_finish(self) -> None:
+        """Read the rest of a refused body and forget it, for a moment: many clients hear an answer only after it."""
+        if self._ended or "100-continue" in self._headers.get("expect", "").lower():
+            return
+        rest = 0
+        try:
+            async with asyncio.timeout(_REST_SECONDS):
+                async for piece in self._pieces():
+                    rest += len(piece)
+                    if rest > _REST_BYTES:
+                        return
+        except (TimeoutError, BodyError):
+            return
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        while not self._ended:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                self._ended = True
+                raise BodyError(400, "The body ended before its end.")
+            self._ended = not message.get("more_body", False)
+            yield message.get("body", b"")
 
 
 async def _taken(pieces: AsyncIterator[bytes], place: Place) -> AsyncIterator[bytes]:
@@ -153,19 +185,3 @@ async def _unpacked(pieces: AsyncIterator[bytes], place: Place) -> bytes:
 
 def _too_long() -> BodyError:
     return BodyError(413, f"The body is longer than {LONGEST_BODY >> 20} MiB; send fewer events at once.")
-
-
-async def let_finish(request: Request) -> None:
-    """Read the rest of a refused body and forget it, for a moment: many clients hear an answer only after it."""
-    if "100-continue" in request.headers.get("expect", "").lower():
-        return
-    rest = 0
-    try:
-        async with asyncio.timeout(_REST_SECONDS):
-            while rest < _REST_BYTES:
-                message = await request.receive()
-                rest += len(message.get("body", b""))
-                if message["type"] != "http.request" or not message.get("more_body", False):
-                    return
-    except TimeoutError:
-        return

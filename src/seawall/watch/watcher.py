@@ -94,6 +94,8 @@ class Watcher:
 
     async def run(self) -> None:
         """Until ``stop``."""
+        for state in self.states:
+            self.metrics.connection(state)
         following = [asyncio.create_task(follower.run()) for follower in self._followers]
         accepting = asyncio.create_task(self._accept())
         deciding = asyncio.create_task(self._decide())

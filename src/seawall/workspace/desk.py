@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from seawall.casebook.records import Claim
 from seawall.engine.live import LiveEngine
 from seawall.errors import SeawallError
 from seawall.lake import Receipt
@@ -36,8 +38,7 @@ class Done:
 
     receipts: list[Receipt] = field(default_factory=list)
     looked: bool = False  # the detectors have looked at everything that is in the lake
-    new: int = 0  # alerts
-    revised: int = 0
+    alerts: Counter[str] = field(default_factory=Counter)  # detector -> new alerts
     opened: tuple[str, ...] = ()  # cases
     notices: list[Notice] = field(default_factory=list)
     troubles: list[SeawallError] = field(default_factory=list)
@@ -176,7 +177,8 @@ class Desk:
             version = lake.version()
         changes = self._workspace.casebook.propose([alert for alert, _ in chosen.values()], lake_version=version)
         self._proposed.update((key, proposed) for key, (_, proposed) in chosen.items())
-        done.opened, done.new, done.revised = changes.opened, len(changes.new), len(changes.revised)
+        done.opened = changes.opened
+        done.alerts.update(alert.detector for alert, _ in chosen.values() if Claim(alert).name in changes.new)
 
 
 def _worth(before: _Proposed | None, now: _Proposed) -> bool:

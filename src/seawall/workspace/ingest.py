@@ -28,6 +28,9 @@ from seawall.workspace.settling import LIVE, Reached, reached, settled
 LIVE_FILE = "live"
 """What stands in ``raw_ref.file`` of a live record; its position is the record's ordinal in what was accepted."""
 
+PLAYED = "replay"
+"""The source of what comes from another lake."""
+
 RETAKE_SECONDS = 0.5
 """How long a flush waits for another process that writes; then the frames wait in the journal."""
 
@@ -119,36 +122,61 @@ class Ingest:
         )
         now = datetime.now(UTC)
         epoch = self.epoch
-        cleaned: list[tuple[RawBatch, Packed]] = []
+        cleaned: list[tuple[str, str | None, Packed]] = []
+        records = 0
         for raw in joined(batches):
             clean = intake.clean(raw, file=LIVE_FILE, options=connection.options, batch=0, collected_at=now)
             self._seal(clean)
             if any(table.num_rows for table in clean.tables.values()):
-                cleaned.append((raw, pack(clean)))
+                cleaned.append((raw.platform, raw.checkpoint, pack(clean)))
+                records += raw.records
         if cleaned:
-            self._append(connection, source, cleaned, epoch)
+            self._append(connection.name, source.name, source.version, cleaned, epoch)
         waiting = self.waiting
-        return Accepted(sum(raw.records for raw, _ in cleaned), waiting.records, waiting.bytes)
+        return Accepted(records, waiting.records, waiting.bytes)
+
+    def accept_clean(self, connection_name: str, platform: str, clean: CleanBatch) -> Accepted:
+        """Make durable what is clean already, because it comes from another lake.
+
+        Args:
+            connection_name: where it is said to come from.
+            platform: of all its rows.
+            clean: under this workspace's pseudonyms.
+
+        Raises:
+            BacklogError: too much waits for the lake; come again later.
+            StorageError: the disk refused; nothing is acknowledged.
+        """
+        self._journal.check_room()
+        self._append(connection_name, PLAYED, "1", [(platform, None, pack(clean))], self.epoch)
+        waiting = self.waiting
+        return Accepted(clean.records, waiting.records, waiting.bytes)
 
     def _append(
-        self, connection: Connection, source: LiveSource, cleaned: Sequence[tuple[RawBatch, Packed]], epoch: int
+        self,
+        connection_name: str,
+        source: str,
+        version: str,
+        cleaned: Sequence[tuple[str, str | None, Packed]],
+        epoch: int,
     ) -> None:
-        feed = _feed(source.name, connection.name)
+        """Append platform, checkpoint and content of each batch, and remember how far the feed is."""
+        feed = _feed(source, connection_name)
         with self._accepting:
             before = self._feeds.get(feed, Reached())
             frames: list[Frame] = []
             checkpoint = before.checkpoint
-            for number, (raw, packed) in enumerate(cleaned, before.frame + 1):
-                checkpoint = raw.checkpoint or checkpoint
+            for number, (platform, reached_here, packed) in enumerate(cleaned, before.frame + 1):
+                checkpoint = reached_here or checkpoint
                 frames.append(
                     framed(
                         packed,
                         feed=feed,
                         number=number,
-                        source=source.name,
-                        platform=raw.platform,
-                        extractor=f"{source.name}/{source.version}",
-                        checkpoint=raw.checkpoint,
+                        source=source,
+                        platform=platform,
+                        extractor=f"{source}/{version}",
+                        checkpoint=reached_here,
                         epoch=epoch,
                         accepted_at=time.time(),
                     )

@@ -17,6 +17,7 @@ LAYOUT = 1
 """The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
 
 SETTINGS = "seawall.json"
+_ERASED = Path("index") / "erased.json"
 FOLDERS = ("keys", "lake", "index", "briefs", "tmp")
 
 
@@ -29,8 +30,8 @@ class Settings:
     identities: str  # "drop" or "vault"
 
 
-def create_folder(folder: Path, *, identities: str) -> Settings:
-    """Make a new workspace folder with its keys.
+def create_folder(folder: Path, *, identities: str, like: Path | None = None) -> Settings:
+    """Make a new workspace folder with its keys, or with the pseudonym key and the erased accounts of another.
 
     Raises:
         ConfigurationError: an unknown choice for ``identities``, or a path that the lake cannot use.
@@ -57,7 +58,10 @@ def create_folder(folder: Path, *, identities: str) -> Settings:
             )
         for name in FOLDERS:
             (folder / name).mkdir(mode=0o700)
-        write_private(folder / "keys" / "pseudonym.key", secrets.token_hex(32) + "\n")
+        key = secrets.token_hex(32) if like is None else pseudonym_key(like).hex()
+        write_private(folder / "keys" / "pseudonym.key", key + "\n")
+        if like is not None and (like / _ERASED).exists():
+            write_private(folder / _ERASED, (like / _ERASED).read_text(encoding="ascii"))
         settings = Settings(LAYOUT, datetime.now(UTC).isoformat(timespec="seconds"), identities)
         write_private(folder / SETTINGS, json.dumps(asdict(settings), indent=2) + "\n")
     except OSError as error:

@@ -62,6 +62,7 @@ class Workspace:
         identities: str = "drop",
         reviewer_keys: Sequence[str] = (),
         reviewer: str | None = None,
+        like: Path | None = None,
     ) -> Self:
         """Make a new workspace in an empty or new folder.
 
@@ -70,6 +71,7 @@ class Workspace:
             identities: "drop" forgets who is behind a pseudonym; "vault" keeps it sealed.
             reviewer_keys: the public keys of at least two reviewers, for "vault".
             reviewer: who acts.
+            like: another workspace, whose pseudonyms and whose list of erased accounts hold here too.
 
         Raises:
             ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; nothing is made.
@@ -83,7 +85,7 @@ class Workspace:
                 mend="Make a key for each reviewer with: seawall reviewer-key FILE",
             )
         reviewers = reviewers_of(reviewer_keys) if reviewer_keys else []
-        create_folder(folder, identities=identities)
+        create_folder(folder, identities=identities, like=like)
         if reviewers:
             Vault.create(folder / "vault", reviewers)
         Lake.create(folder).close()
@@ -212,6 +214,10 @@ class Workspace:
             ConfigurationError: a time without a zone, or an end that is not after the start.
         """
         coverage.state(self, platform=platform, start=start, end=end, complete=complete)
+
+    def assume_history(self) -> list[str]:
+        """Take what was imported so far as collected without a break, for each platform of which nothing is told."""
+        return coverage.assume_history(self)
 
     def alerts(self) -> pa.Table:
         """The alerts, one row each in its latest revision. The read is audited."""

@@ -1,0 +1,109 @@
+"""A lake's records in the order of time, as batches that another workspace can take in: for replaying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.lake import Lake
+from seawall.measures.keys import identity_keys
+from seawall.model import TABLES
+from seawall.protocols import NO_EDIT, CleanBatch, RowKeys
+
+DAY = timedelta(days=1)
+_AROUND = ("accounts", "aliases", "channels", "coverage")
+"""Tables that are played at once, before the first message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Records of one platform that are played together; ``until`` is the time of the last one, UTC."""
+
+    platform: str
+    clean: CleanBatch
+    until: datetime
+
+
+def days_of(lake: Lake) -> list[tuple[datetime, int]]:
+    """The days (UTC) on which a lake has messages, and how many."""
+    rows = lake.query(
+        "SELECT CAST(floor(epoch_us(sent_at) / 86400000000) AS BIGINT) AS day, count(*) AS messages "
+        "FROM messages GROUP BY day ORDER BY day",
+        {"messages": ["sent_at"]},
+    ).to_pylist()
+    return [(datetime(1970, 1, 1, tzinfo=UTC) + row["day"] * DAY, row["messages"]) for row in rows]
+
+
+def played(lake: Lake, most: int, step: timedelta | None = None) -> Iterator[Slice]:
+    """Everything in a lake, by the time sent; a day at a time is held in memory.
+
+    Args:
+        lake: what to play.
+        most: messages in a slice, at most.
+        step: the time that a slice spans, at most.
+    """
+    days = days_of(lake)
+    if not days:
+        return
+    yield from _around(lake, days[0][0])
+    for day, _ in days:
+        for table in ("messages", "interactions"):
+            rows = lake.reader(table, start=day, end=day + DAY).read_all()
+            if table == "messages":
+                yield from _messages(rows, most, step)
+            else:
+                yield from _interactions(rows)
+
+
+def _around(lake: Lake, start: datetime) -> Iterator[Slice]:
+    tables = {name: lake.reader(name).read_all() for name in _AROUND}
+    for platform in sorted(set().union(*(tables[name]["platform"].to_pylist() for name in _AROUND))):
+        own = {name: rows.filter(pc.equal(rows["platform"], platform)) for name, rows in tables.items()}
+        yield Slice(platform, _clean(own), start)
+
+
+def _messages(rows: pa.Table, most: int, step: timedelta | None) -> Iterator[Slice]:
+    rows = rows.sort_by([("sent_at", "ascending"), ("message_id", "ascending")])
+    times = rows["sent_at"].cast(pa.int64()).to_numpy()
+    width = None if step is None else step // timedelta(microseconds=1)
+    start = 0
+    while start < len(times):
+        end = min(start + most, len(times))
+        if width is not None:
+            end = min(end, int(np.searchsorted(times, times[start] + width, "right")))
+        part = rows.slice(start, end - start)
+        until = part["sent_at"][-1].as_py()
+        for platform in pc.unique(part["platform"]).to_pylist():
+            own = part.filter(pc.equal(part["platform"], platform))
+            yield Slice(platform, _clean({"messages": own}), until)
+        start = end
+
+
+def _interactions(rows: pa.Table) -> Iterator[Slice]:
+    """A day's interactions, after its messages."""
+    for platform in pc.unique(rows["platform"]).to_pylist():
+        own = rows.filter(pc.equal(rows["platform"], platform))
+        yield Slice(platform, _clean({"interactions": own}), pc.max(own["at"]).as_py())
+
+
+def _clean(rows: dict[str, pa.Table]) -> CleanBatch:
+    tables = {name: rows.get(name, schema.empty_table()) for name, schema in TABLES.items() if name != "batches"}
+    messages, interactions = tables["messages"], tables["interactions"]
+    return CleanBatch(
+        records=len(messages) + len(interactions),
+        tables=tables,
+        message_keys=_keys(messages["message_id"]),
+        interaction_keys=_keys(interactions["interaction_id"]),
+        parents=np.full(len(interactions), -1, np.int64),
+    )
+
+
+def _keys(ids: pa.ChunkedArray) -> RowKeys:
+    """A lake holds each record once, so that its id says all that a duplicate would."""
+    keys = identity_keys(ids)
+    return RowKeys(keys, keys, np.full(len(keys), NO_EDIT, np.int64), np.zeros(len(keys), np.bool_))
