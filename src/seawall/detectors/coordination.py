@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from seawall.detectors.communities import communities, heaviest
 from seawall.detectors.coordination_evidence import Evidence
+from seawall.detectors.coordination_shares import COLUMNS, shares
+from seawall.detectors.coordination_standing import CoordinationStanding
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.detectors.wording import counted, period, seconds
 from seawall.errors import ConfigurationError
@@ -75,16 +77,26 @@ class CoordinationDetector:
         total = window.count("messages")
         measure = CoordinationMeasure(self.window_s, self.min_repeats)
         for layer in self.layers:
-            columns = ("message_id", "account_id", "sent_at", *dict.fromkeys((*_KEYS[layer], "repost_of")))
-            shares = _shares(window.rows("messages", columns), layer)
-            network: Network = window.engine.run(measure, shares, total=total)
-            groups = communities(network, self.min_accounts) if len(network) else []
-            if groups:
+            rows = shares(window.rows("messages", COLUMNS[layer]), layer)
+            network: Network = window.engine.run(measure, rows, total=total)
+            found = self.groups(network)
+            if found:
                 wrote = window.query("SELECT account_id, count(*) AS messages FROM messages GROUP BY account_id")
-                for group in groups:
-                    yield self._alert(layer, Evidence.of(network, group, wrote), len(network))
+                for evidence in found:
+                    own = pc.is_in(wrote["account_id"], pa.array(evidence.accounts))
+                    yield self.alert(layer, evidence, pc.sum(wrote["messages"].filter(own)).as_py(), len(network))
 
-    def _alert(self, layer: str, evidence: Evidence, edges: int) -> Alert:
+    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> CoordinationStanding:
+        """An empty state that can be fed, or the one that was saved."""
+        return CoordinationStanding(self, saved)
+
+    def groups(self, network: Network) -> list[Evidence]:
+        """What the groups of a network did together, the group that began first at the head."""
+        groups = communities(network, self.min_accounts) if len(network) else []
+        return [Evidence.of(network, group) for group in groups]
+
+    def alert(self, layer: str, evidence: Evidence, wrote: int, edges: int) -> Alert:
+        """What is said of one group, whose accounts wrote so many messages, in a network of so many edges."""
         did, thing = LAYERS[layer]
         accounts = len(evidence.accounts)
         start, end = evidence.start, evidence.end
@@ -104,7 +116,7 @@ class CoordinationDetector:
                 f"{period(start, end)}."
             ),
             evidence=evidence.messages(LISTED_MESSAGES),
-            doubt=tuple(self._doubt(evidence, thing)),
+            doubt=self.doubt(layer, evidence, wrote),
             observed=float(evidence.occasions),
             details={
                 "layer": layer,
@@ -119,22 +131,25 @@ class CoordinationDetector:
             },
         )
 
-    def _doubt(self, evidence: Evidence, thing: str) -> Iterator[str]:
-        yield "How often this would happen by chance has not been computed."
+    def doubt(self, layer: str, evidence: Evidence, wrote: int) -> tuple[str, ...]:
+        """What speaks against it."""
+        thing = LAYERS[layer][1]
+        said = ["How often this would happen by chance has not been computed."]
         if evidence.typical < 2 * self.min_repeats:
-            yield f"Half of the links between these accounts rest on {evidence.typical:g} {thing}s or fewer."
-        yield (
-            f"These accounts wrote {counted(evidence.wrote, 'message')} in this time; "
-            f"{evidence.shares:,} of them ({evidence.shares / max(evidence.wrote, 1):.1%}) are counted here."
+            said.append(f"Half of the links between these accounts rest on {evidence.typical:g} {thing}s or fewer.")
+        said.append(
+            f"These accounts wrote {counted(wrote, 'message')} in this time; "
+            f"{evidence.shares:,} of them ({evidence.shares / max(wrote, 1):.1%}) are counted here."
         )
         if evidence.top_share > 0.5:
-            yield f"One {thing} makes up {evidence.top_share:.0%} of it: it may simply have been popular."
+            said.append(f"One {thing} makes up {evidence.top_share:.0%} of it: it may simply have been popular.")
         if evidence.whole_minutes:
-            yield "Times are told to the minute, so that anything within one minute counts as the same moment."
-        yield (
+            said.append("Times are told to the minute, so that anything within one minute counts as the same moment.")
+        said.append(
             "News feeds, clubs, fans and accounts that declare themselves automatic also post alike; "
             "whether these are such was not looked at."
         )
+        return tuple(said)
 
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """Four accounts post the same texts within half a minute, once more than needed; the same, hours apart."""
@@ -143,43 +158,10 @@ class CoordinationDetector:
         }
 
 
-_KEYS = {"text": ("text_key",), "repost": ("repost_of",), "link": ("links",)}
-
-
 def _severity(accounts: int) -> Severity:
     if accounts >= MOST_ACCOUNTS:
         return Severity.HIGH
     return Severity.MEDIUM if accounts >= MANY_ACCOUNTS else Severity.LOW
-
-
-def _shares(messages: pa.RecordBatchReader, layer: str) -> pa.RecordBatchReader:
-    """Object, account, message and time of each share; read as it streams."""
-    kind = pa.uint64() if layer == "text" else pa.string()
-    schema = pa.schema(
-        [("object", kind), ("account", pa.string()), ("message", pa.string()), ("at", pa.timestamp("us", "UTC"))]
-    )
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for batch in messages:
-            objects, rows = _objects(batch, layer)
-            named = [batch[name].take(rows) for name in ("account_id", "message_id", "sent_at")]
-            yield pa.RecordBatch.from_arrays([objects, *named], schema=schema)
-
-    return pa.RecordBatchReader.from_batches(schema, batches())
-
-
-def _objects(batch: pa.RecordBatch, layer: str) -> tuple[pa.Array, pa.Array]:
-    """What was shared, and the row in which."""
-    if layer == "repost":
-        rows = pc.indices_nonzero(pc.is_valid(batch["repost_of"]))
-        return batch["repost_of"].take(rows), rows
-    own = pc.is_null(batch["repost_of"])
-    if layer == "text":
-        rows = pc.indices_nonzero(pc.and_(own, pc.is_valid(batch["text_key"])))
-        return batch["text_key"].take(rows), rows
-    rows = pc.indices_nonzero(pc.and_(own, pc.is_valid(batch["links"])))
-    links = batch["links"].take(rows)
-    return pc.struct_field(pc.list_flatten(links), "url"), rows.take(pc.list_parent_indices(links))
 
 
 def _club(detector: CoordinationDetector, apart: timedelta) -> pa.Table:

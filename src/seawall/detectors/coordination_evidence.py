@@ -22,27 +22,19 @@ class Evidence:
         accounts: the group, the account that was first at the head.
         edges: the links inside the group, heaviest first.
         together: see ``Network.among``.
-        wrote: how many messages the accounts wrote in all.
     """
 
     accounts: tuple[str, ...]
     edges: pa.Table
     together: pa.Table
-    wrote: int
 
     @classmethod
-    def of(cls, network: Network, group: pa.Array, wrote: pa.Table) -> Evidence:
-        """Of a group in a network; ``wrote`` has ``account_id`` and ``messages`` for all accounts."""
+    def of(cls, network: Network, group: pa.Array) -> Evidence:
+        """Of a group in a network."""
         edges = network.edges
         inside = pc.and_(pc.is_in(edges["source"], group), pc.is_in(edges["target"], group))
         order = [("at", "ascending"), ("message", "ascending"), ("account", "ascending")]
-        written = wrote.filter(pc.is_in(wrote["account_id"], group))["messages"]
-        return cls(
-            tuple(group.to_pylist()),
-            edges.filter(inside),
-            network.among(group).sort_by(order),
-            pc.sum(written).as_py() or 0,
-        )
+        return cls(tuple(group.to_pylist()), edges.filter(inside), network.among(group).sort_by(order))
 
     @property
     def start(self) -> datetime:
@@ -56,7 +48,7 @@ class Evidence:
         last: datetime = pc.max(self.together["at"]).as_py()
         return last
 
-    @property
+    @cached_property
     def shares(self) -> int:
         """How many messages took part."""
         return int(pc.count_distinct(self.together["message"]).as_py())
@@ -76,12 +68,12 @@ class Evidence:
         """Median over the links of the number of things that a pair shared."""
         return float(np.median(self.edges["weight"].to_numpy()))
 
-    @property
+    @cached_property
     def top_share(self) -> float:
         """The part of the occasions that concerns the most shared thing."""
         return float(self._by_object["occasion_count_distinct"][0].as_py() / self.occasions)
 
-    @property
+    @cached_property
     def whole_minutes(self) -> bool:
         """Whether all times fall on whole minutes."""
         return not np.any(self.together["at"].cast(pa.int64()).to_numpy() % 60_000_000)
@@ -132,9 +124,9 @@ class Evidence:
 
     def messages(self, most: int) -> tuple[str, ...]:
         """Ids of messages, those of occasions with the most accounts first."""
-        sizes = self.together.group_by("occasion").aggregate([("account", "count_distinct"), ("at", "min")])
+        sizes = self.together.group_by(["object", "occasion"]).aggregate([("account", "count_distinct"), ("at", "min")])
         order = sizes.sort_by(
-            [("account_count_distinct", "descending"), ("at_min", "ascending"), ("occasion", "ascending")]
+            [("account_count_distinct", "descending"), ("at_min", "ascending"), ("object", "ascending")]
         )
         rank = pc.index_in(self.together["occasion"], order["occasion"].combine_chunks())
         ranked = self.together.append_column("rank", rank).sort_by(

@@ -16,10 +16,9 @@ from seawall.measures.coshare.linkable import linkable
 from seawall.measures.coshare.measure import CoordinationMeasure
 from seawall.measures.coshare.network import Network
 from seawall.measures.coshare.ordering import Column, Indices, by_object_and_time
-from seawall.measures.keys import FARTHEST, MICROSECONDS, identity_keys
+from seawall.measures.keys import FARTHEST, identity_keys
 from seawall.measures.tables import as_table
 
-REACH_S = 86_400.0
 MOST_SHARES = 1_000_000
 MOST_COMPANY = 3_000_000
 
@@ -28,25 +27,22 @@ SLACK = 32
 
 EVER = -FARTHEST
 _TIME = pa.timestamp("us", "UTC")
-_LIMITS = pa.schema(
-    [("newest", pa.int64()), ("reaches_to", pa.int64()), ("horizon", pa.int64()), ("kinds", pa.list_(pa.string()))]
-)
+_LIMITS = pa.schema([("reaches_to", pa.int64()), ("horizon", pa.int64()), ("kinds", pa.list_(pa.string()))])
 
 
 class StandingCoordination:
     """What ``CoordinationMeasure`` (mode None) finds in all shares so far, while shares come in, go, and grow old.
 
     ``partial()`` is the measure's partial result of everything that was put in and not taken out, whatever the order
-    and the grouping. Shares without company are let go when they are older than ``reach`` and the window, and the
-    oldest of them when there are more than ``most_shares``. So a share that comes up to ``reach`` late finds the
-    company that it would have found in time; ``beyond_reach`` counts those for which that is not certain. Shares in
-    company stay until ``forget``; of more than ``most_company`` the oldest are forgotten, which ``crowded_out`` counts.
+    and the grouping. What was sent before a time can be forgotten. Of more than ``most_shares`` shares without company
+    the oldest are let go: they matter only to a share that comes as late as they are old, and ``beyond_reach`` counts
+    the shares that came too late to be sure of their company. Of more than ``most_company`` shares in company the
+    oldest are forgotten, with all from before them, and ``crowded_out`` counts those.
 
     Args:
         measure: mode None, with ids.
-        reach: seconds between the newest share and the oldest one that may still find company.
-        most_shares: how many shares without company are held.
-        most_company: how many shares in company are held.
+        most_shares: how many shares without company are held, give or take a part in 32.
+        most_company: how many shares in company are held, give or take a part in 32.
 
     Raises:
         MeasureError: a mode that needs all shares, or a bound that cannot be kept.
@@ -62,25 +58,19 @@ class StandingCoordination:
     """
 
     def __init__(
-        self,
-        measure: CoordinationMeasure,
-        *,
-        reach: float = REACH_S,
-        most_shares: int = MOST_SHARES,
-        most_company: int = MOST_COMPANY,
+        self, measure: CoordinationMeasure, *, most_shares: int = MOST_SHARES, most_company: int = MOST_COMPANY
     ) -> None:
         if measure.compat is not None or not measure.keep_ids:
             raise MeasureError("Only mode None, with ids, can stand.", where="measure", mend="Leave compat away.")
-        if not 0 <= reach * MICROSECONDS < FARTHEST or min(most_shares, most_company) < 1:
-            raise MeasureError("A bound must be a number above 0.", where="reach, most_shares, most_company")
+        if min(most_shares, most_company) < 1:
+            raise MeasureError("A bound must be 1 or more.", where="most_shares, most_company")
         self.measure = measure
         self.beyond_reach = 0
         self.crowded_out = 0
-        self._reach = round(reach * MICROSECONDS) + measure.window_us
         self._most_shares, self._most_company = most_shares, most_company
         self._held = Held(measure.window_us, measure.min_repeats)
         self._kinds: dict[str, pa.DataType] = {}
-        self._newest = self._reaches_to = self._horizon = EVER
+        self._reaches_to = self._horizon = EVER
 
     @property
     def shares(self) -> int:
@@ -114,7 +104,6 @@ class StandingCoordination:
         """
         out, into = self._prepared(as_table(removed)), self._prepared(as_table(added))
         self.beyond_reach += int(np.count_nonzero(into.at - self.measure.window_us < self._reaches_to))
-        self._newest = max(self._newest, int(into.at.max(initial=EVER)))
         self._held.exchange(out, into)
         if self._held.rows - self._held.in_company > self._most_shares + self._most_shares // SLACK:
             self._keep_newest_lone()
@@ -124,23 +113,6 @@ class StandingCoordination:
     def forget(self, before: datetime) -> None:
         """Let go of all shares from before a time (UTC), for ever; who had company only of them has none any more."""
         self._forget(round((before - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)))
-
-    def settle(self, now: datetime | None = None, *, exactly: bool = False) -> None:
-        """Let go of shares without company that are out of reach.
-
-        Args:
-            now: what claims to be from later than this does not move the reach.
-            exactly: now rather than when it pays.
-        """
-        newest = self._newest
-        if now is not None:
-            newest = min(newest, round((now - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)))
-        limit = newest - self._reach
-        if limit - self._reaches_to > (0 if exactly else self._reach // SLACK):
-            self._reaches_to = limit
-            self._held.let_go_of_lone(self._held.lone(limit))
-        if exactly and self._held.rows - self._held.in_company > self._most_shares:
-            self._keep_newest_lone()
 
     def partial(self) -> pa.Table:
         """The measure's partial result: the shares in company, by object and time."""
@@ -163,7 +135,8 @@ class StandingCoordination:
 
         The same for the same shares, in whatever order they came.
         """
-        self.settle(exactly=True)
+        if self._held.rows - self._held.in_company > self._most_shares:
+            self._keep_newest_lone()
         held, grid = self._held, self._held.grid
         rows = held.which(HELD)
         keys = (held.roster.keys(grid.account[rows]), grid.message[rows], grid.at[rows], grid.object[rows])
@@ -177,13 +150,13 @@ class StandingCoordination:
             "copies": grid.copies[rows],
         }
         kinds = [f"{name}:{kind}" for name, kind in sorted(self._kinds.items())]
-        limits = [[self._newest], [self._reaches_to], [self._horizon], [kinds]]
+        limits = [[self._reaches_to], [self._horizon], [kinds]]
         return {"shares": pa.table(shares), "limits": pa.table(limits, schema=_LIMITS)}
 
     def restore(self, saved: Mapping[str, pa.Table]) -> None:
         """Go on from what ``save`` gave; this must be an empty state."""
         limits, shares = saved["limits"].to_pylist()[0], saved["shares"]
-        self._newest, self._reaches_to, self._horizon = limits["newest"], limits["reaches_to"], limits["horizon"]
+        self._reaches_to, self._horizon = limits["reaches_to"], limits["horizon"]
         told = dict(kind.split(":") for kind in limits["kinds"])
         self._kinds = {name: pa.type_for_alias(kind) for name, kind in told.items()}
         names = _as_told(shares["account"], self._kinds.get("account", pa.string()))
