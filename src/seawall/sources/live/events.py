@@ -16,10 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.model import Visibility
-from seawall.protocols import RawBatch, ReadOptions
+from seawall.protocols import Connection, RawBatch, ReadOptions
 from seawall.sources.clock import Clock
 from seawall.sources.columns import CONSTANT, FIELDS, Form, Layout, layout_seen, missing_of
 from seawall.sources.generic import batch_of
+from seawall.sources.live.parsing import joined
 from seawall.sources.ndjson import as_string, as_strings, collect_paths, decoded, reach
 from seawall.sources.raw_rows import RawRows
 from seawall.sources.tabular import Chunk, rejections
@@ -55,7 +56,7 @@ def events(
     options: ReadOptions,
     checkpoint: str | None = None,
     *,
-    first: int = 1,
+    positions: Sequence[int] | None = None,
     key: str | None = None,
 ) -> RawBatch:
     """One raw batch of events, each a JSON object.
@@ -64,7 +65,7 @@ def events(
         lines: the events.
         options: as stated for the connection. Dates in numbers are read only in the order that is stated.
         checkpoint: where to resume after this batch.
-        first: the position of the first event.
+        positions: of the events, rising; None = 1, 2, 3, ...
         key: what is the same when the same events are sent again: events without an id get one from it and their
             position, so that they are known again.
 
@@ -79,7 +80,7 @@ def events(
     gathered: dict[Form, _Gathered] = {form: _Gathered() for form in FIELDS}
     refused: list[tuple[int, str, str]] = []
     mapping = tuple(sorted(options.mapping.items()))
-    for position, line in enumerate(lines, first):
+    for position, line in zip(positions or range(1, len(lines) + 1), lines, strict=True):
         try:
             form, row = _read(line, mapping, options.visibility)
         except _RefusedError as error:
@@ -94,14 +95,22 @@ def events(
     clock = Clock.settled(options, None, "events", known_order="ymd")
     platform = options.platform or "generic"
     batches = [_built(form, found, clock, platform) for form, found in gathered.items() if found.rows]
-    return _joined(batches, refused, platform, checkpoint)
+    if refused:
+        nothing = RawRows(platform).batch("")
+        batches.append(replace(nothing, records=len(refused), rejected=rejections(refused)))
+    return replace(joined(batches, platform, ""), checkpoint=checkpoint)
+
+
+def stated(connection: Connection) -> ReadOptions:
+    """The options of a connection that brings events: its name is the platform's, so that ids of two stay apart."""
+    return replace(connection.options, platform=connection.options.platform or connection.name)
 
 
 def _made_id(key: str, position: int) -> str:
     return "k" + hashlib.blake2b(f"{key}\0{position}".encode(), digest_size=12).hexdigest()
 
 
-def _read(line: bytes, mapping: tuple[tuple[str, str], ...], stated: Visibility | None) -> tuple[Form, _Row]:
+def _read(line: bytes, mapping: tuple[tuple[str, str], ...], visibility: Visibility | None) -> tuple[Form, _Row]:
     """The form of an event, and its fields under Seawall's own names."""
     if len(line) > LONGEST_EVENT:
         raise _RefusedError("record", "longer than 1 MiB")
@@ -120,7 +129,7 @@ def _read(line: bytes, mapping: tuple[tuple[str, str], ...], stated: Visibility 
     for name, column in layout.columns.items():
         value = reach(record, column)
         row[name] = _entries(value) if name in _LISTS else _single(value)
-    _check(row, layout.records, stated)
+    _check(row, layout.records, visibility)
     return layout.records, row
 
 
@@ -143,7 +152,7 @@ def _entries(value: Any) -> list[str] | None:
     return listed(value) if isinstance(value, str) else as_strings(value)
 
 
-def _check(row: _Row, form: Form, stated: Visibility | None) -> None:
+def _check(row: _Row, form: Form, visibility: Visibility | None) -> None:
     """What the tables' readers leave to the user: an account, and who could read it."""
     if form == "messages" and not any(row.get(name) for name in _ACCOUNTS["account"]):
         raise _RefusedError("account", "missing")
@@ -152,7 +161,7 @@ def _check(row: _Row, form: Form, stated: Visibility | None) -> None:
         row["visibility"] = told = told.strip().lower()
         if told not in list(Visibility):
             raise _RefusedError("visibility", f"not one of {', '.join(Visibility)}")
-    elif stated is None and form != "interactions":
+    elif visibility is None and form != "interactions":
         raise _RefusedError("visibility", _NOBODY_TELLS)
 
 
@@ -164,23 +173,3 @@ def _built(form: Form, found: _Gathered, clock: Clock, platform: str) -> RawBatc
     }
     layout = Layout(form, {name: name for name in names}, {})
     return batch_of(Chunk(columns, np.array(found.positions, np.int64)), layout, clock, platform)
-
-
-def _joined(
-    batches: Sequence[RawBatch], refused: Sequence[tuple[int, str, str]], platform: str, checkpoint: str | None
-) -> RawBatch:
-    """One batch of all, with the events that could not be read."""
-    made = RawRows(platform).batch("")
-    tables = {
-        name: pa.concat_tables([getattr(made, name), *(getattr(batch, name) for batch in batches)])
-        for name in ("messages", "interactions", "deletions")
-    }
-    rejected = pa.concat_tables([rejections(refused), *(batch.rejected for batch in batches)]).sort_by("position")
-    return replace(
-        made,
-        records=len(refused) + sum(batch.records for batch in batches),
-        rejected=rejected,
-        checkpoint=checkpoint,
-        assumptions=tuple(dict.fromkeys(sentence for batch in batches for sentence in batch.assumptions)),
-        **tables,
-    )
