@@ -14,13 +14,13 @@ from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.json_records import one_after_another, outline, read_records
 from seawall.sources.json_stream import ITEM, Path, Piece, Plan, Step
 from seawall.sources.json_values import Unusable
-from seawall.sources.matrix_event import add_event
+from seawall.sources.matrix_event import add_event, is_report, report_row
 from seawall.sources.matrix_examples import EXAMPLES
 from seawall.sources.matrix_rooms import Rooms, room_of
 from seawall.sources.raw_rows import RawRows
 
 _PLATFORM = "matrix"
-_LISTS = ("messages", "chunk", "state", "events", "events_before", "events_after", "timeline", "pdus")
+_LISTS = ("messages", "chunk", "state", "events", "events_before", "events_after", "timeline", "pdus", "event_reports")
 _SYNC_DEPTH = 3  # ("rooms", "join", room)
 
 
@@ -55,17 +55,25 @@ def _bare_list(path: Path) -> Step:
 
 
 class Matrix:
-    """Reads Matrix events, however they were saved."""
+    """Reads Matrix events, however they were saved, and Synapse's list of reports about them.
+
+    Args:
+        rooms: what is known of the rooms, where they are watched; None = what the input itself tells.
+    """
 
     name: ClassVar[str] = "matrix"
     version: ClassVar[str] = "1"
 
+    def __init__(self, rooms: Rooms | None = None) -> None:
+        self._rooms = rooms
+
     def recognise(self, file: Input) -> float:
         """Sure where records have a sender, a type and a server's time."""
         seen = outline(file.head())
-        parents = {path[:-1] for path in seen if path[-1] == "origin_server_ts"}
-        if any((*parent, "sender") in seen and (*parent, "type") in seen for parent in parents):
+        if any({(*parent, "sender"), (*parent, "type")} <= seen for parent in _parents(seen, "origin_server_ts")):
             return 0.97
+        if any({(*parent, "user_id"), (*parent, "event_id")} <= seen for parent in _parents(seen, "received_ts")):
+            return 0.9
         if ("rooms", "join") in seen and ("next_batch",) in seen:
             return 0.9
         return 0.8 if {("room_name",), ("exported_by",), ("messages",)} <= seen else 0.0
@@ -74,11 +82,16 @@ class Matrix:
         """Batches of messages, interactions and deletions; see ``Source.read``."""
         plan = _layout(file)
         rows = RawRows(options.platform or _PLATFORM)
-        yield from read_records(file, plan, _Events(Rooms.of(file, plan)), rows, checkpoint)
+        rooms = self._rooms if self._rooms is not None else Rooms.of(file, plan)
+        yield from read_records(file, plan, _Events(rooms), rows, checkpoint)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
         """A room's export, a /sync and lines of events, about a cycling club."""
         return EXAMPLES
+
+
+def _parents(seen: frozenset[Path], key: str) -> set[Path]:
+    return {path[:-1] for path in seen if path[-1:] == (key,)}
 
 
 def _layout(file: Input) -> Plan | None:
@@ -111,6 +124,11 @@ class _Events:
         if room is None:
             raise Unusable("room_id", "missing, or not a text")
         known = self._rooms.channel_row(room)
-        add_event(position, value, room, known["visibility"], rows)
+        if is_report(value):
+            rows.interaction(position, report_row(value, room))
+            if known["visibility"] is None:
+                return  # a report may be about a room of which the input tells nothing else
+        else:
+            add_event(position, value, room, known["visibility"], rows)
         if rows.told(room) is None:
             rows.channel(known)

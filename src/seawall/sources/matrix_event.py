@@ -60,6 +60,37 @@ def add_event(position: int, event: Row, room: str, visibility: str | None, rows
     rows.message(position, row)
 
 
+def is_report(value: Row) -> bool:
+    """Whether the record is an entry of Synapse's list of reported events, which has no type."""
+    return "received_ts" in value and "type" not in value
+
+
+def report_row(report: Row, room: str) -> Row:
+    """Somebody reported an event to the server's administrators. The words of the report are not taken.
+
+    Raises:
+        Unusable: it does not tell who reported what, and when.
+    """
+    who, event_id = text_of(report.get("user_id")), id_of(report.get("event_id"))
+    at = number_time(report.get("received_ts"), 1_000)
+    if who is None:
+        raise Unusable("user_id", "missing or not a text")
+    if event_id is None:
+        raise Unusable("event_id", "missing or not a text")
+    if at is None:
+        raise Unusable("received_ts", "not a time")
+    number, sender = id_of(report.get("id")), text_of(report.get("sender"))
+    return {
+        "interaction_id": None if number is None else f"report:{number}",
+        "at": at,
+        "kind": "report",
+        "source_account": matrix_identity(who),
+        "target_account": matrix_identity(sender) if sender else None,
+        "channel_id": room,
+        "message_id": event_id,
+    }
+
+
 def _redaction(event: Row, content: Row, room: str, at: int) -> Row:
     redacted = id_of(event.get("redacts")) or id_of(content.get("redacts"))
     if redacted is None:

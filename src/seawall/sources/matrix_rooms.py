@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,11 @@ from seawall.sources.json_values import Undecodable, decoded, dict_of, id_of, id
 from seawall.sources.raw_rows import Row
 
 _STATE_KEY = b'"state_key"'
-_SOME_MEMBERS = 6
+SOME_MEMBERS = 6
 """More members than this need not be told apart: beyond five a room is no direct conversation."""
+
+_OPEN_TO_ALL = "world_readable"
+_OPEN_TO_NEWCOMERS = frozenset((None, "shared", _OPEN_TO_ALL))  # a server takes "shared" where nothing is told
 _SYNC_ROOM = 2  # ("rooms", "join", room)
 _EXPORT = "messages"
 
@@ -30,25 +34,40 @@ def room_of(value: Row, path: Path) -> str | None:
 
 
 @dataclass(slots=True)
-class _Room:
+class Room:
+    """What is known of a room."""
+
     join_rule: str | None = None
     rule_at: int = 0
     flagged_direct: bool = False
-    world_readable: bool = False
+    history: str | None = None  # who may read what was written before they came
     title: str | None = None
     handle: str | None = None
     created_at: int | None = None
     ended_at: int | None = None
-    whole: bool = False  # an export of the room from its creation on
-    members: set[str] = field(default_factory=set)  # whoever joined or was invited, up to _SOME_MEMBERS
+    successor: str | None = None
+    whole: bool = False  # all its members are known: an export from its creation on, or a room that is watched
+    wide: bool = False  # watched, and more people were in it at some time than a direct conversation has
+    members: set[str] = field(default_factory=set)  # whoever joined or was invited, up to SOME_MEMBERS
     member_count: int | None = None
+
+    @property
+    def shows_history(self) -> bool:
+        """Whether newcomers may read what was written before they came."""
+        return self.history in _OPEN_TO_NEWCOMERS
 
 
 class Rooms:
-    """The rooms of one input."""
+    """The rooms of one input, or those that are watched."""
 
     def __init__(self) -> None:
-        self._rooms: dict[str, _Room] = {}
+        self._rooms: dict[str, Room] = {}
+
+    def __contains__(self, room_id: str) -> bool:
+        return room_id in self._rooms
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._rooms))
 
     @classmethod
     def of(cls, file: Input, plan: Plan | None) -> Rooms:
@@ -68,18 +87,34 @@ class Rooms:
         room_id = room_of(told, piece.path) if isinstance(told, dict) else None
         if room_id is None:
             return
-        room = self._rooms.setdefault(room_id, _Room())
+        room = self._rooms.setdefault(room_id, Room())
         if piece.kind is Kind.VALUE:
-            counts = [size_of(told.get(f"m.{which}_member_count")) for which in ("joined", "invited")]
-            room.member_count = None if counts[0] is None else counts[0] + (counts[1] or 0)
+            room.member_count = count_of(told)
         elif isinstance(told.get("state_key"), str):
-            _learn_state(room, told)
+            learn_state(room, told)
             room.whole = room.whole or (told.get("type") == "m.room.create" and piece.path[:1] == (_EXPORT,))
+
+    def watch(self, room_id: str) -> Room:
+        """A room of which each state event is learnt from now on. Who may join it is told, or is by invitation."""
+        room = self._rooms[room_id] = Room(join_rule="invite", whole=True)
+        return room
+
+    def of_id(self, room_id: str) -> Room:
+        """What is known of a room."""
+        return self._rooms.get(room_id) or Room()
+
+    def forget(self, room_id: str) -> None:
+        """A room that is no longer watched."""
+        self._rooms.pop(room_id, None)
+
+    def visibility(self, room_id: str) -> Visibility | None:
+        """Who can read what is written in a room now."""
+        return visibility_of(self.of_id(room_id))
 
     def channel_row(self, room_id: str) -> Row:
         """A row of RAW_CHANNELS. Visibility is null where no event tells who may join."""
-        room = self._rooms.get(room_id) or _Room()
-        visibility = _visibility(room)
+        room = self.of_id(room_id)
+        visibility = visibility_of(room)
         direct = visibility is Visibility.DIRECT
         return {
             "channel_id": room_id,
@@ -87,7 +122,7 @@ class Rooms:
             "visibility": None if visibility is None else visibility.value,
             "handle": room.handle,
             "title": room.title,
-            "members": room.member_count,
+            "members": _told_count(room),
             "participants": [matrix_identity(member) for member in sorted(room.members)] if direct else None,
             "created_at": room.created_at,
             "ended_at": room.ended_at,
@@ -100,17 +135,33 @@ def matrix_identity(user: str, name: Any = None) -> dict[str, str | None]:
     return identity(user, user.removeprefix("@") or None, text_of(name))
 
 
-def _visibility(room: _Room) -> Visibility | None:
-    """A room is direct where its members said so, or where its whole history shows at most five people."""
-    few = room.whole and 0 < len(room.members) < _SOME_MEMBERS
-    if room.flagged_direct or (few and not room.world_readable):
+def count_of(summary: Row) -> int | None:
+    """How many people joined a room or are invited, by the summary of a /sync."""
+    joined, invited = (size_of(summary.get(f"m.{which}_member_count")) for which in ("joined", "invited"))
+    return None if joined is None else joined + (invited or 0)
+
+
+def _told_count(room: Room) -> int | None:
+    """None of a watched room that was once larger: a small number would make it a direct conversation."""
+    few = room.member_count is not None and room.member_count < SOME_MEMBERS
+    return None if room.whole and few else room.member_count
+
+
+def visibility_of(room: Room) -> Visibility | None:
+    """A room is direct where its members said so, or where its whole history shows at most five people.
+
+    In a room that is watched nobody can say so once more people were in it: one invitation would hide the rest.
+    """
+    few = room.whole and not room.wide and 0 < len(room.members) < SOME_MEMBERS
+    if (room.flagged_direct and not room.wide) or (few and room.history != _OPEN_TO_ALL):
         return Visibility.DIRECT
     if room.join_rule is None:
         return None
     return Visibility.PUBLIC if room.join_rule == "public" else Visibility.CLOSED
 
 
-def _learn_state(room: _Room, event: Row) -> None:
+def learn_state(room: Room, event: Row) -> None:
+    """What a state event tells of its room."""
     kind, content = event.get("type"), dict_of(event.get("content"))
     at = number_time(event.get("origin_server_ts"), 1_000)
     if kind == "m.room.member":
@@ -119,20 +170,22 @@ def _learn_state(room: _Room, event: Row) -> None:
         if text_of(content.get("join_rule")) and (at or 0) >= room.rule_at:
             room.join_rule, room.rule_at = content["join_rule"], at or 0
     elif kind == "m.room.history_visibility":
-        room.world_readable = content.get("history_visibility") == "world_readable"
+        room.history = text_of(content.get("history_visibility"))
     elif kind == "m.room.create":
         room.created_at = at
+        if text_of(event.get("sender")):
+            room.members.add(event["sender"])
     elif kind == "m.room.tombstone":
-        room.ended_at = at
+        room.ended_at, room.successor = at, text_of(content.get("replacement_room"))
     elif kind == "m.room.name":
         room.title = text_of(content.get("name"))
     elif kind == "m.room.canonical_alias":
         room.handle = text_of(content.get("alias"))
 
 
-def _learn_member(room: _Room, event: Row, content: Row) -> None:
+def _learn_member(room: Room, event: Row, content: Row) -> None:
     user = id_of(event.get("state_key"))
     if content.get("is_direct") is True:
         room.flagged_direct = True
-    if user is not None and content.get("membership") in ("join", "invite") and len(room.members) < _SOME_MEMBERS:
+    if user is not None and content.get("membership") in ("join", "invite") and len(room.members) < SOME_MEMBERS:
         room.members.add(user)

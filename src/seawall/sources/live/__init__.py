@@ -6,8 +6,8 @@ from difflib import get_close_matches
 
 from seawall.errors import ConfigurationError
 from seawall.protocols import LiveSource
-from seawall.sources.live.push import PushSource
 from seawall.sources.live.matrix import MatrixLive
+from seawall.sources.live.push import PushSource
 from seawall.sources.live.rocketchat import RocketChatLive
 
 __all__ = ["LIVE_SOURCES", "live_by_name"]
