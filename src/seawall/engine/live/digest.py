@@ -48,8 +48,10 @@ def _parts(values: pa.Array) -> Iterator[bytes]:
         for part in values.flatten():
             yield from _parts(part)
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
-        yield _lengths(pc.binary_length(values))
-        yield b"".join(_bytes(value) for value in values.to_pylist() if value is not None)
+        whole = pc.fill_null(values, b"" if pa.types.is_binary(kind) else "").cast(pa.large_binary())
+        ends = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole) + 1]
+        yield np.diff(ends).tobytes()
+        yield memoryview(whole.buffers()[2] or b"")[int(ends[0]) : int(ends[-1])].tobytes() if len(whole) else b""
     elif pa.types.is_null(kind):
         return
     else:
@@ -61,7 +63,3 @@ def _parts(values: pa.Array) -> Iterator[bytes]:
 def _lengths(lengths: pa.Array) -> bytes:
     counts: Any = pc.fill_null(lengths, 0).cast(pa.int64()).to_numpy(zero_copy_only=False)
     return bytes(counts.tobytes())
-
-
-def _bytes(value: str | bytes) -> bytes:
-    return value.encode() if isinstance(value, str) else value

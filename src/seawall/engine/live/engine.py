@@ -217,7 +217,7 @@ class LiveEngine:
             "beyond": folding.beyond,
             "forgotten": self._forgotten,
         }
-        own = {"recent": folding.recent.table(), "waiting": folding.waiting, "handles": folding.handles.table()}
+        own = {"recent": folding.recent.reader(), "waiting": folding.waiting, "handles": folding.handles.table()}
         own |= {"notices": _notices(folding.notices), "coverage": self._coverage.table()}
         generation = generations.Generation(
             self._identity(epoch),

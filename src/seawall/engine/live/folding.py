@@ -199,10 +199,11 @@ class Folding:
 
 def _last(rows: pa.Table) -> pa.Table:
     """Of the rows of each message the one that was edited last."""
-    order = pc.sort_indices(rows, [("message_id", "ascending"), ("edited_at", "ascending")], null_placement="at_start")
-    ids: Any = rows["message_id"].take(order)
+    keyed = rows.append_column("key", pc.fill_null(rows["edited_at"].cast(pa.int64()), LONG_AGO))
+    keyed = keyed.sort_by([("message_id", "ascending"), ("key", "ascending")]).drop_columns("key")
+    ids: Any = keyed["message_id"]
     last = np.append(pc.not_equal(ids[1:], ids[:-1]).to_numpy(), True)[: len(ids)]
-    return rows.take(order.filter(pa.array(last, pa.bool_())))
+    return keyed.filter(pa.array(last, pa.bool_()))
 
 
 def _array(column: pa.ChunkedArray) -> pa.Array:

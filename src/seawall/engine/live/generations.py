@@ -27,6 +27,7 @@ MANIFEST = "manifest.json"
 COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 
 Tables = Mapping[str, pa.Table]
+Written = Mapping[str, pa.Table | pa.RecordBatchReader]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Generation:
     """What was saved.
 
     ``identity`` is who may use it: detectors with versions and parameters, settings, epoch. ``facts`` is small and of
-    JSON; ``tables`` part -> name -> rows.
+    JSON; ``tables`` part -> name -> rows, which are written as they are read.
     """
 
     identity: Mapping[str, Any]
     facts: Mapping[str, Any]
-    tables: Mapping[str, Tables]
+    tables: Mapping[str, Mapping[str, Any]]
 
 
 class DamagedError(Exception):
@@ -108,14 +109,15 @@ def _numbers(folder: Path) -> list[int]:
     return sorted(int(name) for name in names if len(name) == 8 and name.isascii() and name.isdigit())
 
 
-def _write_part(path: Path, tables: Tables) -> dict[str, Any]:
+def _write_part(path: Path, tables: Written) -> dict[str, Any]:
     """The tables of a part one after another; where each lies, and the sum of all."""
     places = {}
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for name, table in tables.items():
             begin = file.tell()
             with pa.ipc.new_stream(file, table.schema, options=COMPRESSED) as writer:
-                writer.write_table(table)
+                for batch in table.to_batches() if isinstance(table, pa.Table) else table:
+                    writer.write_batch(batch)
             places[name] = [begin, file.tell() - begin]
         file.flush()
         os.fsync(file.fileno())

@@ -39,8 +39,9 @@ class Recent:
 
     def put(self, rows: pa.Table) -> None:
         """Add rows whose ids are not here."""
+        for start in range(0, rows.num_rows, LARGEST):
+            self._chunks.append(Chunk.of(rows.slice(start, LARGEST)))
         if rows.num_rows:
-            self._chunks.append(Chunk.of(rows))
             self._join()
 
     def find(self, ids: pa.ChunkedArray) -> Ints:
@@ -96,9 +97,14 @@ class Recent:
                 chunk.count = int(chunk.alive.sum())
         self._join()
 
+    def reader(self) -> pa.RecordBatchReader:
+        """All rows, in no order; unpacked as they are read."""
+        tables = (chunk.take(None, self.schema) for chunk in self._chunks)
+        return pa.RecordBatchReader.from_batches(self.schema, (batch for rows in tables for batch in rows.to_batches()))
+
     def table(self) -> pa.Table:
-        """All rows, in no order."""
-        return pa.concat_tables([self.schema.empty_table(), *(chunk.take(None, self.schema) for chunk in self._chunks)])
+        """All rows at once, in no order."""
+        return self.reader().read_all()
 
     def _join(self) -> None:
         """Join small chunks, and write those anew of which most is gone."""
