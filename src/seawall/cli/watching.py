@@ -71,7 +71,7 @@ def watch(
         return
     coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
     detectors = tuple(coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS)
-    settings = Settings(detectors=detectors)
+    settings = Settings(detectors=detectors, keep=None) if replay else Settings(detectors=detectors)
     voice = Voice(folder, json)
     if replay is not None:
         _replay(folder, replay, speed, keep, settings, voice)
