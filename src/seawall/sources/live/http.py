@@ -92,7 +92,7 @@ class Client:
         await refuse_unencrypted(self._base, f"{self._where}, {self._base.host}", insecure=insecure)
         self._http = httpx.AsyncClient(
             headers=self._headers,
-            verify=_trust(self._settings.get("ca_file"), self._where) if self._base.scheme == "https" else False,
+            verify=trust(self._settings.get("ca_file"), self._where) if self._base.scheme == "https" else False,
             trust_env=False,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
@@ -258,7 +258,7 @@ class Client:
         return f"{self._where}, {self._base.host}/{bare.lstrip('/')}"
 
 
-def _trust(ca_file: str | None, where: str) -> ssl.SSLContext:
+def trust(ca_file: str | None, where: str) -> ssl.SSLContext:
     """Certificates are checked against the system's authorities, those of httpx, and the operator's own."""
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
