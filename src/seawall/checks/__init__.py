@@ -5,6 +5,7 @@ from __future__ import annotations
 from seawall.checks.detectors import check_detector
 from seawall.checks.engines import check_engine
 from seawall.checks.failure import CheckFailed
+from seawall.checks.live import check_live_source
 from seawall.checks.live_detectors import check_live_detector
 from seawall.checks.measures import check_measure
 from seawall.checks.memory_window import MemoryWindow
@@ -16,6 +17,7 @@ __all__ = [
     "check_detector",
     "check_engine",
     "check_live_detector",
+    "check_live_source",
     "check_measure",
     "check_source",
 ]

@@ -17,6 +17,8 @@ from rocketchat_API.rocketchat import RocketChat as Independent
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+import seawall
+from seawall.checks import check_live_source
 from seawall.checks.sources import check_batches
 from seawall.errors import AccessError, ConfigurationError, ConnectError
 from seawall.protocols import LIVE_RECORDS, Connection, RawBatch
@@ -546,6 +548,72 @@ def test_coverage_says_how_far_nothing_is_missing() -> None:
     assert first["start"] < first["end"] == second["start"] < second["end"]
 
 
+@pytest.mark.parametrize("pages", [True, False], ids=["version 7", "version 6"])
+def test_it_keeps_the_contract_of_live_sources(pages: bool) -> None:
+    """The public check of live sources passes on a server that holds something of everything."""
+    club, reader, members = garden(pages=pages)
+    rooms = [club.add_room(name, "c", tuple(members)) for name in ("garden", "rides")]
+    for number in range(150):
+        mid = club.say(rooms[number % 2], members[number % 4], f"beans {number}")
+        if number % 5 == 0:
+            club.react(mid, members[0], ":bike:")
+        if number % 7 == 0:
+            club.delete(mid, members[1])
+        elif number % 29 == 0:
+            club.report(members[2], "words", mid)
+    with served(club) as server:
+        check_live_source(SOURCE, connection(club, server.url, reader, since="2020-01-01"))
+
+
+def test_everything_reaches_the_lake_once(tmp_path: Path) -> None:
+    """Late reactions and reports are kept beside their message; what comes twice is known; no name is kept."""
+    club, reader, members = garden()
+    room = club.add_room("garden", "c", tuple(members))
+    batches: list[RawBatch] = []
+
+    class Keeping(Heard):
+        def take(self, batch: RawBatch) -> None:
+            super().take(batch)
+            batches.append(batch)
+
+    async def play(url: str) -> None:
+        heard = Keeping()
+        told = connection(club, url, reader, since="2020-01-01")
+        async with following(told, heard) as task:
+            mids = [club.say(room, members[0], f"{words} @old.tom") for words in WORDS]
+            await until(lambda: heard.agrees(club, reader), task)
+            club.react(mids[0], members[1], ":bike:")
+            club.edit(mids[1], members[0], "leeks, edited")
+            club.delete(mids[2], members[0])
+            club.report(members[2], "words that nobody keeps", mids[3])
+            await until(lambda: heard.agrees(club, reader), task)
+        async with following(told, heard) as task:
+            count = heard.batches
+            await until(lambda: heard.batches > count + 1, task)
+
+    with served(club) as server:
+        asyncio.run(play(server.url))
+        told = connection(club, server.url, reader)
+    with seawall.create(tmp_path / "club") as workspace:
+        with workspace.ingest() as ingest:
+            receipts = []
+            for batch in batches:
+                ingest.accept(told, SOURCE, [batch])
+                receipts += ingest.flush()
+        interactions = workspace.interactions(["kind", "message_id", "source_account"]).to_pylist()
+        messages = {row["message_id"]: row["text"] for row in workspace.messages(["message_id", "text"]).to_pylist()}
+        kept = str([workspace.messages().to_pylist(), workspace.interactions().to_pylist()])
+    assert sum(receipt.rejected for receipt in receipts) == 0
+    assert sum(receipt.duplicate for receipt in receipts) > 0
+    acts = sorted(row["kind"] for row in interactions if row["kind"] in ("reaction", "report"))
+    assert acts == ["reaction", "report"]
+    assert all(row["message_id"] in messages for row in interactions if row["kind"] in ("reaction", "report"))
+    assert len(messages) == len(WORDS)
+    assert sum("leeks, edited" in (text or "") for text in messages.values()) == 1
+    for private in ("old.tom", "aisha_k", "words that nobody keeps"):
+        assert private not in kept
+
+
 @pytest.mark.parametrize("role", ["reader", "user", "admin"])
 def test_rights_are_told_in_sentences(role: str) -> None:
     """``check`` says who it is, what it may read, what is missing, and what it should not be able to do."""
@@ -561,6 +629,22 @@ def test_rights_are_told_in_sentences(role: str) -> None:
     assert ("Read what members report to the moderators." in rights.can) is (role != "user")
     assert any("10 a minute" in sentence for sentence in rights.missing) is (role == "user")
     assert bool(rights.excess) is (role != "reader")
+
+
+def test_rooms_that_are_not_there_are_told() -> None:
+    """A misspelt room is told by ``check``; if none of those that were named can be read, there is nothing to watch."""
+    club, reader, members = garden()
+    club.add_room("garden", "c", tuple(members))
+
+    async def first(told: Connection) -> None:
+        async for _ in SOURCE.listen(told, None):
+            pass
+
+    with served(club) as server:
+        rights = asyncio.run(SOURCE.check(connection(club, server.url, reader, rooms="garden, gardne")))
+        with pytest.raises(ConfigurationError, match="rooms"):
+            asyncio.run(first(connection(club, server.url, reader, rooms="gardne")))
+    assert any("1 of the rooms that were named" in sentence for sentence in rights.missing)
 
 
 def test_what_is_no_rocketchat_server_is_named() -> None:

@@ -35,7 +35,8 @@ def parsed(source: Source, records: Sequence[bytes], options: ReadOptions, check
         ConfigurationError: something must be stated that was not.
     """
     lines = [record.replace(b"\n", b" ").replace(b"\r", b" ") for record in records]
-    told = _told(source, b"\n".join(lines), options)
+    whole = all(line.lstrip().startswith(b"{") for line in lines)  # a source may take a list for a file of its own
+    told = _told(source, b"\n".join(lines), options) if whole else None
     if told is None or sum(batch.records for batch in told) != len(lines):
         told = [moved(_alone(source, line, options), place) for place, line in enumerate(lines)]
     return joined(told, options.platform or source.name, checkpoint)

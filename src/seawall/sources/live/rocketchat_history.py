@@ -23,7 +23,7 @@ from seawall.sources.rocketchat_message import time_of
 UPDATED, DELETED = "updated", "deleted"
 _TYPES = {UPDATED: "UPDATED", DELETED: "DELETED"}
 _TIMES = {UPDATED: "_updatedAt", DELETED: "_deletedAt"}
-_LONG_GAP_MS = 10 * 60_000
+_LONG_GAP_MS = 2 * 3_600_000
 _LONGEST_PAGE = 12_800
 _WINDOW_MS = 6 * 3_600_000
 _FULL_WINDOW = 20 * PAGE

@@ -21,6 +21,7 @@ from seawall.sources.rocketchat_message import time_of
 
 PLATFORM = "rocketchat"
 _IMPORTER = RocketChat()
+_APART = frozenset(("reactions", "messages", "message", "result", "fields"))  # the others mark whole documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def without_reactions(told: Row, room: Room) -> Row:
 
     Reactions come and go without the message being edited, so that they cannot share its fate.
     """
-    return {**{name: value for name, value in told.items() if name != "reactions"}, "rid": room.id}
+    return {**{name: value for name, value in told.items() if name not in _APART}, "rid": room.id}
 
 
 def reactions(told: Row, room: Room) -> Iterator[tuple[str, Row]]:

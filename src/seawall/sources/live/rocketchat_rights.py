@@ -6,7 +6,7 @@ from seawall.errors import ConnectError
 from seawall.protocols import Rights
 from seawall.sources.json_values import list_of, text_of
 from seawall.sources.live.rocketchat_api import Api, me_of
-from seawall.sources.live.rocketchat_rooms import CLOSED, DIRECT, PUBLIC, Room, room_of
+from seawall.sources.live.rocketchat_rooms import CLOSED, DIRECT, PUBLIC, Room, RoomList, room_of
 from seawall.sources.live.rocketchat_settings import Settings
 
 _READ_PUBLIC = frozenset(("view-c-room", "preview-c-room"))
@@ -45,7 +45,10 @@ async def rights_of(api: Api, settings: Settings) -> Rights:
     joined = [room for told in api.listed(answer, "update", "rooms.get") if (room := room_of(told)) is not None]
     total = await _public_rooms(api)
     can = _can(joined, total, held, settings)
-    missing = _missing(joined, held, settings, api.limits)
+    rooms = RoomList(api, settings)
+    if settings.rooms:
+        await rooms.refresh(whole=True)
+    missing = _missing(len(rooms.unknown()), held, api.limits)
     excess = _excess(roles, held)
     return Rights(
         f"{name or 'an account without a name'} ({', '.join(sorted(roles)) or 'no role'})", can, missing, excess
@@ -94,7 +97,7 @@ def _can(joined: list[Room], public: int | None, held: frozenset[str], settings:
     return tuple(found)
 
 
-def _missing(joined: list[Room], held: frozenset[str], settings: Settings, limits: dict[str, int]) -> tuple[str, ...]:
+def _missing(unknown: int, held: frozenset[str], limits: dict[str, int]) -> tuple[str, ...]:
     found = []
     if not held >= _READ_PUBLIC:
         wanted = " and ".join(sorted(_READ_PUBLIC - held))
@@ -107,9 +110,10 @@ def _missing(joined: list[Room], held: frozenset[str], settings: Settings, limit
             f"Ask as often as is needed: the server limits its requests{told}, so that Seawall falls behind on a busy "
             f"server; the role bot, or the permission {_NO_LIMIT}, lifts the limit."
         )
-    known = {name for room in joined for name in (room.id, room.name)}
-    if settings.rooms - known and not held >= _READ_PUBLIC:
-        found.append("Some of the rooms that were named: make the account a member of them.")
+    if unknown:
+        found.append(
+            f"Read {unknown} of the rooms that were named: check how they are written, and that it is a member of them."
+        )
     return tuple(found)
 
 

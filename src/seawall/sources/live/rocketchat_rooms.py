@@ -113,6 +113,10 @@ class RoomList:
         found = {identity: room for identity, room in found.items() if self._is_wanted(room)}
         self.rooms = found if whole else self.rooms | found
 
+    def unknown(self) -> frozenset[str]:
+        """Which of the rooms that the operator named are not among those that can be read."""
+        return self._wanted - {name for room in self.rooms.values() for name in (room.id, room.name)}
+
     async def _joined(self, *, whole: bool) -> dict[str, Room]:
         since = None if whole or self._since_ms is None else iso(self._since_ms)
         answer = await self._api.get("rooms.get", updatedSince=since)

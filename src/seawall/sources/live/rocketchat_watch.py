@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from seawall.errors import ConnectError
+from seawall.errors import ConfigurationError, ConnectError
 from seawall.model import RAW_COVERAGE, raw_table
 from seawall.protocols import COVERAGE_SECONDS, LIVE_RECORDS, RawBatch, ReadOptions
 from seawall.sources.live.pacing import Pace
@@ -83,6 +83,12 @@ class RoomWatch:
             whole = True
             self._news.clear()
             await self._list.refresh(whole=True)
+        if self._settings.rooms and not self._list.rooms:
+            raise ConfigurationError(
+                "None of the rooms that were named can be read.",
+                where=f"{self._api.where}, rooms",
+                mend="Check how they are written, and that the account is a member of them.",
+            )
         if whole:
             self._whole_at = now
             self._marks.keep(self._list.rooms)
@@ -173,7 +179,7 @@ class RoomWatch:
             if not self._given.is_new(room.id, (found.kind, name_of(record, place)), at):
                 continue
             if found.kind == DELETED:
-                yield Item(told={**record, "rid": room.id}), at
+                yield Item(told=without_reactions(record, room)), at
                 continue
             yield Item(told=without_reactions(record, room)), at
             for key, act in reactions(record, room):
