@@ -57,7 +57,7 @@ def events(
     checkpoint: str | None = None,
     *,
     positions: Sequence[int] | None = None,
-    key: str | None = None,
+    marks: Sequence[str] | None = None,
 ) -> RawBatch:
     """One raw batch of events, each a JSON object.
 
@@ -66,8 +66,8 @@ def events(
         options: as stated for the connection. Dates in numbers are read only in the order that is stated.
         checkpoint: where to resume after this batch.
         positions: of the events, rising; None = 1, 2, 3, ...
-        key: what is the same when the same events are sent again: events without an id get one from it and their
-            position, so that they are known again.
+        marks: for each event what stays the same when it is given again: one without an id gets an id from it, so
+            that it is known again.
 
     >>> told = events([b'{"id": 7, "author": "rosa", "time": 1777817100, "text": "Ride at nine?"}'], ReadOptions(
     ...     visibility=Visibility.PUBLIC))
@@ -80,7 +80,8 @@ def events(
     gathered: dict[Form, _Gathered] = {form: _Gathered() for form in FIELDS}
     refused: list[tuple[int, str, str]] = []
     mapping = tuple(sorted(options.mapping.items()))
-    for position, line in zip(positions or range(1, len(lines) + 1), lines, strict=True):
+    places = positions or range(1, len(lines) + 1)
+    for position, line, mark in zip(places, lines, marks or [None] * len(lines), strict=True):
         try:
             form, row = _read(line, mapping, options.visibility)
         except _RefusedError as error:
@@ -88,8 +89,8 @@ def events(
             refused.append((position, name, reason))
             continue
         id_field = _IDS.get(form)
-        if key is not None and id_field is not None and row.get(id_field) is None:
-            row[id_field] = _made_id(key, position)
+        if mark is not None and id_field is not None and row.get(id_field) is None:
+            row[id_field] = _made_id(mark)
         gathered[form].positions.append(position)
         gathered[form].rows.append(row)
     clock = Clock.settled(options, None, "events", known_order="ymd")
@@ -106,8 +107,8 @@ def stated(connection: Connection) -> ReadOptions:
     return replace(connection.options, platform=connection.options.platform or connection.name)
 
 
-def _made_id(key: str, position: int) -> str:
-    return "k" + hashlib.blake2b(f"{key}\0{position}".encode(), digest_size=12).hexdigest()
+def _made_id(mark: str) -> str:
+    return "k" + hashlib.blake2b(mark.encode(), digest_size=12).hexdigest()
 
 
 def _read(line: bytes, mapping: tuple[tuple[str, str], ...], visibility: Visibility | None) -> tuple[Form, _Row]:

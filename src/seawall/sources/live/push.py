@@ -75,7 +75,8 @@ class PushSource:
         batches = []
         for start in range(0, len(numbered), LIVE_RECORDS):
             positions, lines = zip(*numbered[start : start + LIVE_RECORDS], strict=True)
-            batches.append(events(lines, options, positions=positions, key=key))
+            marks = None if key is None else [f"{key}\0{position}" for position in positions]
+            batches.append(events(lines, options, positions=positions, marks=marks))
         return batches
 
 
