@@ -15,6 +15,9 @@ import threading
 from pathlib import Path
 
 import seawall
+from seawall.intake.clean import Intake
+from seawall.intake.pseudonyms import Pseudonyms
+from seawall.journal import pack
 from seawall.lake import index, tidying
 from seawall.protocols import RawBatch
 from tests.workspace.live import CLUB, GARDEN, at, post, told, who
@@ -61,8 +64,15 @@ def main(folder: Path) -> None:
     print("done .", flush=True)
 
 
+def warm() -> None:
+    """Load kernels and models once for all forks."""
+    intake = Intake(Pseudonyms(bytes(32), bytes(32)), source="garden", basis=None, keep_identities=False)
+    pack(intake.clean(batch(5), file="live", options=CLUB.options, batch=0, collected_at=at(0)))
+
+
 def serve() -> None:
     """Fork an ingesting process for each path; nothing before the fork starts a thread."""
+    warm()
     for line in sys.stdin:
         process = os.fork()
         if process == 0:

@@ -52,25 +52,34 @@ class Ingesting:
         command = [sys.executable, "-m", "tests.killed_ingest"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
-    def run(self, folder: Path, patience: float | None) -> tuple[int, bool]:
-        """Let it ingest and kill it some seconds after its start (or never); the last acknowledged, and if it ended."""
+    def run(self, folder: Path, patience: float | None, *, opening: bool = False) -> tuple[int, bool]:
+        """Let it ingest; the last batch that it has acknowledged, and whether it came to its end.
+
+        Args:
+            folder: the workspace.
+            patience: it is killed so many seconds after it has begun to acknowledge; None: never.
+            opening: the seconds count from its start instead.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{folder}\n")
         self.process.stdin.flush()
-        acknowledged, ended = -1, False
-        killing = threading.Timer(0, str)
+        acknowledged, ended, process = -1, False, 0
+        killing: threading.Timer | None = None
         for line in self.process.stdout:
             if line == "ended .\n":
                 break
-            if line.startswith("pid ") and patience is not None:
-                killing = threading.Timer(patience, os.kill, (int(line.split()[1]), signal.SIGKILL))
-                killing.start()
+            if line.startswith("pid "):
+                process = int(line.split()[1])
             elif line.startswith("ack") and line.endswith(" .\n"):
                 acknowledged = int(line.split()[1])
             elif line == "done .\n":
                 ended = True
-        killing.cancel()
+            if process and killing is None and patience is not None and (opening or acknowledged >= 0):
+                killing = threading.Timer(patience, os.kill, (process, signal.SIGKILL))
+                killing.start()
+        if killing is not None:
+            killing.cancel()
         return acknowledged, ended
 
 
@@ -124,19 +133,22 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, ingesting: Ingesting) 
 
 def _kills(ingesting: Ingesting, tmp_path: Path, undisturbed: dict[str, Counter[Any]], wanted: int, seed: int) -> None:
     generator = random.Random(seed)
-    hits = attempt = 0
+    hits = attempt = beyond = 0
     while hits < wanted:
         folder = make(tmp_path / str(attempt) / "club")
         ended = False
         while not ended:
-            acknowledged, ended = ingesting.run(folder, generator.uniform(0.02, 1.0) if hits < wanted else None)
+            patience = generator.uniform(0, 0.4) if hits < wanted else None
+            acknowledged, ended = ingesting.run(folder, patience, opening=generator.random() < 0.1)
             hits += not ended
+            beyond += acknowledged >= 0 and not ended
             if not ended:
                 check_after_kill(folder, acknowledged)
         assert contents(folder) == undisturbed
         with Lake.open(folder, write=True) as lake:
             assert [problem for problem in lake.check() if problem.severe] == []
         attempt += 1
+    assert beyond > wanted / 2
 
 
 def test_twenty_kills_lose_and_double_nothing(ingesting: Ingesting, tmp_path: Path, undisturbed):
