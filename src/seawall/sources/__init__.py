@@ -19,6 +19,7 @@ from seawall.sources.rocketchat import RocketChat
 from seawall.sources.shares import Shares
 from seawall.sources.slack import Slack
 from seawall.sources.telegram import Telegram
+from seawall.sources.whatsapp import WhatsApp
 from seawall.sources.x_operations import XOperations
 
 __all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
@@ -33,6 +34,7 @@ SOURCES: tuple[Source, ...] = (
     Mastodon(),
     Bluesky(),
     Slack(),
+    WhatsApp(),
     Shares(),
     Generic(),
 )

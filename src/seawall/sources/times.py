@@ -120,11 +120,23 @@ def date_order_of(values: Any, where: str = "the column of times") -> str | None
         return None
     first = bool(pc.any(pc.greater(pc.cast(pc.struct_field(found, "a"), pa.int64()), 12)).as_py())
     second = bool(pc.any(pc.greater(pc.cast(pc.struct_field(found, "b"), pa.int64()), 12)).as_py())
-    if first != second:
-        return "dmy" if first else "mdy"
+    return proven_order(day_first=first, month_first=second, where=where)
+
+
+def proven_order(*, day_first: bool, month_first: bool, where: str) -> str:
+    """The order of dates of which some have a first number above 12, or a second one.
+
+    >>> proven_order(day_first=True, month_first=False, where="chat.txt")
+    'dmy'
+
+    Raises:
+        ConfigurationError: they prove nothing, or both.
+    """
+    if day_first != month_first:
+        return "dmy" if day_first else "mdy"
     raise ConfigurationError(
         "Some dates have the day first and some the month."
-        if first
+        if day_first
         else "Day and month of the dates could be mistaken for each other.",
         where=where,
         mend="State the order with --date-order dmy or --date-order mdy.",
