@@ -117,10 +117,8 @@ class StandingCoordination:
     def partial(self) -> pa.Table:
         """The measure's partial result: the shares in company, by object and time."""
         table, _ = self._table(self._held.which(COMPANY))
-        for name in ("account", "message"):
-            place, column = table.column_names.index(f"{name}_id"), table[f"{name}_id"]
-            table = table.set_column(place, f"{name}_id", _as_told(column, self._kinds.get(name, pa.string())))
-        return table
+        place = table.column_names.index("account_id")
+        return table.set_column(place, "account_id", table["account_id"].cast(self._kind("account")))
 
     def network(self) -> Network:
         """What the measure says of all shares; a network of its own, which later shares do not change."""
@@ -159,7 +157,7 @@ class StandingCoordination:
         self._reaches_to, self._horizon = limits["reaches_to"], limits["horizon"]
         told = dict(kind.split(":") for kind in limits["kinds"])
         self._kinds = {name: pa.type_for_alias(kind) for name, kind in told.items()}
-        names = _as_told(shares["account"], self._kinds.get("account", pa.string()))
+        names = shares["account"].cast(self._kind("account"))
         into = Prepared(
             shares["object"].to_numpy(), shares["at"].cast(pa.int64()).to_numpy(), identity_keys(names),
             shares["message_key"].to_numpy(), shares["account"], shares["message"],
@@ -198,10 +196,13 @@ class StandingCoordination:
                     mend="Give the same type each time.",
                 )
 
+    def _kind(self, name: str) -> pa.DataType:
+        return self._kinds.get(name, pa.string())
+
     def _table(self, rows: Indices) -> tuple[pa.Table, Indices]:
-        """Rows as the kernel gives them, but accounts and messages as text; and the number of each one's account."""
+        """Rows as the kernel gives them, but each account's id once; and the number of each row's account."""
         held, grid = self._held, self._held.grid
-        kind = self._kinds.get("object", pa.string())
+        kind = self._kind("object")
         objects, whole = grid.object[rows], None
         if pa.types.is_integer(kind):
             whole = pa.array(objects.view(np.uint64 if kind == pa.uint64() else np.int64)).cast(kind)
@@ -214,7 +215,9 @@ class StandingCoordination:
         order = columns.pop("place")
         rows = rows[order]
         accounts = grid.account[rows]
-        ids = {"account_id": held.roster.names(accounts), "message_id": held.ids.take(grid.place[rows])}
+        names = held.roster.names(accounts)
+        names = pa.DictionaryArray.from_arrays(names.indices, names.dictionary.cast(self._kind("account")))
+        ids = {"account_id": names, "message_id": held.ids.take(grid.place[rows]).cast(self._kind("message"))}
         if whole is not None:
             ids["object_id"] = whole.take(pa.array(order))
         return pa.table({**columns, **ids}), accounts
@@ -244,7 +247,3 @@ def _newest_from(at: Column, most: int) -> int:
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_large_string(column.type) else column.cast(pa.string())
-
-
-def _as_told(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    return column.cast(pa.string()).cast(kind)
