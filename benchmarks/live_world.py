@@ -9,7 +9,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-WORDS = ["the", "garden", "roses", "were", "watered", "by", "our", "cycling", "club", "on", "sunday", "morning", "near", "the", "river", "with", "rain", "and", "wind", "while", "tulips", "ferns", "and", "oaks", "along", "every", "path", "gave", "shade", "to", "riders", "who", "had", "come", "from", "town", "for", "bread", "cheese", "apples"]
+_TALK = (
+    "the garden roses were watered by our cycling club on sunday morning near the river with rain and wind while "
+    "tulips ferns and oaks along every path gave shade to riders who had come from town for bread cheese apples"
+)
+WORDS = tuple(_TALK.split())
 MEMBERS, CHANNELS = 20_000, 200
 GROUP, TEXTS = 4, 6
 """Accounts of a planted group, and texts that all of them post; with the fifth text the detector may speak."""
@@ -55,7 +59,7 @@ class World:
         self._groups += 1
         accounts = tuple(f"group{self._groups}-{one}" for one in range(GROUP))
         for text in range(TEXTS):
-            line = f"planted text {text} of group {self._groups} about the long ride to the sea"
+            line = "everybody: " + " ".join(WORDS[word] for word in self._random.integers(0, len(WORDS), 12))
             yield [self._event(one, 7, line) for one in accounts], accounts if text == 4 else None
 
     def _event(self, account: str, channel: int, text: str) -> bytes:
