@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from seawall.errors import ConfigurationError
 from seawall.protocols import LiveSource
+from seawall.sources.live.bluesky import BlueskyLive
 from seawall.sources.live.matrix import MatrixLive
 from seawall.sources.live.nats import NatsLive
 from seawall.sources.live.push import PushSource
@@ -13,7 +14,7 @@ from seawall.sources.live.rocketchat import RocketChatLive
 
 __all__ = ["LIVE_SOURCES", "live_by_name"]
 
-LIVE_SOURCES: tuple[LiveSource, ...] = (MatrixLive(), RocketChatLive(), NatsLive(), PushSource())
+LIVE_SOURCES: tuple[LiveSource, ...] = (BlueskyLive(), MatrixLive(), RocketChatLive(), NatsLive(), PushSource())
 """Every live source."""
 
 
