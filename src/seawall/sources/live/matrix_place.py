@@ -52,8 +52,9 @@ class Place(msgspec.Struct, omit_defaults=True):
     def text(self, edits: OrderedDict[str, str]) -> str:
         """The checkpoint. ``edits``: what each edit replaces, the latest last."""
         latest = list(edits.items())[-_MOST_EDITS:]
-        locked = [(short(edit), lock(target, edit)) for edit, target in latest if len(target) <= _LONGEST_EVENT_ID]
-        return msgspec.json.encode(msgspec.structs.replace(self, edits=locked)).decode()
+        locked = {short(edit): lock(target, edit) for edit, target in latest if len(target) <= _LONGEST_EVENT_ID}
+        kept = list((dict(self.edits) | locked).items())[-_MOST_EDITS:]
+        return msgspec.json.encode(msgspec.structs.replace(self, edits=kept)).decode()
 
     def replaced_by(self, edit: str) -> str | None:
         """What an edit replaced, if it is one of the last before the checkpoint."""
