@@ -60,7 +60,7 @@ async def _measure(folder: Path) -> list[Row]:
     workspace = seawall.create(folder)
     options = ReadOptions(visibility=Visibility.PUBLIC, platform="garden")
     workspace.connect(Connection("club", "push", "", options, secrets={"token": token}))
-    workspace.receivers.add("log", str(folder / "told.jsonl"))
+    workspace.receivers.add("log", str(folder.parent / "told.jsonl"))
     world, told = World(), Run()
     async with _watch(folder) as (process, port), _client(port, token) as client:
         steady = await _steady(client, world, told, process.pid)
@@ -196,7 +196,7 @@ def _alert_latencies(folder: Path, planted: list[Planted]) -> list[float]:
                 case_of[subject.id] = case_id
     latencies = []
     for group in planted:
-        (name, *_) = workspace.pseudonyms_of(platform="garden", id_=group.accounts[0])
+        (name, *_) = workspace.pseudonyms_of(platform="garden", handle=group.accounts[0])
         case_id = case_of.get(name)
         latencies.append(told_at[case_id] - group.complete_at if case_id else float("inf"))
     return latencies
