@@ -11,12 +11,13 @@ from seawall.checks.sources import MemoryInput, check_batches
 from seawall.errors import SeawallError
 from seawall.protocols import ReadOptions, Source
 from seawall.sources.csv_records import Dialect, Parsed, parse
+from seawall.sources.fourcat import FourCat
 from seawall.sources.generic import Generic
 from seawall.sources.lines import line_blocks
 from seawall.sources.shares import Shares
 from seawall.sources.x_operations import XOperations
 
-SOURCES: tuple[Source, ...] = (Generic(), XOperations(), Shares())
+SOURCES: tuple[Source, ...] = (Generic(), XOperations(), Shares(), FourCat())
 EXAMPLES = [(source, name, content) for source in SOURCES for name, content in source.examples()]
 PIECES = [
     b'"',

@@ -10,6 +10,7 @@ from seawall.errors import ConfigurationError, UnknownFormatError
 from seawall.protocols import Input, Source
 from seawall.sources.bluesky import Bluesky
 from seawall.sources.discord import Discord
+from seawall.sources.fourcat import FourCat
 from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
 from seawall.sources.mastodon import Mastodon
@@ -35,6 +36,7 @@ SOURCES: tuple[Source, ...] = (
     Bluesky(),
     Slack(),
     WhatsApp(),
+    FourCat(),
     Shares(),
     Generic(),
 )

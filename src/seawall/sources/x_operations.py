@@ -18,9 +18,10 @@ from seawall.errors import ConfigurationError
 from seawall.model import RAW_MESSAGES, Visibility, raw_table
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
+from seawall.sources.chunk_fields import ChunkFields
 from seawall.sources.clock import Clock
 from seawall.sources.opening import columns_in, open_table
-from seawall.sources.tabular import Chunk, Faults
+from seawall.sources.tabular import Chunk
 from seawall.sources.times import UTC_ASSUMED
 
 RELEASED = ("tweetid", "userid", "tweet_text", "tweet_time")
@@ -103,32 +104,8 @@ def _is_restyled(columns: set[str]) -> bool:
     return columns.issuperset(RESTYLED) and bool({"author", "author_id"} & columns)
 
 
-class _Fields:
-    """Columns of a chunk, converted; null throughout where the file does not have the column."""
-
-    def __init__(self, chunk: Chunk, clock: Clock) -> None:
-        self._chunk = chunk
-        self._clock = clock
-        self.rows = len(chunk.positions)
-        self.faults = Faults(self.rows)
-        self.assumptions: set[str] = set()
-
-    def __call__(self, name: str, convert: Any = values.ids) -> pa.Array:
-        column = self._chunk.columns.get(name)
-        return convert(pa.nulls(self.rows, pa.string()) if column is None else column)
-
-    def has(self, name: str) -> bool:
-        """Whether the file has the column."""
-        return name in self._chunk.columns
-
-    def times(self, name: str, field: str, *, required: bool) -> pa.Array:
-        """A column as times."""
-        column = self(name, lambda column: column)
-        return self._clock.read(column, field, self.faults, self.assumptions, required=required)
-
-
 def _batch(chunk: Chunk, build: Any, clock: Clock, platform: str) -> RawBatch:
-    fields = _Fields(chunk, clock)
+    fields = ChunkFields(chunk, clock)
     columns: Mapping[str, Any] = build(fields)
     assumed = {UTC_BY_CONVENTION if sentence == UTC_ASSUMED else sentence for sentence in fields.assumptions}
     good = pa.array(fields.faults.good)
@@ -147,7 +124,7 @@ def _all(rows: int, value: str) -> pa.Array:
     return pa.repeat(value, rows)
 
 
-def _released(fields: _Fields) -> dict[str, Any]:
+def _released(fields: ChunkFields) -> dict[str, Any]:
     retweet_of = fields("retweet_tweetid")
     reply_to = fields("in_reply_to_tweetid")
     reply_to_account = fields("in_reply_to_userid")
@@ -181,7 +158,7 @@ def _released(fields: _Fields) -> dict[str, Any]:
     }
 
 
-def _restyled(fields: _Fields) -> dict[str, Any]:
+def _restyled(fields: ChunkFields) -> dict[str, Any]:
     post_type = pc.utf8_upper(fields("post_type"))
     is_repost = pc.or_(
         pc.fill_null(fields("retweet", values.flags), False),
