@@ -22,7 +22,7 @@ from seawall.lake import index, tidying
 from seawall.protocols import RawBatch
 from tests.workspace.live import CLUB, GARDEN, at, post, told, who
 
-BATCHES = 60
+BATCHES = 40
 
 
 def batch(number: int) -> RawBatch:

@@ -138,7 +138,7 @@ def _kills(ingesting: Ingesting, tmp_path: Path, undisturbed: dict[str, Counter[
         folder = make(tmp_path / str(attempt) / "club")
         ended = False
         while not ended:
-            patience = generator.uniform(0, 0.4) if hits < wanted else None
+            patience = generator.uniform(0, 0.3) if hits < wanted else None
             acknowledged, ended = ingesting.run(folder, patience, opening=generator.random() < 0.1)
             hits += not ended
             beyond += acknowledged >= 0 and not ended
