@@ -57,6 +57,16 @@ def test_a_large_connected_group_is_cut_where_it_is_thin() -> None:
     check_detector(detector, (world,))
 
 
+def test_a_large_group_that_is_of_a_piece_is_not_cut() -> None:
+    """Forty accounts that joined one by one and are all linked are one alert, though the first are linked more."""
+    rows = []
+    for ride in range(50):
+        at = FIRST + timedelta(days=ride)
+        rows += [{"account_id": f"a{m:020x}", "sent_at": at, "text_key": ride} for m in range(min(40, 3 + ride))]
+    (alert,) = alerts(messages_table(rows))
+    assert len(alert.subjects) == 40
+
+
 def test_a_repost_counts_as_a_repost_only() -> None:
     """Accounts that repost one another's message at once are linked by reposts, not by the text that comes with it."""
     rows = [

@@ -1,7 +1,8 @@
 """Which alerts are the same one grown on, and which belong to one case. Pure functions of claims.
 
 The same: detector and parameters agree, the times overlap, and at least half of all their subjects are shared
-(Jaccard). Together: the times overlap, and they share a message, or a fifth of the smaller one's accounts,
+(Jaccard); or they are accounts, and the later one holds four fifths of those of the earlier: a group that grew
+between two looks. Together: the times overlap, and they share a message, or a fifth of the smaller one's accounts,
 channels or objects. Series of whole platforms and languages, which name nothing narrower, belong together when
 their windows overlap by half of the longer one.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from seawall.casebook.records import Claim
 
 SAME_SUBJECTS = 0.5
+GROWN_ON = 0.8
 SHARED_FIFTH = 0.2
 SHARED_TIME = 0.5
 _NARROW = ("account", "channel", "object")
@@ -35,13 +37,21 @@ def times_overlap(one: Claim, other: Claim) -> bool:
     return first < last or (point and first == last)
 
 
-def sameness(one: Claim, other: Claim) -> tuple[float, float] | None:
+def sameness(later: Claim, earlier: Claim) -> tuple[float, float] | None:
     """(Jaccard of subjects, time shared) if they are one alert at two times, else None."""
-    if one.family != other.family or not times_overlap(one, other):
+    if later.family != earlier.family or not times_overlap(later, earlier):
         return None
-    union = len(one.subjects | other.subjects)
-    jaccard = len(one.subjects & other.subjects) / union if union else 0.0
-    return (jaccard, time_shared(one, other)) if jaccard >= SAME_SUBJECTS else None
+    union = len(later.subjects | earlier.subjects)
+    jaccard = len(later.subjects & earlier.subjects) / union if union else 0.0
+    same = jaccard >= SAME_SUBJECTS or _grown(later, earlier)
+    return (jaccard, time_shared(later, earlier)) if same else None
+
+
+def _grown(later: Claim, earlier: Claim) -> bool:
+    """Whether a later group of accounts is an earlier one with others; series of channels and platforms do not grow."""
+    if any(subject.kind != "account" for claim in (later, earlier) for subject in claim.subjects):
+        return False
+    return len(earlier.subjects) > 1 and len(later.subjects & earlier.subjects) >= GROWN_ON * len(earlier.subjects)
 
 
 def together(one: Claim, other: Claim) -> bool:

@@ -64,8 +64,9 @@ def propose(connection: Connection, at: datetime, alerts: Iterable[Alert], lake_
     others = shelf.claims_by_id(connection, near | set(incoming) | set(names.values()))
     ids = assign(incoming, others, names)
     fresh = {name: claim for name, claim in incoming.items() if ids[name] not in others}
+    before = dict(others)
     _revise(run, {ids[name]: claim for name, claim in incoming.items() if ids[name] in others}, others)
-    _place(run, fresh, others)
+    _place(run, fresh, before, others)
     for case_id in sorted(run.touched):
         _refresh(run, case_id)
     return _finish(run)
@@ -98,12 +99,17 @@ def _revise(run: _Proposal, claims: Mapping[str, Claim], others: dict[str, Claim
         run.note(homes[alert_id], "revised", f"Revision {revision} of alert {alert_id[:8]}: {claim.alert.sentence}")
 
 
-def _place(run: _Proposal, fresh: Mapping[str, Claim], others: Mapping[str, Claim]) -> None:
-    """Give each new alert a case: the open one that it belongs to, the older of several, or a new one."""
-    homes = shelf.case_of(run.connection, others)
+def _place(run: _Proposal, fresh: Mapping[str, Claim], before: Mapping[str, Claim], after: Mapping[str, Claim]) -> None:
+    """Give each new alert a case: the open one that it belongs to, the older of several, or a new one.
+
+    It belongs to known alerts as they were ``before`` and as they are ``after`` their revisions: what splits off from a
+    group stays in the group's case.
+    """
+    homes = shelf.case_of(run.connection, after)
     beside: dict[str, set[str]] = {}
-    for alert_id, other_id in neighbours(fresh, others):
-        beside.setdefault(alert_id, set()).add(homes[other_id])
+    for others in (before, after):
+        for alert_id, other_id in neighbours(fresh, others):
+            beside.setdefault(alert_id, set()).add(homes[other_id])
     for group in components(fresh):
         near = {case_id for alert_id in group for case_id in beside.get(alert_id, ())}
         ranked = _ranked(run.connection, near)

@@ -36,9 +36,9 @@ class CoordinationDetector:
     """Groups of accounts that posted the same texts, reposted the same messages or posted the same links in time.
 
     Two accounts are linked if on at least ``min_repeats`` distinct things both acted within ``window_s`` of each
-    other. Linked accounts make groups: connected ones, cut into communities where they are many. A text or link counts
-    where an account posts it, not where it reposts a message that is known. No thing is left out for being popular;
-    the alert says so where one of them makes up most of it.
+    other. Linked accounts make groups: connected ones, cut into communities where they are many and the cut is clear. A
+    text or link counts where an account posts it, not where it reposts a message that is known. No thing is left out
+    for being popular; the alert says so where one of them makes up most of it.
 
     The score is 1 - 2 ** (-typical / min_repeats), where ``typical`` is the median number of repeats over the group's
     links: .5 at the threshold, .75 at its double.
