@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from seawall.detectors import DETECTORS
 from seawall.measures import coordination
-from seawall.model import Visibility
-from seawall.protocols import Progress, ReadOptions
+from seawall.model import COVERAGE, Visibility
+from seawall.protocols import LiveDetector, Progress, ReadOptions
 from seawall.sources import SOURCES
 from seawall.workspace.workspace import Workspace
 
@@ -36,7 +39,21 @@ def warm_kernels(progress: Progress | None = None) -> float:
         workspace.detect()
     for compat in (None, "cnt", "coortweet"):
         coordination(_shares(), window=60, compat=compat)
+    _stand()
     return time.perf_counter() - began
+
+
+def _stand() -> None:
+    """Feed, save, restore and empty the standing states."""
+    for detector in DETECTORS:
+        if isinstance(detector, LiveDetector):
+            rows = detector.examples()[0]["messages"].select(list(detector.needs["messages"]))
+            standing, last = detector.standing(), pc.max(rows["sent_at"]).as_py()
+            standing.feed(rows.slice(0, 0), rows)
+            list(standing.alerts(COVERAGE.empty_table(), last))
+            standing = detector.standing(standing.save())
+            standing.feed(rows.slice(0, 1), rows.slice(0, 1))
+            standing.forget(last + timedelta(days=1))
 
 
 def _shares() -> pa.Table:
