@@ -22,6 +22,9 @@ _SILENCE_US = 10_000_000
 """A server that still held the last event would have sent it by then."""
 
 _PRESENT_US = 5_000_000
+_SETTLED_US = 3_000_000
+"""By then a server has sent again what happened within _PRESENT_US."""
+
 _FUTURE_US = 3_600_000_000
 _COVERAGE_US = int(COVERAGE_SECONDS * 500_000)
 _STRANGE_FRAMES = 100
@@ -111,7 +114,8 @@ class Watch:
     def _cover(self, came: Sequence[bytes], now: int) -> None:
         """Say that nothing is missing: when the present is reached, and again and again."""
         last = self._place.last or 0
-        present = not came or (self._frames.drained and now - last < _PRESENT_US)
+        keeps_up = self._frames.drained and now - last < _PRESENT_US and now - self._attached > _SETTLED_US
+        present = not came or keeps_up
         end = last if came else now
         due = self._covered_at == 0 and present
         if self._confirmed and end > self._place.seen and (due or now - self._covered_at > _COVERAGE_US):
