@@ -19,6 +19,7 @@ from seawall.checks.live import check_live_source
 from seawall.checks.sources import check_batches
 from seawall.errors import AccessError, ConfigurationError, ConnectError
 from seawall.protocols import LIVE_RECORDS, Connection, RawBatch, ReadOptions
+from seawall.sources.live import matrix_listening
 from seawall.sources.live.matrix import MatrixLive
 from seawall.sources.matrix import Matrix
 from seawall.sources.memory import MemoryInput
@@ -389,6 +390,23 @@ def test_a_room_that_is_joined_later_is_read_from_the_beginning_of_the_watch(run
     assert heard.lost(room) == []
 
 
+def test_history_that_newcomers_may_not_read_is_told_as_a_gap(running: Synapse) -> None:
+    """What was written before the account came is not covered; what was written since has come."""
+    reader, riders, _ = club(running)
+    told = connection(reader, since="2020-01-01")
+    heard = hear(told)
+    hidden = [{"type": "m.room.history_visibility", "state_key": "", "content": {"history_visibility": "joined"}}]
+    room = riders[0].create_room(initial_state=hidden)
+    early = riders[0].send(room, "before anybody came")
+    reader.join(room)
+    late = [riders[0].send(room, f"ride {number}") for number in range(6)]
+    hear(told, heard.checkpoint, heard)
+    assert early not in heard.revisions
+    assert set(late) <= heard.revisions.keys()
+    (before,) = heard.lost(room)
+    assert not before["complete"]
+
+
 def test_a_watched_room_goes_on_in_its_successor(running: Synapse) -> None:
     """Only the named rooms are read, and those that replaced them; not being in one of these is told as a gap."""
     reader, riders, room = club(running, version="10")
@@ -490,3 +508,116 @@ def test_what_is_no_homeserver_is_named() -> None:
             asyncio.run(check(body))
     with pytest.raises(ConnectError, match="Nothing listens"):
         asyncio.run(SOURCE.check(Connection("club", "matrix", "http://127.0.0.1:1", secrets={"token": "beans"})))
+
+
+Answers = dict[str, Any]
+_START: Answers = {
+    "whoami": {"user_id": "@reader:club.example"},
+    "event_reports": {"errcode": "M_FORBIDDEN"},
+    "state": [{"type": "m.room.create", "state_key": "", "sender": "@bea:club.example", "content": []}, 7],
+    "timestamp_to_event": {"event_id": "$first"},
+    "context": {"start": "t0", "state": "none"},
+    "messages": {"chunk": [], "end": None},
+}
+
+
+@asynccontextmanager
+async def lying(answers: Answers, syncs: list[Any]) -> AsyncGenerator[Connection, None]:
+    """A server that answers /sync with one thing after the other, and everything else as it is told."""
+    left = iter(syncs)
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        names = head.split(" ")[1].partition("?")[0].split("/")
+        key = next((name for name in reversed(names) if name in answers), "sync")
+        told = next(left, syncs[-1]) if key == "sync" else answers[key]
+        told = told() if callable(told) else told
+        body = json.dumps(told).encode()
+        status = "403 Forbidden" if isinstance(told, dict) and "errcode" in told else "200 OK"
+        writer.write(f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body)
+        with suppress(ConnectionError):
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield Connection("club", "matrix", url, secrets={"token": "beans"})
+    finally:
+        server.close()
+
+
+def heard_of(answers: Answers, *syncs: Any) -> list[RawBatch]:
+    """The batches up to the first word of coverage."""
+
+    async def play() -> list[RawBatch]:
+        batches: list[RawBatch] = []
+        async with asyncio.timeout(DEADLINE), lying(_START | answers, list(syncs)) as told:
+            async for batch in SOURCE.listen(told, None):
+                batches.append(batch)
+                if batch.coverage.num_rows:
+                    break
+        return batches
+
+    return asyncio.run(play())
+
+
+def sync_of(number: int, events: Any, **told: Any) -> Row:
+    timeline = {"events": events, "limited": False, "prev_batch": "p"}
+    room = {"timeline": timeline, "state": {"events": _START["state"]}, **told}
+    return {"next_batch": f"s{number}", "rooms": {"join": {"!rides:club.example": room}}}
+
+
+STRANGE = (
+    *(7, None, [], {}, "ride", {"type": 7}, {"type": "m.room.message"}, {"type": [], "sender": {}, "state_key": "x"}),
+    {"type": "m.room.member", "sender": "@a:b", "origin_server_ts": "soon", "state_key": "@a:b", "content": 7},
+    {"type": "m.room.redaction", "sender": "@a:b", "origin_server_ts": 1_712_900_000_000, "redacts": []},
+    {
+        "type": "m.room.message",
+        "sender": "@a:b",
+        "content": {"m.relates_to": {"rel_type": "m.replace", "event_id": []}},
+    },
+)
+
+
+def test_events_of_the_wrong_form_are_rejected_one_by_one() -> None:
+    """A server that lies about types costs its lies, and not the events between them."""
+    good = {"type": "m.room.message", "event_id": "$good", "sender": "@bea:club.example", "content": {"body": "rides"}}
+    events = [one for strange in STRANGE for one in (strange, good | {"origin_server_ts": 1_712_900_000_000})]
+    batches = heard_of({}, sync_of(1, []), sync_of(2, events))
+    assert sum(batch.records for batch in batches) == len(events)
+    assert sum(batch.rejected.num_rows for batch in batches) == len(STRANGE)
+    texts = [row["text"] for batch in batches for row in batch.messages.to_pylist()]
+    assert texts == ["rides"] * len(STRANGE)
+
+
+@pytest.mark.parametrize("token", [None, 7, "", "s" * 100_000, ["s"]])
+def test_an_answer_without_a_place_to_go_on_is_refused(token: Any) -> None:
+    """It is named, and nothing is taken from it."""
+    with pytest.raises(ConnectError, match="next_batch"):
+        heard_of({}, sync_of(1, []) | {"next_batch": token})
+
+
+def test_pages_that_never_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history of empty pages ends in an error that is worth another try."""
+    monkeypatch.setattr(matrix_listening, "_EMPTY_PAGES", 30)
+    ends = iter(range(10**9))
+    limited = sync_of(2, [])
+    limited["rooms"]["join"]["!rides:club.example"]["timeline"]["limited"] = True
+    with pytest.raises(ConnectError, match="page after page"):
+        heard_of({"messages": lambda: {"chunk": [], "end": f"t{next(ends)}"}}, sync_of(1, []), limited)
+
+
+def test_a_server_that_does_not_wait_is_not_asked_all_the_time() -> None:
+    """Answers without events that come at once are followed by a pause."""
+    asked = iter(range(10**9))
+
+    async def play() -> int:
+        async with lying(_START, [lambda: {"next_batch": f"s{next(asked)}"}]) as told:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2.5):
+                    async for _ in SOURCE.listen(told, None):
+                        pass
+        return next(asked)
+
+    assert asyncio.run(play()) < 10

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from seawall.sources.live.matrix_homeserver import Homeserver, Sync, state_of, timeline_of
+from seawall.sources.live.matrix_homeserver import Homeserver, Position, Sync, state_of, timeline_of
 from seawall.sources.live.matrix_place import Gap, Place, short
 from seawall.sources.live.matrix_reports import Reports
 from seawall.sources.live.matrix_settings import Settings
@@ -81,18 +81,25 @@ class Start:
     async def plan(self, room: str, start: int, to: str) -> None:
         """Read the history of a room that is new to the account, from a time on (UTC microseconds)."""
         known = self.rooms.of_id(room)
-        few = known.member_count is not None and known.member_count <= MANY
+        few = known.member_count is None or known.member_count <= MANY
         event = await self.homeserver.first_since(room, start // 1_000)
         position = None
         if event:
-            position = await self.homeserver.position(room, event, people=few)
+            position = await self.homeserver.position(room, event, people=few) or await self._own_coming(room, few)
         if position is not None:
             self.rooms.go_to(room, position, members_told=few)
         else:
             await self.rooms.meet_people(room, self.homeserver)
         self.place.absent.setdefault(short(room), start)
-        cursor = None if position is None else position.cursor
-        self.place.gaps[short(room)] = Gap(to if event == "" else cursor, to, start)
+        unseen = Gap(to if event == "" else None, to, start)
+        self.place.gaps[short(room)] = unseen if position is None else Gap(position.cursor, to)
+
+    async def _own_coming(self, room: str, few: bool) -> Position | None:
+        """Where the account came into a room, which it may always see; what lies before may be hidden from it."""
+        for event in await self.homeserver.state(room):
+            if event.get("type") == "m.room.member" and event.get("state_key") == self.user:
+                return await self.homeserver.position(room, str(event.get("event_id")), people=few)
+        return None
 
 
 def now_in(told: Row) -> list[Row]:
@@ -114,6 +121,11 @@ async def survey(homeserver: Homeserver, wanted: set[str] | None) -> Sync:
         now = await homeserver.sync(None, rooms=None if wanted is None else sorted(wanted), limit=1)
         if wanted is None:
             break
+        now = replace(
+            now,
+            joined={room: told for room, told in now.joined.items() if room in wanted},
+            left={room: told for room, told in now.left.items() if room in wanted},
+        )
         rooms = WatchedRooms()
         successors = {rooms.begin(room, now_in(told)).successor for room, told in {**now.joined, **now.left}.items()}
         new = {room for room in successors if room is not None} - wanted

@@ -28,6 +28,9 @@ PAGE = 200
 _REPORTS = 100
 _SECOND = 1_000_000
 _LONGEST_TOKEN = 2_000
+_LONGEST_LIST = 3_000
+"""Characters of the rooms named in an address; if there are more, the server tells of all rooms."""
+
 _VERSION = "_matrix/client/v3"
 _NEWER = "_matrix/client/v1"
 _ROOM = f"{_VERSION}/rooms"
@@ -42,6 +45,7 @@ _STATE = (
     "m.room.tombstone",
 )
 _NOT_THERE = (400, 403, 404)
+_NO_REPORTS = (403, 404, 405)  # not an administrator, not Synapse, or a proxy that lets nobody through
 _NOTHING: Row = {"types": []}
 
 
@@ -101,7 +105,7 @@ class Homeserver:
 
         Args:
             since: ``next`` of an earlier answer; None = the state of all rooms, with those that were left.
-            rooms: only these; None = all.
+            rooms: only these, or, if they are many, others too; None = all.
             limit: of the newest events of a room.
             wait_ms: milliseconds.
         """
@@ -141,7 +145,7 @@ class Homeserver:
         try:
             return self._text(await self._get(path, room, ts=max(0, at), dir="f"), "event_id", "timestamp_to_event")
         except ConnectError as error:
-            if error.status not in _NOT_THERE:
+            if not refused_here(error):
                 raise
             return "" if error.code == "M_NOT_FOUND" else None
 
@@ -156,8 +160,8 @@ class Homeserver:
         return _events(dict_of(await self._seen(f"{_ROOM}/{{}}/members", room)).get("chunk"))
 
     async def state(self, room: str) -> list[Row]:
-        """The state events of a room now."""
-        return _events(await self._get(f"{_ROOM}/{{}}/state", room))
+        """The state events of a room now, if the account may see them."""
+        return _events(await self._seen(f"{_ROOM}/{{}}/state", room))
 
     async def joined_rooms(self) -> list[str]:
         """The rooms that the account is in."""
@@ -170,26 +174,30 @@ class Homeserver:
 
     async def event(self, room: str, event_id: str) -> Row | None:
         """One event, if the account may see it."""
-        return await self._seen(f"{_ROOM}/{{}}/event/{{}}", room, event_id)
+        return dict_of(await self._seen(f"{_ROOM}/{{}}/event/{{}}", room, event_id)) or None
 
     async def edits(self, room: str, event_id: str) -> list[Row]:
         """The latest edits of an event, the newest first."""
         path = f"{_NEWER}/rooms/{{}}/relations/{{}}/m.replace"
-        return _events(dict_of(await self._get(path, room, event_id, limit=50)).get("chunk"))
+        return _events(dict_of(await self._seen(path, room, event_id, limit=50)).get("chunk"))
 
-    async def reports(self, start: int) -> list[Row]:
-        """A page of Synapse's reports, the newest first, from an ordinal on; for administrators."""
+    async def reports(self, start: int) -> list[Row] | None:
+        """A page of Synapse's reports, the newest first, from an ordinal on; None where the token may not read them."""
         path = "_synapse/admin/v1/event_reports"
-        return _events(
-            dict_of(await self._get(path, **{"dir": "b", "from": start, "limit": _REPORTS})).get("event_reports")
-        )
-
-    async def _seen(self, path: str, *ids: str, **query: Any) -> Row | None:
-        """An object, or None where there is none, or none that the account may see."""
         try:
-            return dict_of(await self._get(path, *ids, **query))
+            told = await self._get(path, **{"dir": "b", "from": start, "limit": _REPORTS})
         except ConnectError as error:
-            if error.status in _NOT_THERE:
+            if error.status in _NO_REPORTS:
+                return None
+            raise
+        return _events(dict_of(told).get("event_reports"))
+
+    async def _seen(self, path: str, *ids: str, **query: Any) -> Any:
+        """An answer, or None where there is nothing, or nothing that the account may see."""
+        try:
+            return await self._get(path, *ids, **query)
+        except ConnectError as error:
+            if refused_here(error):
                 return None
             raise
 
@@ -231,8 +239,8 @@ class Homeserver:
 
 
 def refused_here(error: ConnectError) -> bool:
-    """Whether only this one thing was refused, not the token, and asking again is of no use."""
-    return error.status in _NOT_THERE
+    """Whether the homeserver itself, not a proxy before it, refused only this one thing, and not the token."""
+    return error.status in _NOT_THERE and (error.code or "").startswith("M_")
 
 
 def report_number(report: Row) -> int:
@@ -248,7 +256,7 @@ def _filter(rooms: list[str] | None, limit: int, *, left: bool) -> Row:
         "account_data": _NOTHING,
         "include_leave": left,
     }
-    if rooms is not None:
+    if rooms is not None and sum(map(len, rooms)) < _LONGEST_LIST:
         in_rooms["rooms"] = rooms
     return {"room": in_rooms, "presence": _NOTHING, "account_data": _NOTHING}
 

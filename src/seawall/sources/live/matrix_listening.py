@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from seawall.errors import ConnectError
@@ -28,7 +29,9 @@ from seawall.sources.live.matrix_watched import people_now
 from seawall.sources.raw_rows import Row
 
 _SECOND = 1_000_000
-_EMPTY_PAGES = 500
+_EMPTY_PAGES = 2_000
+"""So many pages without an event that the account may see are no history any more."""
+
 _GONE = ("leave", "ban")
 
 
@@ -68,12 +71,13 @@ class Listening:
             answer = await self._homeserver.sync(self._place.next, rooms=rooms, limit=self._newest, wait_ms=wait_ms)
             took = time.monotonic() - began
             for part in (self._take(answer), self._fill(), self._give_reports()):
-                async for batch in part:
-                    yield batch
+                async with aclosing(part) as batches:
+                    async for batch in batches:
+                        yield batch
             self._cover(answer.at)
             if self._giving.waiting:
                 yield self._giving.batch(self._saved)
-            if wait_ms and took < 1.0 and not (answer.joined or answer.left):
+            if took < wait_ms / 2_000 and not (answer.joined or answer.left):
                 await asyncio.sleep(1.0)  # a server that does not wait is not asked all the time
             wait_ms = self._wait_ms
 
@@ -86,6 +90,8 @@ class Listening:
     async def _take(self, answer: Sync) -> AsyncGenerator[RawBatch, None]:
         """An answer of /sync; what it left out becomes gaps."""
         for room, told in {**answer.joined, **answer.left}.items():
+            if self._wanted is not None and room not in self._wanted:
+                continue
             self._names[short(room)] = room
             events, limited = timeline_of(told)
             if room not in self._joined:

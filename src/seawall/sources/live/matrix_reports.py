@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from seawall.errors import ConnectError
 from seawall.protocols import LIVE_RECORDS
 from seawall.sources.json_values import number_time
-from seawall.sources.live.matrix_homeserver import Homeserver, refused_here, report_number
+from seawall.sources.live.matrix_homeserver import Homeserver, report_number
 from seawall.sources.raw_rows import Row
 
 _MOST = LIVE_RECORDS // 2
@@ -24,13 +23,8 @@ class Reports:
 
     async def latest(self) -> int | None:
         """The number of the latest report, 0 if there is none; None where the token may not read them."""
-        try:
-            page = await self._homeserver.reports(0)
-        except ConnectError as error:
-            if not refused_here(error):
-                raise
-            return None
-        return max(map(report_number, page), default=0)
+        page = await self._homeserver.reports(0)
+        return None if page is None else max(map(report_number, page), default=0)
 
     async def after(self, number: int, floor: int) -> list[Row]:
         """The oldest reports with a higher number, and from a time (UTC microseconds) on, in their order.
@@ -41,14 +35,9 @@ class Reports:
         lowest: int | None = None
         start = 0
         while not self._refused:
-            try:
-                page = await self._homeserver.reports(start)
-            except ConnectError as error:
-                if not refused_here(error):
-                    raise
-                self._refused = True
-                break
-            page = [report for report in page if lowest is None or report_number(report) < lowest]
+            told = await self._homeserver.reports(start)
+            self._refused = told is None
+            page = [report for report in told or [] if lowest is None or report_number(report) < lowest]
             new = [report for report in page if report_number(report) > number and _time(report) >= floor]
             found.extend(new)
             if not page or len(new) < len(page):

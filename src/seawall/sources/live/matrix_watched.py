@@ -37,7 +37,7 @@ class WatchedRooms(Rooms):
     async def meet_people(self, room_id: str, homeserver: Homeserver) -> None:
         """Everybody who ever was in a room that is small now; a room that is not small is none of a few people."""
         room = self.of_id(room_id)
-        if room.member_count is None or room.member_count >= SOME_MEMBERS:
+        if room.member_count is not None and room.member_count >= SOME_MEMBERS:
             room.wide = True
             return
         _people(room, await homeserver.members(room_id))
