@@ -174,17 +174,6 @@ def test_states_let_go_on_the_boundary_of_days() -> None:
     assert state.before == first + timedelta(days=1)
 
 
-def test_only_what_is_new_is_news() -> None:
-    """An alert is given out once, and again when it says something else."""
-    engine = LiveEngine([CanaryDetector()], clock=lambda: 0.0)
-    engine.feed(tables([message(1, text_key=CANARY_KEY)]))
-    assert len(engine.news(NOW)) == 1
-    assert engine.news(NOW) == []
-    engine.feed(tables([message(2, text_key=CANARY_KEY)]))
-    (again,) = engine.news(NOW)
-    assert again.observed == 2
-
-
 class Slow(CanaryDetector):
     """Takes ten seconds of the clock that the test holds."""
 

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from seawall.detectors.examples import messages_table
 from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_running import look
 from seawall.detectors.surge_standing import SurgeStanding
 from seawall.detectors.surge_words import series_title, surge_doubts, surge_sentence
-from seawall.measures.bursts import SurgesMeasure, expectation
+from seawall.measures.bursts import expectation
 from seawall.measures.bursts.plan import FIRST_MONDAY, parse_bin
-from seawall.model import COVERAGE, UTC_MICROSECONDS, Alert, Severity, Subject
+from seawall.model import COVERAGE, Alert, Severity, Subject
 from seawall.protocols import Window
 
 KINDS = ("platform", "channel", "language")
@@ -29,7 +30,8 @@ class SurgeDetector:
     """Windows in which a platform, a channel or a language of a platform rose or fell beyond its own past.
 
     One alert per window. It counts messages, and says nothing about accounts. Each of the three kinds of series
-    keeps its own false-discovery rate. See ``seawall.measures.surges`` for the method.
+    keeps its own false-discovery rate. See ``seawall.measures.surges`` for the method. The bin in which collection ends
+    is not over: it can show a rise while it builds, and no fall.
 
     Args:
         bin: width of a bin, "1d".
@@ -52,7 +54,7 @@ class SurgeDetector:
     least_messages: int = 200
 
     name: ClassVar[str] = "surge"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "messages": ("platform", "channel_id", "language", "kind", "sent_at"),
         "coverage": ("source", "platform", "channel_id", "start", "end", "complete"),
@@ -120,24 +122,21 @@ class SurgeDetector:
         if not counted.num_rows:
             return
         names = [tuple(key.split("\t")) for key in sorted(pc.unique(counted["series"]).to_pylist())]
-        known = [
-            {"series": f"{platform}\t{name}", "start": start, "end": end}
+        spans = {
+            f"{platform}\t{name}": collected.of(platform, name if kind == "channel" else None)
             for platform, name in names
-            for start, end in collected.of(platform, name if kind == "channel" else None)
-        ]
-        schema = pa.schema([("series", pa.string()), ("start", UTC_MICROSECONDS), ("end", UTC_MICROSECONDS)])
-        coverage = pa.Table.from_pylist(known, schema=schema)
+        }
         counts = counted.select(["series", "at", "count"])
-        measure = SurgesMeasure(self.bin, coverage, details=True)
-        found = measure.finalise(measure.kernel(measure.prepare(counts))).to_pylist()
-        told = [row for row in found if self._telling(row)]
+        found, coverage = look(counts, spans, self.bin)
+        told = [row for row in found.to_pylist() if self._telling(row)]
         chosen = counts.filter(pc.is_in(counts["series"], pa.array({row["series"] for row in told}, pa.string())))
         pictures = _Pictures(expectation(chosen, bin=self.bin, coverage=coverage), parse_bin(self.bin))
         for row in told:
             platform = row["series"].split("\t")[0]
             peers = [other for other, _ in names if other == platform]
             alone = len(peers) > 1 and not any(_together(row, other) for other in told)
-            yield self._alert(kind, row, collected, alone, pictures)
+            running = row["end"] > max(end for _, end in spans[row["series"]])
+            yield self._alert(kind, {**row, "running": running}, collected, alone, pictures)
 
     def _telling(self, row: dict[str, Any]) -> bool:
         far = row["factor"] >= self.least_factor or row["factor"] <= 1.0 / self.least_factor

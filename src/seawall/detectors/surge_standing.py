@@ -37,6 +37,7 @@ BINS = 1 << 40
 MIDDLE = 1 << 39
 """A cell's key is the number of its series times BINS, plus its bin plus MIDDLE."""
 
+INSTANT = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -90,8 +91,8 @@ class SurgeStanding:
     def alerts(self, coverage: pa.Table, now: datetime) -> Iterator[Alert]:
         """What ``detect`` would say of a window of these rows that ends at ``now``.
 
-        Nothing from ``now`` on is known: a bin that is not over is not taken for a fall, and coverage that was stated
-        beyond it is no silence. Nothing is computed anew where nothing has changed.
+        Nothing from ``now`` on is known: the bin of ``now`` is not over, so it can show a rise and no fall, and
+        coverage that was stated beyond is no silence. Nothing is computed anew where nothing has changed.
         """
         rows = coverage.to_pylist()
         stamp = (self._changes, self._bin(now), self._facts(rows, now))
@@ -169,18 +170,16 @@ class SurgeStanding:
         return counts.filter(pc.less(at, pa.scalar(now, UTC_MICROSECONDS)))
 
     def _spans(self, counted: pa.Table) -> dict[str, Interval]:
-        """Platform -> from when to when it has messages, as exactly as whole bins need it.
+        """Platform -> from when to when it has messages, as exactly as bins need it.
 
-        The first bin counts as whole only if a message was sent at its very beginning; the last one never does.
+        What matters is whether its first message came at the very beginning of a bin, and its last one after that.
         """
-        whole = counted.filter(pc.equal(counted["kind"], "platform"))
-        exact = counted.filter(pc.equal(counted["kind"], AT_START))
-        starts = set(zip(exact["platform"].to_pylist(), exact["at"].to_pylist(), strict=True))
+        whole, exact = _by_platform(counted, "platform"), _by_platform(counted, AT_START)
         spans = {}
-        for row in whole.group_by("platform").aggregate([("at", "min"), ("at", "max")]).to_pylist():
-            first = row["at_min"]
-            after = timedelta(0) if (row["platform"], first) in starts else timedelta(microseconds=1)
-            spans[row["platform"]] = (first + after, row["at_max"])
+        for platform, counts in whole.items():
+            starts, first, last = exact.get(platform, {}), min(counts), max(counts)
+            begin = first if first in starts else first + INSTANT
+            spans[platform] = (begin, last if starts.get(last) == counts[last] else last + INSTANT)
         return spans
 
     def _facts(self, coverage: list[dict[str, Any]], now: datetime) -> frozenset[tuple[Any, ...]]:
@@ -197,5 +196,13 @@ class SurgeStanding:
         return (_microseconds(at) - FIRST_MONDAY) // self._width
 
 
+def _by_platform(counted: pa.Table, kind: str) -> dict[str, dict[datetime, int]]:
+    """Platform -> time of a bin -> count, of one kind of series."""
+    found: dict[str, dict[datetime, int]] = {}
+    for row in counted.filter(pc.equal(counted["kind"], kind)).to_pylist():
+        found.setdefault(row["platform"], {})[row["at"]] = row["count"]
+    return found
+
+
 def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // INSTANT

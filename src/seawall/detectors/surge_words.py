@@ -68,6 +68,9 @@ def surge_doubts(
     if window["unknown"]:
         bins = "day" if bin_width == timedelta(days=1) else "bin"
         yield f"{window['unknown']} {bins}s of it and of the weeks before were not collected and are left out."
+    if window["running"]:
+        bins = "day" if bin_width == timedelta(days=1) else "bin"
+        yield f"Its last {bins} is not over: more may still come."
     for began in newcomers:
         yield f"Another source of this platform began on {moment(began)}: what it added looks like a rise."
     if alone:

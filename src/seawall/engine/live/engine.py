@@ -84,7 +84,6 @@ class LiveEngine:
         self._coverage = CoverageHeld(self._columns("coverage"))
         self._forgotten = LONG_AGO
         self._changes = 0
-        self._news: dict[tuple[Any, ...], Alert] = {}
 
     def _columns(self, table: str) -> list[str]:
         return [column for running in self._running for column in running.columns(table)]
@@ -178,13 +177,6 @@ class LiveEngine:
     def up_to_date(self) -> bool:
         """Whether the latest ``alerts`` knew everything that has been fed."""
         return all(running.fed == self._changes for running in self._running)
-
-    def news(self, now: datetime) -> list[Alert]:
-        """Those of ``alerts`` that are new, or say something else than when they were last given out by this."""
-        alerts = {_key(alert): alert for alert in self.alerts(now)}
-        fresh = [alert for key, alert in alerts.items() if self._news.get(key) != alert]
-        self._news = alerts
-        return fresh
 
     # --- on disk --------------------------------------------------------------------------------------
 
@@ -320,7 +312,3 @@ class LiveEngine:
 
 def _notices(notices: Mapping[str, int]) -> pa.Table:
     return pa.table({"message_id": list(notices), "deleted_at": list(notices.values())}, schema=NOTICES)
-
-
-def _key(alert: Alert) -> tuple[Any, ...]:
-    return (alert.detector, json.dumps(alert.parameters, sort_keys=True, default=str), alert.anchor, alert.subjects[:1])

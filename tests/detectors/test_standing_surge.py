@@ -1,0 +1,188 @@
+"""The surge detector's state while records come in, against the detector over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.checks import MemoryWindow, check_live_detector
+from seawall.detectors.examples import messages_table
+from seawall.detectors.surge import KINDS, SurgeDetector
+from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_standing import SurgeStanding
+from seawall.model import COVERAGE, UTC_MICROSECONDS, Alert
+from tests.detectors.surge_world import BEGIN, DAYS, TOUR, alerts, surge_tables
+
+NEEDS = list(SurgeDetector.needs["messages"])
+NOON = timedelta(hours=12)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pa.Table]:
+    return surge_tables()
+
+
+def before(rows: pa.Table, at: datetime) -> pa.Table:
+    return rows.filter(pc.less(rows["sent_at"], pa.scalar(at, UTC_MICROSECONDS)))
+
+
+def fed(rows: pa.Table, detector: SurgeDetector | None = None) -> SurgeStanding:
+    state = (detector or SurgeDetector()).standing()
+    state.feed(rows.select(NEEDS).slice(0, 0), rows.select(NEEDS))
+    return state
+
+
+@pytest.mark.parametrize("bin_width", ["1d", "12h"])
+def test_it_keeps_the_contract_of_standing_states(tables: dict[str, pa.Table], bin_width: str) -> None:
+    """With coverage and without, for bins of several widths, it says what the detector says."""
+    untold = {"messages": tables["messages"]}
+    check_live_detector(SurgeDetector(bin=bin_width), (tables, untold), seeds=1)
+
+
+@pytest.mark.parametrize("day", [TOUR.start, TOUR.start + 2, TOUR.stop, DAYS - 1])
+def test_at_any_moment_it_says_what_the_batch_up_to_then_says(tables: dict[str, pa.Table], day: int) -> None:
+    """At noon, while the tour builds and after it, with coverage stated beyond that moment, and with none."""
+    now = BEGIN + timedelta(days=day) + NOON
+    known = before(tables["messages"], now)
+    for told in (tables["coverage"], COVERAGE.empty_table()):
+        said = list(fed(known).alerts(told.select(list(SurgeDetector.needs["coverage"])), now))
+        assert said == alerts({"messages": known, "coverage": told}, end=now)
+
+
+def test_a_rise_is_told_on_the_day_on_which_it_builds_and_no_fall_is(tables: dict[str, pa.Table]) -> None:
+    """On its first evening the tour is told, with a doubt that the day is not over; quiet mornings are no fall."""
+    evening = BEGIN + timedelta(days=TOUR.start, hours=23)
+    told = tables["coverage"]
+    building = alerts({"messages": before(tables["messages"], evening), "coverage": told}, end=evening)
+    german = [alert for alert in building if alert.subjects[0].id == "de"]
+    assert [(alert.start, alert.details["direction"]) for alert in german] == [
+        (BEGIN + timedelta(days=TOUR.start), "up")
+    ]
+    assert any("last day is not over" in doubt for doubt in german[0].doubt)
+    for hour in (1, 6, 12):
+        morning = BEGIN + timedelta(days=TOUR.start - 3, hours=hour)
+        assert not alerts({"messages": before(tables["messages"], morning), "coverage": told}, end=morning)
+    over = alerts(tables)
+    assert not any("not over" in doubt for alert in over for doubt in alert.doubt)
+
+
+def test_what_is_told_of_a_running_day_grows_with_it(tables: dict[str, pa.Table]) -> None:
+    """Through the next day the same window is told with more and more messages, under the same name."""
+    found = []
+    for hour in (2, 8, 12, 18, 21, 24):
+        now = BEGIN + timedelta(days=TOUR.start + 1, hours=hour)
+        state = fed(before(tables["messages"], now))
+        found += [one for one in state.alerts(tables["coverage"], now) if one.subjects[0].id == "de"]
+    assert len({(alert.anchor, alert.end) for alert in found}) == 1
+    for alert in found:
+        drawn = alert.details["picture"]
+        inside = [alert.start.isoformat() <= at < alert.end.isoformat() for at in drawn["at"]]
+        assert sum(count or 0 for count, own in zip(drawn["observed"], inside, strict=True) if own) == alert.observed
+    seen = [alert.observed or 0 for alert in found]
+    assert seen == sorted(seen)
+    assert seen[0] < seen[-2] < seen[-1]
+
+
+def test_what_is_forgotten_is_as_if_it_had_never_come(tables: dict[str, pa.Table]) -> None:
+    """After letting go it says what the detector says of a window that begins there; late rows do not count."""
+    detector = SurgeDetector()
+    rows, now = tables["messages"], BEGIN + timedelta(days=DAYS)
+    state = fed(rows)
+    whole = len(state.save()["counts"])
+    edge = BEGIN + timedelta(days=60)
+    state.forget(edge + state.reach)
+    known = tables["coverage"].select(list(detector.needs["coverage"]))
+    assert list(state.alerts(known, now)) == alerts(tables, start=edge)
+    assert len(state.save()["counts"]) < whole
+    again = detector.standing(state.save())
+    for one in (state, again):
+        one.feed(rows.select(NEEDS).slice(0, 0), before(rows, edge).select(NEEDS))
+        assert list(one.alerts(known, now)) == alerts(tables, start=edge)
+        assert one.save() == state.save()
+
+
+def test_nothing_is_computed_anew_where_nothing_has_changed(tables: dict[str, pa.Table]) -> None:
+    """Only messages, another bin of now, and coverage that adds a bin or a source make it compute again."""
+    asked = []
+
+    def alerts_of(counted: pa.Table, collected: Collected) -> Iterator[Alert]:
+        asked.append(counted)
+        return iter(())
+
+    state = SurgeStanding(86_400_000_000, alerts_of)
+    rows = tables["messages"].select(NEEDS)
+    state.feed(rows.slice(0, 0), rows.slice(0, 100))
+    now, minute = BEGIN + timedelta(days=30, hours=1), timedelta(minutes=1)
+
+    def watched(until: datetime) -> pa.Table:
+        known = {"source": "live", "platform": "pedal", "start": BEGIN, "end": until, "complete": True}
+        return pa.Table.from_pylist([{**known, "how": "watched", "batch": 1}], COVERAGE)
+
+    for step in range(3):
+        list(state.alerts(watched(now + step * minute), now + step * minute))
+    assert len(asked) == 1
+    list(state.alerts(watched(now + minute), now + timedelta(days=1)))
+    assert len(asked) == 2
+    state.feed(rows.slice(0, 0), rows.slice(100, 1))
+    list(state.alerts(watched(now + minute), now + timedelta(days=1)))
+    assert len(asked) == 3
+
+
+SEEN: list[tuple[pa.Table, Collected]] = []
+
+
+class Noting(SurgeDetector):
+    """Notes what it is to judge."""
+
+    def of(self, counted: pa.Table, collected: Collected) -> Iterator[Alert]:
+        SEEN.append((counted, collected))
+        return iter(())
+
+
+FIRST = datetime(2026, 5, 4, tzinfo=UTC)
+messages = st.fixed_dictionaries(
+    {
+        "sent_at": st.integers(-2, 40).map(lambda step: FIRST + timedelta(hours=6 * step)),
+        "platform": st.sampled_from(["garden", "pedal"]),
+        "channel_id": st.sampled_from([None, "c1", "c2", "und"]),
+        "language": st.sampled_from([None, "de", "und"]),
+        "kind": st.sampled_from(["post", "edit"]),
+    }
+)
+
+
+@given(put=st.lists(messages, max_size=30), taken=st.integers(0, 30))
+def test_counts_and_what_was_collected_are_those_of_the_query(put: list[dict[str, Any]], taken: int) -> None:
+    """Whatever comes and goes, the counts and the known bins are those that the batch counts in the rows that stay."""
+    SEEN.clear()
+    detector, rows = Noting(), messages_table(put).select(NEEDS)
+    state = fed(rows, detector)
+    state.feed(rows.slice(0, taken), rows.slice(0, 0))
+    left = {"messages": rows.slice(taken)}
+    list(detector.detect(MemoryWindow(left, detector)))
+    list(state.alerts(COVERAGE.empty_table(), FIRST + timedelta(days=99)))
+    assert len(SEEN) in (0, 2)
+    if SEEN:
+        (counted, collected), (held, known) = SEEN
+        assert counts(held) == counts(counted)
+        for platform in set(counted["platform"].to_pylist()):
+            assert days(known.of(platform)) == days(collected.of(platform))
+
+
+def counts(counted: pa.Table) -> list[tuple[Any, ...]]:
+    rows = [row for row in counted.to_pylist() if row["kind"] in KINDS]
+    return sorted(((row["kind"], row["platform"], row["name"], row["at"], row["count"]) for row in rows), key=repr)
+
+
+def days(spans: list[tuple[datetime, datetime]]) -> list[tuple[int, int, bool]]:
+    """Whole days, and whether another one has begun."""
+    day = timedelta(days=1)
+    cut = [(-((FIRST - begin) // day), (end - FIRST) // day, bool((end - FIRST) % day)) for begin, end in spans]
+    return [span for span in cut if span[0] <= span[1]]
