@@ -164,7 +164,7 @@ class Person:
         self._client.cancel_connection_attempt()
 
     def _heard(self, stanza: Any) -> Any:
-        room, _, nick = str(stanza["from"]).partition("/")
+        room, _, nick = (stanza.xml.get("from") or "").partition("/")
         tag = stanza.xml.tag.rpartition("}")[2]
         if tag == "presence":
             self.seen.append((room, nick, {"": "joined", "unavailable": "left"}.get(stanza.xml.get("type", ""), "?")))

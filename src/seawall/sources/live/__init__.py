@@ -11,10 +11,18 @@ from seawall.sources.live.matrix import MatrixLive
 from seawall.sources.live.nats import NatsLive
 from seawall.sources.live.push import PushSource
 from seawall.sources.live.rocketchat import RocketChatLive
+from seawall.sources.live.xmpp import XmppLive
 
 __all__ = ["LIVE_SOURCES", "live_by_name"]
 
-LIVE_SOURCES: tuple[LiveSource, ...] = (BlueskyLive(), MatrixLive(), RocketChatLive(), NatsLive(), PushSource())
+LIVE_SOURCES: tuple[LiveSource, ...] = (
+    BlueskyLive(),
+    MatrixLive(),
+    RocketChatLive(),
+    NatsLive(),
+    PushSource(),
+    XmppLive(),
+)
 """Every live source."""
 
 
