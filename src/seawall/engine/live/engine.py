@@ -40,7 +40,7 @@ class LiveEngine:
     Args:
         detectors: with a standing state, or without: these are run over the recent messages.
         horizon: how far back revisions are folded in.
-        most_rows: the most messages that are held; about 130 bytes each.
+        most_rows: the most messages that are held; about 150 bytes each.
         keep: states let go of what ended so long before the newest message, on the boundary of days (UTC); None: of
             nothing.
         clock: seconds that only grow; it paces detectors that take long.
