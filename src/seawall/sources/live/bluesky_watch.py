@@ -55,7 +55,7 @@ class Watch:
         self._options = options
         self._attached = now_us()
         self._confirmed = fresh
-        self._covered_at = 0
+        self._covered_at: int | None = None
         self._strange = 0
         self._rows: list[tuple[int, int, bool]] = []  # start, end, complete
 
@@ -117,8 +117,11 @@ class Watch:
         keeps_up = self._frames.drained and now - last < _PRESENT_US and now - self._attached > _SETTLED_US
         present = not came or keeps_up
         end = last if came else now
-        due = self._covered_at == 0 and present
-        if self._confirmed and end > self._place.seen and (due or now - self._covered_at > _COVERAGE_US):
+        if self._covered_at is None:
+            due = present or now - self._attached > _COVERAGE_US
+        else:
+            due = now - self._covered_at > _COVERAGE_US
+        if due and self._confirmed and end > self._place.seen:
             self._rows.append((self._place.seen, end, True))
             self._place = self._place.moved(seen=end)
             self._covered_at = now
