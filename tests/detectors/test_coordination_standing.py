@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.checks import MemoryWindow
+from seawall.checks import MemoryWindow, check_live_detector
 from seawall.detectors import CoordinationDetector
 from seawall.detectors.coordination_standing import CoordinationStanding
 from seawall.detectors.examples import FIRST, messages_table
@@ -130,6 +130,14 @@ def test_a_state_of_other_layers_is_refused() -> None:
     saved = CoordinationDetector(layers=("text",)).standing().save()
     with pytest.raises(ConfigurationError):
         CoordinationDetector().standing(saved)
+
+
+def test_it_keeps_the_contract_of_standing_states() -> None:
+    """The checks for standing states of others pass on a world with noise, and for long windows of single layers."""
+    world = {"messages": coordination_world(seed=3)}
+    check_live_detector(CoordinationDetector(), (world,), seeds=2)
+    for layer in ("repost", "link"):
+        check_live_detector(CoordinationDetector(layers=(layer,), min_repeats=2, window_s=3600.0), seeds=2)
 
 
 @pytest.mark.data
