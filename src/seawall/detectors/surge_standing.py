@@ -72,6 +72,11 @@ class SurgeStanding:
                 self._edge = row["bin"]
             self._take(saved["counts"])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the counts."""
+        return int(self._keys.nbytes + self._counts.nbytes)
+
     def feed(self, removed: pa.Table, added: pa.Table) -> None:
         """Take rows out and put rows in, in any order of time."""
         for rows, sign in ((removed, -1), (added, 1)):

@@ -289,7 +289,11 @@ class LiveEngine:
             )
 
     def sizes(self) -> dict[str, int]:
-        """For metrics: messages held and bytes about, edits and deletions that wait for their message, and others."""
+        """For metrics: messages held, bytes about, edits and deletions that wait for their message, and others.
+
+        ``state_bytes`` and ``beyond_reach`` (rows that came too late to be taken in exactly) are what states tell of
+        themselves as ``nbytes`` and ``beyond_reach``.
+        """
         folding = self._folding
         return {
             "recent_rows": len(folding.recent),
@@ -297,8 +301,14 @@ class LiveEngine:
             "waiting": len(folding.waiting) + len(folding.notices),
             "handles": len(folding.handles),
             "coverage_rows": len(self._coverage),
+            "state_bytes": self._told_by_states("nbytes"),
             "beyond_horizon": folding.beyond,
+            "beyond_reach": self._told_by_states("beyond_reach"),
         }
+
+    def _told_by_states(self, name: str) -> int:
+        """The sum of a number that states may tell of themselves."""
+        return sum(int(getattr(running.standing, name, 0)) for running in self._running)
 
     def digest(self) -> str:
         """A hash of all states: the same for the same messages, edits, deletions and aliases, however they came."""
