@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from seawall.errors import ConfigurationError
 from seawall.protocols import LiveSource
 from seawall.sources.live.bluesky import BlueskyLive
+from seawall.sources.live.mastodon import MastodonLive
 from seawall.sources.live.matrix import MatrixLive
 from seawall.sources.live.nats import NatsLive
 from seawall.sources.live.push import PushSource
@@ -17,6 +18,7 @@ __all__ = ["LIVE_SOURCES", "live_by_name"]
 
 LIVE_SOURCES: tuple[LiveSource, ...] = (
     BlueskyLive(),
+    MastodonLive(),
     MatrixLive(),
     RocketChatLive(),
     NatsLive(),
