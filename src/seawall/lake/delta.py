@@ -85,6 +85,7 @@ class DeltaFolder:
                 configuration={
                     "delta.dataSkippingStatsColumns": ",".join(statistics_columns(self.table)),
                     "delta.enableExpiredLogCleanup": "false",
+                    "delta.deletedFileRetentionDuration": "interval 1 hours",  # else checkpoints name them for a week
                 },
             )
             for entry in self._log.iterdir():

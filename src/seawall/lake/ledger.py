@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,22 @@ def read_files(snapshot: Snapshot, columns: list[str], table: str) -> pa.Table:
         return ds.dataset(paths, schema=STORED[table], format="parquet").to_table(columns=columns)
 
 
+_SUMS = ("records", "kept", "rejected", "duplicate")
+_COLUMNS = ["batch", "feed", "number", "last", "checkpoint", *_SUMS]
+
+
+def _progress(rows: pa.Table) -> Iterator[tuple[str, FeedProgress]]:
+    """How far each feed is; a live feed has many thousands of batches, so their rows stay in Arrow."""
+    feeds = rows.group_by("feed", use_threads=False)
+    sums = feeds.aggregate([("number", "max"), *((name, "sum") for name in _SUMS)])
+    newest = rows.select(["feed", "number", "last", "checkpoint"]).join(
+        sums, keys=["feed", "number"], right_keys=["feed", "number_max"], join_type="inner", use_threads=False
+    )
+    for row in newest.to_pylist():
+        told = {name: row[f"{name}_sum"] for name in _SUMS}
+        yield row["feed"], FeedProgress(row["number"], row["checkpoint"], row["last"], **told)
+
+
 class Ledger:
     """The committed batches at one moment."""
 
@@ -42,13 +59,11 @@ class Ledger:
         self._table = DeltaFolder(folder, "batches")
         snapshot = self._table.snapshot()
         self.version = snapshot.version
-        columns = ["batch", "feed", "number", "last", "checkpoint", "records", "kept", "rejected", "duplicate"]
-        rows = read_files(snapshot, columns, "batches") if snapshot.files else STORED["batches"].empty_table()
-        self.kept: dict[int, int] = {}
-        self.rejected: dict[int, int] = {}
-        self._feeds: dict[str, FeedProgress] = {}
-        for row in rows.select(columns).sort_by([("feed", "ascending"), ("number", "ascending")]).to_pylist():
-            self.enter(row)
+        rows = read_files(snapshot, _COLUMNS, "batches") if snapshot.files else STORED["batches"].empty_table()
+        batches = rows.column("batch").to_pylist()
+        self.kept: dict[int, int] = dict(zip(batches, rows.column("kept").to_pylist(), strict=True))
+        self.rejected: dict[int, int] = dict(zip(batches, rows.column("rejected").to_pylist(), strict=True))
+        self._feeds = dict(_progress(rows))
 
     def enter(self, row: dict[str, Any]) -> None:
         """Take a committed batch's row into account."""
