@@ -414,6 +414,42 @@ def test_wrong_types_in_optional_fields_cost_only_the_field() -> None:
         assert only({**text(), "content": value})["message_id"] == "$e1"
 
 
+REPORT = {
+    "id": 7,
+    "received_ts": AT,
+    "room_id": ROOM,
+    "event_id": "$e1",
+    "user_id": TOM,
+    "sender": BEA,
+    "reason": "rude",
+}
+
+
+def test_reports_become_interactions_without_their_words() -> None:
+    """Who reported which message of whom, and when; the room's visibility is told only where it is known."""
+    told = {"event_reports": [REPORT], "total": 1, "next_token": 1}
+    assert rows(MATRIX, told, "interactions") == [
+        {
+            "position": 1,
+            "interaction_id": "report:7",
+            "at": datetime(2024, 4, 12, 5, 33, 20, tzinfo=UTC),
+            "kind": "report",
+            "source_account": identity(TOM),
+            "target_account": identity(BEA),
+            "channel_id": ROOM,
+            "message_id": "$e1",
+        }
+    ]
+    assert rows(MATRIX, told, "channels") == []
+    assert MATRIX.recognise(MemoryInput("reports.json", json.dumps(told).encode())) == 0.9
+
+
+@pytest.mark.parametrize("field", ["user_id", "event_id", "received_ts", "room_id"])
+def test_a_report_that_lacks_what_it_must_have_is_rejected(field: str) -> None:
+    """The reason names the field."""
+    assert [row["field"] for row in rows(MATRIX, [REPORT | {field: None}], "rejected")] == [field]
+
+
 def test_events_that_are_not_known_are_service_records() -> None:
     """Nothing is dropped."""
     assert only(event(1, "org.example.weather", {"body": "rain"})) == {

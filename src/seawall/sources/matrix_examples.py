@@ -102,6 +102,23 @@ _SYNC = {
         }
     },
 }
+_REPORTS = {
+    "event_reports": [
+        {
+            "id": 7,
+            "received_ts": _TIME + 3_000_000,
+            "room_id": _ROOM,
+            "name": "Cycling club",
+            "event_id": "$example014",
+            "user_id": "@emma:club.example",
+            "reason": "advertises a shop",
+            "score": None,
+            "sender": "@bea:club.example",
+            "canonical_alias": None,
+        }
+    ],
+    "total": 1,
+}
 
 EXAMPLES = (
     (
@@ -119,6 +136,7 @@ EXAMPLES = (
             ensure_ascii=False,
         ).encode(),
     ),
+    ("event_reports.json", json.dumps(_REPORTS).encode()),
     ("sync.json", json.dumps(_SYNC).encode()),
     ("events.ndjson", b"".join(json.dumps(event, ensure_ascii=False).encode() + b"\n" for event in _EVENTS[-10:])),
 )
