@@ -5,6 +5,8 @@ import os
 import shutil
 import stat
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,10 +48,15 @@ def ends_of_appends(path: Path) -> list[int]:
     return ends
 
 
-def frames_in(path: Path) -> int:
-    """How many frames a segment holds up to its first fault."""
-    with path.open("rb") as file:
-        return len(read_contents(file.fileno()).frames)
+@contextmanager
+def in_memory(content: bytes) -> Iterator[int]:
+    """A segment that is no file of the disk, for changing it thousands of times."""
+    descriptor = os.memfd_create("segment")
+    try:
+        os.pwrite(descriptor, content, 0)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def test_what_was_appended_is_there_for_the_next_process(folder: Path, written: Path):
@@ -74,19 +81,24 @@ def test_a_cut_at_any_byte_loses_only_what_was_not_acknowledged(tmp_path: Path, 
     content = written.read_bytes()
     ends = ends_of_appends(written)
     path = tmp_path / "cut" / written.name
-    for cut in range(len(content)):
-        shutil.rmtree(path.parent, ignore_errors=True)
-        path.parent.mkdir()
-        path.write_bytes(content[:cut])
-        whole = sum(end <= cut for end in ends)
-        assert frames_in(path) == sum(map(len, APPENDS[:whole]))
-        assert list(check_journal(path.parent)) == []
-        if cut % 41 == 0:
-            with Journal(path.parent) as journal:
-                assert journal.waiting.frames == sum(map(len, APPENDS[:whole]))
-                journal.append([frame(numbers(journal)[-1] + 1 if whole else 1)])
-            with Journal(path.parent) as journal:
-                assert journal.waiting.frames == sum(map(len, APPENDS[:whole])) + 1
+    with in_memory(content) as descriptor:
+        for cut in range(len(content) - 1, -1, -1):
+            os.ftruncate(descriptor, cut)
+            whole = [end for end in ends if end <= cut]
+            acknowledged = sum(map(len, APPENDS[: len(whole)]))
+            told = read_contents(descriptor)
+            assert (len(told.frames), told.good) == (acknowledged, max(whole, default=0))
+            assert told.fault == (None if cut == told.good else "torn")
+            if cut % 101 == 0:
+                shutil.rmtree(path.parent, ignore_errors=True)
+                path.parent.mkdir()
+                path.write_bytes(content[:cut])
+                assert list(check_journal(path.parent)) == []
+                with Journal(path.parent) as journal:
+                    assert journal.waiting.frames == acknowledged
+                    journal.append([frame(numbers(journal)[-1] + 1 if whole else 1)])
+                with Journal(path.parent) as journal:
+                    assert journal.waiting.frames == acknowledged + 1
 
 
 def test_sectors_of_an_append_that_were_never_written_are_cut_off(tmp_path: Path, written: Path):
@@ -111,19 +123,21 @@ def test_a_flipped_bit_anywhere_is_found(folder: Path, written: Path):
     """Whichever byte of acknowledged frames is changed, opening and the self-check name the segment; nothing is cut."""
     content = written.read_bytes()
     starts = [0, *ends_of_appends(written)]
-    for place in range(len(content)):
-        changed = bytearray(content)
-        changed[place] ^= 1 << place % 8
-        written.write_bytes(changed)
-        (problem,) = check_journal(folder)
-        assert str(written) in problem.where
-        if place % 41 == 0:
-            with pytest.raises(StorageError, match="damaged at byte") as refused:
-                Journal(folder)
+    with in_memory(content) as descriptor:
+        for place in range(len(content)):
+            changed = bytearray(content)
+            changed[place] ^= 1 << place % 8
+            os.pwrite(descriptor, changed, 0)
+            told = read_contents(descriptor)
             begin = max(start for start in starts if start <= place)
-            assert f"byte {begin}." in str(refused.value)
-            assert written.name in str(refused.value)
-        assert written.read_bytes() == changed
+            assert (told.fault, told.good) == ("damaged", begin)
+            if place % 101 == 0:
+                written.write_bytes(changed)
+                (problem,) = check_journal(folder)
+                assert str(written) in problem.where
+                with pytest.raises(StorageError, match=rf"damaged at byte {begin}\..*{written.name}"):
+                    Journal(folder)
+                assert written.read_bytes() == changed
 
 
 def test_a_bit_that_flips_while_the_journal_is_open_is_found(folder: Path, written: Path):
