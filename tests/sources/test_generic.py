@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from seawall.checks.sources import MemoryInput, check_batches, check_source
 from seawall.errors import ConfigurationError, InputError
 from seawall.protocols import BATCH_RECORDS, ReadOptions
 from seawall.sources import SOURCES, open_inputs, recognise
+from seawall.sources.columns import FIELDS, guesses, layout_seen
 from seawall.sources.generic import KINDS_ASSUMED, Generic
+from seawall.sources.synonyms import folded
 from seawall.sources.times import UTC_ASSUMED
 from tests.sources.tables import HEADER, ROW, batches, messages, parquet, rejected, rows
 
@@ -319,7 +322,7 @@ def test_kinds_in_other_words_are_understood() -> None:
 def test_what_was_assumed_is_said() -> None:
     """Times without a zone are read as UTC and that is said; a stated zone is used and said."""
     content = HEADER + b"1,rosa,2026-05-03 16:05,roses\n"
-    assert batches(GENERIC, content)[0].assumptions == (UTC_ASSUMED,)
+    assert batches(GENERIC, content)[0].assumptions[0] == UTC_ASSUMED
     (found,) = batches(GENERIC, content, timezone="Europe/Berlin")
     assert found.messages["sent_at"][0].as_py() == AT
     assert "Europe/Berlin" in found.assumptions[0]
@@ -357,3 +360,27 @@ def test_college_messages_read_whole(shared_data: Path) -> None:
     (file,) = open_inputs([shared_data / "interactions" / "collegemsg.csv.gz"])
     found = list(GENERIC.read(file, ReadOptions(mapping={"kind": "=dm"})))
     assert sum(batch.interactions.num_rows for batch in found) == 59_835
+
+
+def test_it_says_which_columns_it_took_for_which_fields() -> None:
+    """By their names, in every batch; those that --map states are not said, and with all stated nothing is."""
+    content = b"id,author,when,body,text color\n1,rosa,2026-05-03T14:05:00Z,roses,red\n"
+    (batch,) = batches(GENERIC, content, mapping={"sent_at": "when"})
+    (said,) = batch.assumptions
+    assert said.startswith("Columns were taken by their names: message_id from id, account_handle from author, text")
+    named = {"message_id": "id", "account_handle": "author", "sent_at": "when", "text": "body"}
+    (stated,) = batches(GENERIC, content, mapping=named)
+    assert stated.assumptions == ()
+
+
+KNOWN = sorted({word for fields in FIELDS.values() for words in fields.values() for word in words.split()})
+
+
+@given(st.lists(st.sampled_from(KNOWN) | st.text(max_size=20), min_size=1, max_size=6, unique=True))
+def test_what_it_says_of_columns_holds_no_other_names(header: list[str]) -> None:
+    """Of a table whose first line is somebody's words, only names that tools use for columns are told."""
+    layout = layout_seen(header, {})
+    sentence = guesses(layout, {})
+    assert (sentence is not None) is bool(layout.columns)
+    told = re.findall(r"from ([^,;]+)[,;]", sentence or "")
+    assert {folded(name) for name in told} <= {folded(name) for name in KNOWN}

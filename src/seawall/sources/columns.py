@@ -96,6 +96,23 @@ def _form(found: Mapping[Form, Mapping[str, str]], stated: Mapping[str, str]) ->
     return "deletions" if found["deletions"].keys() >= _OF_DELETIONS and not tells & {*_TELLING} else "messages"
 
 
+def guesses(layout: Layout, mapping: Mapping[str, str]) -> str | None:
+    """A sentence that says which columns were taken for which fields without --map; None where none was.
+
+    The columns are found by the names that tools use, so that the sentence holds no values of a table without a header.
+
+    >>> guesses(layout_seen(["id", "body", "when"], {"sent_at": "when"}), {"sent_at": "when"})
+    'Columns were taken by their names: message_id from id, text from body; --map names them otherwise.'
+    """
+    stated = {_field(name, column) for name, column in mapping.items()}
+    found = [
+        name if name == column else f"{name} from {column if _LIKE_A_NAME.match(column) else '(a column)'}"
+        for name, column in layout.columns.items()
+        if name not in stated
+    ]
+    return f"Columns were taken by their names: {', '.join(found)}; --map names them otherwise." if found else None
+
+
 def recognised(columns: Sequence[str]) -> bool:
     """Whether the names alone tell all that a table must have."""
     layout = layout_seen(columns, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ from seawall.model import (
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
 from seawall.sources.clock import Clock
-from seawall.sources.columns import Form, Layout, layout_of, recognised
+from seawall.sources.columns import Form, Layout, guesses, layout_of, recognised
 from seawall.sources.opening import columns_in, open_table
 from seawall.sources.parquet_rows import PARQUET_MAGIC
 from seawall.sources.synonyms import INTERACTION_KIND_WORDS, MESSAGE_KIND_WORDS, folded
@@ -82,8 +83,10 @@ def _batches(chunks: Iterator[Chunk], layout: Layout, options: ReadOptions, labe
         return
     when = layout.columns.get(_WHEN[layout.records])
     clock = Clock.settled(options, None if when is None else first.columns[when], label)
+    guessed = guesses(layout, options.mapping)
     for chunk in chain([first], chunks):
-        yield batch_of(chunk, layout, clock, options.platform or "generic")
+        batch = batch_of(chunk, layout, clock, options.platform or "generic")
+        yield replace(batch, assumptions=(*batch.assumptions, guessed)) if guessed else batch
 
 
 def batch_of(chunk: Chunk, layout: Layout, clock: Clock, platform: str) -> RawBatch:
