@@ -8,13 +8,13 @@ import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any
 
 import httpx
 import msgspec
 
-from seawall import __version__
 from seawall.errors import ConfigurationError, ConnectError
 from seawall.sources.json_values import Undecodable, decoded
 from seawall.sources.live.http_address import base_address, origin, refuse_unencrypted
@@ -30,7 +30,7 @@ LIMIT_BYTES = 16 << 20
 _MOST_PIECES = 1_000_000
 _MOST_REDIRECTS = 5
 _ERROR_BYTES = 64 << 10
-_JSON_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": f"Seawall/{__version__}"}
+_JSON_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": f"Seawall/{version('seawall')}"}
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log whole addresses, with their queries
 

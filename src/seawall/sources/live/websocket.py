@@ -10,13 +10,13 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.metadata import version
 from types import TracebackType
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
 
-from seawall import __version__
 from seawall.errors import ConnectError
 from seawall.protocols import LIVE_RECORDS
 from seawall.sources.live.http import trust
@@ -83,7 +83,7 @@ class Frames:
             self._socket: ClientConnection = await _Straight(
                 str(self._address.copy_with(scheme=_SCHEMES[self._address.scheme])),
                 additional_headers=dict(self._headers),
-                user_agent_header=f"Seawall/{__version__}",
+                user_agent_header=f"Seawall/{version('seawall')}",
                 compression=None,
                 proxy=None,
                 ssl=context,
