@@ -160,8 +160,9 @@ class Person:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.abort()
         self._client.cancel_connection_attempt()
+        self._client.abort()
+        self._client._run_out_filters.cancel()
 
     def _heard(self, stanza: Any) -> Any:
         room, _, nick = (stanza.xml.get("from") or "").partition("/")

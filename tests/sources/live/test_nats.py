@@ -301,7 +301,7 @@ def test_a_peer_that_lies_is_a_connection_error_and_holds_no_memory(monkeypatch:
     async def play() -> None:
         for answer in (nonsense, strange_types, endless_line, huge_message):
             assert "connection club" in await lying(answer)
-        assert sent < 200 << 20
+        assert sent < 32 << 20
 
     run(play)
 
