@@ -159,8 +159,7 @@ class Network:
         Columns: ``object``, ``account``, ``message``, ``at`` (timestamp us, UTC) and ``occasion`` (int64, from 0):
         shares of one object, each within the window after the one before, are one occasion.
         """
-        members = np.zeros(len(self._names), np.bool_)
-        members[pc.index_in(accounts.cast(self._names.type), self._names).drop_null().to_numpy()] = True
+        members = pc.is_in(self._names, accounts.cast(self._names.type)).to_numpy(zero_copy_only=False)
         shares = self._shares
         spans = [self._span(code) for code in np.flatnonzero(members).tolist()]
         rows = np.concatenate([shares.row[span] for span in spans] or [np.empty(0, np.int32)])

@@ -16,7 +16,7 @@ from seawall.measures.coshare.linkable import linkable
 from seawall.measures.coshare.measure import CoordinationMeasure
 from seawall.measures.coshare.network import Network
 from seawall.measures.coshare.ordering import Column, Indices, by_object_and_time
-from seawall.measures.keys import FARTHEST, identity_keys
+from seawall.measures.keys import FARTHEST, Keys, identity_keys
 from seawall.measures.tables import as_table
 
 MOST_SHARES = 1_000_000
@@ -116,17 +116,18 @@ class StandingCoordination:
 
     def partial(self) -> pa.Table:
         """The measure's partial result: the shares in company, by object and time."""
-        table, _ = self._table(self._held.which(COMPANY))
+        table = self._table(*self._sorted(self._held.which(COMPANY)))
         place = table.column_names.index("account_id")
         return table.set_column(place, "account_id", table["account_id"].cast(self._kind("account")))
 
     def network(self) -> Network:
         """What the measure says of all shares; a network of its own, which later shares do not change."""
         least = self.measure.min_repeats
-        table, accounts = self._table(self._held.which(COMPANY, least))
-        columns = {name: table[name].to_numpy() for name in ("object", "account", "message", "at")}
-        kept = linkable(columns, accounts, self.measure.window_us, least)
-        return self.measure.finalise(table if kept.all() else table.filter(pa.array(kept)))
+        columns, rows = self._sorted(self._held.which(COMPANY, least))
+        kept = linkable(columns, self._held.grid.account[rows], self.measure.window_us, least)
+        if not kept.all():
+            columns, rows = {name: values[kept] for name, values in columns.items()}, rows[kept]
+        return self.measure.finalise(self._table(columns, rows))
 
     def save(self) -> dict[str, pa.Table]:
         """Everything that later shares need: ``shares`` (in an order of their own) and ``limits``.
@@ -199,28 +200,33 @@ class StandingCoordination:
     def _kind(self, name: str) -> pa.DataType:
         return self._kinds.get(name, pa.string())
 
-    def _table(self, rows: Indices) -> tuple[pa.Table, Indices]:
-        """Rows as the kernel gives them, but each account's id once; and the number of each row's account."""
+    def _sorted(self, rows: Indices) -> tuple[dict[str, Column], Indices]:
+        """The columns of rows as the kernel sorts them, and the rows in that order."""
         held, grid = self._held, self._held.grid
-        kind = self._kind("object")
-        objects, whole = grid.object[rows], None
-        if pa.types.is_integer(kind):
-            whole = pa.array(objects.view(np.uint64 if kind == pa.uint64() else np.int64)).cast(kind)
-            objects = identity_keys(pa.chunked_array([whole]))
+        objects = grid.object[rows]
+        if pa.types.is_integer(self._kind("object")):
+            objects = identity_keys(pa.chunked_array([self._whole(objects)]))
         columns: dict[str, Column] = {
             "object": objects, "account": held.roster.keys(grid.account[rows]), "message": grid.message[rows],
-            "at": grid.at[rows], "place": np.arange(len(rows), dtype=np.int32),
+            "at": grid.at[rows], "place": rows,
         }  # fmt: skip
         columns = by_object_and_time(columns)
-        order = columns.pop("place")
-        rows = rows[order]
-        accounts = grid.account[rows]
-        names = held.roster.names(accounts)
+        return columns, columns.pop("place")
+
+    def _table(self, columns: Mapping[str, Column], rows: Indices) -> pa.Table:
+        """Sorted rows as the kernel gives them, but each account's id only once."""
+        held, grid = self._held, self._held.grid
+        names = held.roster.names(grid.account[rows])
         names = pa.DictionaryArray.from_arrays(names.indices, names.dictionary.cast(self._kind("account")))
         ids = {"account_id": names, "message_id": held.ids.take(grid.place[rows]).cast(self._kind("message"))}
-        if whole is not None:
-            ids["object_id"] = whole.take(pa.array(order))
-        return pa.table({**columns, **ids}), accounts
+        if pa.types.is_integer(self._kind("object")):
+            ids["object_id"] = self._whole(grid.object[rows])
+        return pa.table({**columns, **ids})
+
+    def _whole(self, objects: Keys) -> pa.Array:
+        """Objects that are whole numbers, as they were told."""
+        kind = self._kind("object")
+        return pa.array(objects.view(np.uint64 if kind == pa.uint64() else np.int64)).cast(kind)
 
     def _keep_newest_lone(self) -> None:
         lone = self._held.lone(FARTHEST)
