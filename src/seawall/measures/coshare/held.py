@@ -181,6 +181,3 @@ class Held:
         """When these rows were sent, UTC microseconds."""
         at: Times = self.grid.at[rows]
         return at
-
-
-__all__ = ["COMPANY", "HELD", "Held", "Prepared"]
