@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+ASSUMED = "assumed"
+"""The source of coverage that nobody told: what was imported before a watch began."""
+
 Interval = tuple[datetime, datetime]
 Place = tuple[str, str | None]
 """A platform, and a channel of it or None for the whole."""
@@ -39,8 +42,9 @@ class Collected:
             self._sources[source] = min(row["start"], self._sources.get(source, row["start"]))
 
     def told(self, platform: str) -> bool:
-        """Whether coverage tells what was collected of the whole platform."""
-        return (platform, None) in self._whole
+        """Whether somebody or a live source tells what was collected of the whole platform."""
+        named = {source for name, source in self._sources if name == platform}
+        return (platform, None) in self._whole and named != {ASSUMED}
 
     def of(self, platform: str, channel: str | None = None) -> list[Interval]:
         """The intervals in which everything was collected, sorted and apart."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from seawall.errors import AccessError, ConfigurationError, ConnectError, SeawallError
 from seawall.protocols import Connection, LiveSource
 from seawall.sources.live.pacing import Pace
-from seawall.watch.inbox import Arrival, Inbox
+from seawall.watch.inbox import Arrival, Inbox, Session
 from seawall.watch.standing import Change, ConnectionState, Status
 
 REFUSED_SECONDS = 900.0
@@ -74,11 +74,11 @@ class Follower:
             self._now(Status.LOST, "The server ended the connection.")
             wait = self.pace.next_wait()
         if kept:
-            await asyncio.wait(kept)  # so that the next try resumes after what is on its way
+            await asyncio.gather(*kept, return_exceptions=True)  # so that the next try resumes after what is on its way
         return wait
 
     async def _read(self, kept: list[asyncio.Future[None]]) -> None:
-        checkpoint = self.resume(self.connection.name)
+        checkpoint, session = self.resume(self.connection.name), Session()
         async with aclosing(self.source.listen(self.connection, checkpoint)) as batches:
             async for batch in batches:
                 if self.state.status is not Status.WATCHING:
@@ -86,12 +86,13 @@ class Follower:
                 self.pace.succeeded()
                 self.state.last_heard = datetime.now(UTC)
                 self.state.records += batch.records
-                arrival = Arrival(
-                    self.connection, self.source, batch, time.monotonic(), asyncio.get_running_loop().create_future()
-                )
-                kept[:] = [one for one in kept if not one.done()]
-                kept.append(arrival.kept)
-                await self.inbox.put(arrival)
+                future = asyncio.get_running_loop().create_future()
+                for one in [*kept]:
+                    if one.done():
+                        kept.remove(one)
+                        one.result()
+                kept.append(future)
+                await self.inbox.put(Arrival(self.connection, self.source, batch, time.monotonic(), future, session))
 
     def _now(self, status: Status, trouble: str) -> None:
         before = self.state.status

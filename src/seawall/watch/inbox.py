@@ -12,6 +12,10 @@ MOST_RECORDS = 20_000
 """How many records may wait; whoever brings more waits, or is told to come later."""
 
 
+class Session:
+    """What came in one go: once a batch of it cannot be kept, the later ones are not either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A batch on its way into the journal."""
@@ -20,7 +24,8 @@ class Arrival:
     source: LiveSource
     batch: RawBatch
     received: float  # of the monotonic clock, seconds
-    kept: asyncio.Future[None] = field(compare=False)  # done when the batch is durable
+    kept: asyncio.Future[None] = field(compare=False)  # done when the batch is durable, or cannot be
+    session: Session
 
     @property
     def weight(self) -> int:

@@ -133,10 +133,12 @@ def replay(
             messages += slice_.clean.tables["messages"].num_rows
             if time.monotonic() - looked >= LOOK_SECONDS:
                 desk.step()
+                desk.tell()
                 looked = time.monotonic()
                 if progress is not None:
                     progress("playing messages", messages, total)
         desk.close()
+        desk.tell()
         digest = engine.digest()
     cases, alerts = target.casebook.cases().num_rows, target.casebook.alerts().num_rows
     return Replayed(messages, play.start, play.end, cases, alerts, time.perf_counter() - began, digest)

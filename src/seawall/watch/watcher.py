@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
-from seawall.errors import BacklogError, SeawallError
+from seawall.errors import BacklogError, SeawallError, StorageError
 from seawall.protocols import Connection, LiveSource, RawBatch
 from seawall.sources.live import live_by_name
 from seawall.sources.live.pacing import Pace
 from seawall.watch.following import Follower
-from seawall.watch.inbox import Arrival, Inbox
+from seawall.watch.inbox import Arrival, Inbox, Session
 from seawall.watch.metrics import Metrics
 from seawall.watch.standing import Change, ConnectionState, Status
 
@@ -34,6 +35,9 @@ CYCLE_SECONDS = 0.1
 
 FLUSH_SECONDS = 1.0
 SAVE_SECONDS = 60.0
+TELL_AGAIN_SECONDS = 30.0
+"""How long a receiver that failed is left alone, unless a new case opens."""
+
 STOP_SECONDS = 30.0
 
 
@@ -75,6 +79,9 @@ class Watcher:
         self._deciding = ThreadPoolExecutor(1, thread_name_prefix="seawall-desk")
         self._pace = Pace()
         self._trouble = ""
+        self._telling = ThreadPoolExecutor(1, thread_name_prefix="seawall-tell")
+        self._to_tell = asyncio.Event()
+        self._failed: WeakKeyDictionary[Session, SeawallError] = WeakKeyDictionary()
         self._unseen: list[float] = []  # when what the detectors have not seen yet was received
         self._followers = [
             Follower(one, self.sources(one.source), self.inbox, self.ingest.checkpoint, self._changed)
@@ -101,7 +108,7 @@ class Watcher:
             self.metrics.connection(state)
         following = [asyncio.create_task(follower.run()) for follower in self._followers]
         accepting = asyncio.create_task(self._accept())
-        deciding = asyncio.create_task(self._decide())
+        looking = [asyncio.create_task(self._decide()), asyncio.create_task(self._tell())]
         try:
             await self.stopping.wait()
         finally:
@@ -113,12 +120,13 @@ class Watcher:
             await self.inbox.close()
             with suppress(TimeoutError):
                 await asyncio.wait_for(accepting, STOP_SECONDS)
-            deciding.cancel()
-            with suppress(asyncio.CancelledError):
-                await deciding
-            await self._in(self._deciding, self.desk.close)
-            self._accepting.shutdown(wait=True)
-            self._deciding.shutdown(wait=True)
+            for task in looking:
+                task.cancel()
+            await asyncio.wait(looking)
+            await self._quietly(self._deciding, self.desk.close)
+            await self._quietly(self._telling, self.desk.tell)
+            for pool in (self._accepting, self._deciding, self._telling):
+                pool.shutdown(wait=True)
 
     async def submit(self, connection: Connection, source: LiveSource, batches: Sequence[RawBatch]) -> None:
         """Take in what was pushed; done when it is durable.
@@ -129,7 +137,8 @@ class Watcher:
         if self.inbox.full or self.stopping.is_set():
             raise BacklogError("Too much waits already.", mend="Send it again in a few seconds.", retry_after=2.0)
         loop = asyncio.get_running_loop()
-        arrivals = [Arrival(connection, source, one, time.monotonic(), loop.create_future()) for one in batches]
+        session, now = Session(), time.monotonic()
+        arrivals = [Arrival(connection, source, one, now, loop.create_future(), session) for one in batches]
         for arrival in arrivals:
             await self.inbox.put(arrival)
         await asyncio.gather(*(arrival.kept for arrival in arrivals))
@@ -144,47 +153,66 @@ class Watcher:
                 await asyncio.sleep(max(0.0, CYCLE_SECONDS - (time.monotonic() - began)))
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> None:
-        """Make arrivals durable, one connection after the other; what the disk refuses is tried until it succeeds."""
-        groups: dict[str, list[Arrival]] = {}
+        """Make arrivals durable, one session after the other; what the disk refuses is tried until it succeeds."""
+        groups: dict[int, list[Arrival]] = {}
         for arrival in arrivals:
-            groups.setdefault(arrival.connection.name, []).append(arrival)
+            groups.setdefault(id(arrival.session), []).append(arrival)
         for group in groups.values():
-            connection, source = group[-1].connection, group[-1].source
-            batches = [arrival.batch for arrival in group]
-            while not await self._accepted(partial(self.ingest.accept, connection, source, batches)):
-                await asyncio.sleep(self._pace.next_wait())
+            fault = await self._kept(group)
             now = time.monotonic()
             for arrival in group:
-                self.metrics.acknowledged(connection.name, arrival.batch.records, now - arrival.received)
-                self._unseen.append(arrival.received)
+                if fault is None:
+                    self.metrics.acknowledged(arrival.connection.name, arrival.batch.records, now - arrival.received)
+                    self._unseen.append(arrival.received)
                 if not arrival.kept.done():
-                    arrival.kept.set_result(None)
+                    arrival.kept.set_result(None) if fault is None else arrival.kept.set_exception(fault)
 
-    async def _accepted(self, accept: Callable[[], object]) -> bool:
-        try:
-            await self._in(self._accepting, accept)
-        except SeawallError as error:
-            self._complain(error)
-            return False
-        self._pace.succeeded()
-        self._trouble = ""
-        return True
+    async def _kept(self, group: Sequence[Arrival]) -> SeawallError | None:
+        """None when they are durable; what is wrong where these batches cannot be, now or ever."""
+        session = group[0].session
+        if session in self._failed:
+            return self._failed[session]
+        connection, source = group[-1].connection, group[-1].source
+        accept = partial(self.ingest.accept, connection, source, [arrival.batch for arrival in group])
+        while True:
+            try:
+                await self._in(self._accepting, accept)
+            except StorageError as error:
+                self._complain(error)
+                await asyncio.sleep(self._pace.next_wait())
+            except SeawallError as error:
+                self._failed[session] = error
+                return error
+            except Exception as error:  # noqa: BLE001 - one connection's records must not end the others
+                return self._failed.setdefault(session, _fault(error))
+            else:
+                self._pace.succeeded()
+                self._trouble = ""
+                return None
 
     # --- looking and telling ----------------------------------------------------------------------------
 
     async def _decide(self) -> None:
         saved = time.monotonic()
+        pace = Pace()
         while True:
             began = time.monotonic()
-            await self._step()
+            done = await self._step()
+            if done is None:
+                await asyncio.sleep(pace.next_wait())
+                continue
+            pace.succeeded()
+            if done.opened:
+                self._to_tell.set()
             if time.monotonic() - saved >= SAVE_SECONDS:
-                await self._quietly(self.desk.save)
+                await self._quietly(self._deciding, self.desk.save)
+                await self._quietly(self._deciding, self.desk.tidy)
                 saved = time.monotonic()
             await asyncio.sleep(max(0.05, self.flush_s - (time.monotonic() - began)))
 
-    async def _step(self) -> None:
+    async def _step(self) -> Done | None:
         seen, self._unseen = self._unseen, []
-        done = await self._quietly(self.desk.step)
+        done = await self._quietly(self._deciding, self.desk.step)
         if done is None or not done.looked:
             self._unseen = seen + self._unseen
         else:
@@ -194,16 +222,29 @@ class Watcher:
         if done is not None:
             self.metrics.stepped(done, self.ingest.waiting)
             self.told.done(done)
-            for trouble in done.troubles:
+        return done
+
+    async def _tell(self) -> None:
+        """Beside the looking, because a receiver may let one wait."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._to_tell.wait(), TELL_AGAIN_SECONDS)
+            self._to_tell.clear()
+            _, troubles = await self._quietly(self._telling, self.desk.tell) or ([], [])
+            for trouble in troubles:
                 self.told.trouble(trouble)
 
-    async def _quietly(self, act: Callable[[], Done | None]) -> Done | None:
-        """Run an act of the desk; what goes wrong is told, and tried again at the next step."""
+    async def _quietly(self, pool: ThreadPoolExecutor, act: Callable[[], Made]) -> Made | None:
+        """Run an act; what goes wrong is told, and the act is tried again at its next turn."""
         try:
-            return await self._in(self._deciding, act)
+            return await self._in(pool, act)
         except SeawallError as error:
             self._complain(error)
-            return None
+        except Exception as error:  # noqa: BLE001 - a fault in looking must not end the reading
+            self._complain(
+                SeawallError(f"A fault of Seawall itself ({type(error).__name__}).", mend="Please report it.")
+            )
+        return None
 
     def _complain(self, error: SeawallError) -> None:
         if str(error) != self._trouble:
@@ -216,3 +257,7 @@ class Watcher:
 
     async def _in(self, pool: ThreadPoolExecutor, act: Callable[[], Made]) -> Made:
         return await asyncio.get_running_loop().run_in_executor(pool, act)
+
+
+def _fault(error: Exception) -> SeawallError:
+    return SeawallError(f"A fault of Seawall itself ({type(error).__name__}).", mend="Please report it.")

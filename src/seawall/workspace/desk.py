@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from seawall.workspace.ingest import Ingest
     from seawall.workspace.workspace import Workspace
 
+WATCH = "watch"
+"""The folder of a workspace in which the detectors' state is kept."""
+
 NEEDED = ("messages", "deletions", "coverage", "aliases")
 """The tables whose new rows detectors are told of."""
 
 REVISION_SECONDS = 60.0
 """A known alert that only grows is revised this often at most; a new or graver one is told at once."""
-
-TELL_AGAIN_SECONDS = 30.0
-"""How long receivers are left alone after one of them failed."""
 
 
 @dataclass
@@ -40,8 +40,6 @@ class Done:
     looked: bool = False  # the detectors have looked at everything that is in the lake
     alerts: Counter[str] = field(default_factory=Counter)  # detector -> new alerts
     opened: tuple[str, ...] = ()  # cases
-    notices: list[Notice] = field(default_factory=list)
-    troubles: list[SeawallError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ class Desk:
         self._epoch = -1
         self._breaks = -1
         self._proposed: dict[str, _Proposed] = {}
-        self._tell_after = 0.0
 
     def open(self) -> str:
         """Take the saved state up, or build it from the lake; a sentence that says which.
@@ -88,7 +85,7 @@ class Desk:
             StorageError: the lake cannot be read or written.
         """
         self._ingest.flush()
-        mark = self.engine.restore(self._workspace.path / "watch", epoch=self._ingest.epoch)
+        mark = self.engine.restore(self._workspace.path / WATCH, epoch=self._ingest.epoch)
         if mark is None:
             return self._rebuild()
         self._epoch, self._mark = self._ingest.epoch, mark
@@ -108,26 +105,33 @@ class Desk:
         self._take(done.receipts)
         self._propose(self.engine.alerts(self._clock(), finalise=finalise), done, finalise)
         done.looked = self.engine.up_to_date
-        if done.opened or finalise or time.monotonic() >= self._tell_after:
-            done.notices, troubles = deliver(self._workspace, self._receivers)
-            done.troubles += troubles
-            self._tell_after = time.monotonic() + TELL_AGAIN_SECONDS
         return done
+
+    def tell(self) -> tuple[list[Notice], list[SeawallError]]:
+        """Tell the receivers of the cases that they have not heard of; another thread may do this meanwhile.
+
+        Returns:
+            What arrived, and what went wrong: it is tried again at the next call.
+        """
+        return deliver(self._workspace, self._receivers)
 
     def save(self) -> None:
         """Keep the detectors' state beside the batch numbers that it covers.
 
+        While another process writes the lake nothing is kept: it may be erasing what the state still knows.
+
         Raises:
             StorageError: the disk refused; the state that was saved before stays.
         """
-        self.engine.save(self._workspace.path / "watch", self._mark, epoch=self._epoch)
+        if self._ingest.owns_lake:
+            self.engine.save(self._workspace.path / WATCH, self._mark, epoch=self._epoch)
 
     def tidy(self) -> bool:
         """Join some small files of the lake where there are many; whether it did."""
         return self._ingest.compact_if_needed()
 
     def close(self) -> Done:
-        """Look once more, tell, and save."""
+        """Look once more, and save."""
         done = self.step(finalise=True)
         self.save()
         return done
@@ -139,7 +143,10 @@ class Desk:
         if self._ingest.epoch != self._epoch:
             self._rebuild()
         elif self._ingest.breaks != self._breaks:
-            self._read_on()
+            if (self._workspace.path / WATCH).exists():
+                self._read_on()
+            else:
+                self._rebuild()
         else:
             for receipt in receipts:
                 self.engine.feed(receipt.added)
@@ -155,7 +162,7 @@ class Desk:
         return int(added.tables["messages"].num_rows)
 
     def _rebuild(self) -> str:
-        """The state anew from the lake: at first, and after an erasure, of which no state may know."""
+        """The state anew from the lake: at first, and after an erasure or expiry (which discards what was saved)."""
         self._epoch, self._breaks = self._ingest.epoch, self._ingest.breaks
         with self._workspace.reading() as lake:
             self._mark = dict(lake.added_after({}, ()).mark)
