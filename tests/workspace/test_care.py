@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +14,12 @@ import pytest
 
 import seawall
 from seawall.detectors import CoordinationDetector
+from seawall.engine.live import LiveEngine, generations
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace import Workspace, make_reviewer_key
+from seawall.workspace.desk import WATCH, Desk
 
 PUBLIC = ReadOptions(visibility=Visibility.PUBLIC)
 WORDS = "quincespruce"
@@ -162,3 +167,56 @@ def test_a_vault_opens_for_two_reviewers_only(tmp_path: Path) -> None:
             club.unmask([rosa], both[:1], "Danger to life")
         club.erase(rosa, "Asked for it.")
         assert club.unmask([rosa], both, "Danger to life").num_rows == 0
+
+
+@contextmanager
+def watched(club: Workspace) -> Iterator[Desk]:
+    """A watch that has saved what its detectors know."""
+    with club.ingest() as ingest:
+        desk = Desk(club, ingest, LiveEngine([CoordinationDetector()], keep=None), [])
+        desk.open()
+        desk.save()
+        yield desk
+
+
+def saved_state(club: Workspace) -> str:
+    """Every value of the saved state, which is compressed on the disk."""
+    held = generations.read(club.path / WATCH)
+    return str(
+        {part: {name: rows.to_pylist() for name, rows in tables.items()} for part, tables in held.tables.items()}
+    )
+
+
+def test_an_erasure_takes_away_what_a_watch_has_saved(club: Workspace) -> None:
+    """The saved state of an ended watch knows the account; after an erasure, or an expiry, no file of it is left."""
+    (rosa,) = club.pseudonyms_of(platform="generic", handle="rosa")
+    with watched(club):
+        pass
+    assert rosa in saved_state(club)
+    club.erase(rosa, "Asked for it.")
+    assert not (club.path / WATCH).exists()
+    with watched(club):
+        pass
+    club.expire(datetime(2026, 5, 4, tzinfo=UTC))
+    assert not (club.path / WATCH).exists()
+
+
+@pytest.mark.parametrize("act", ["erase", "expire"])
+def test_a_running_watch_forgets_who_was_erased(club: Workspace, act: str) -> None:
+    """A watch that runs meanwhile, and saves again and again, keeps nothing of an account that was taken out."""
+    (rosa,) = club.pseudonyms_of(platform="generic", handle="rosa")
+    acts = {
+        "erase": lambda: club.erase(rosa, "Asked for it."),
+        "expire": lambda: club.expire(datetime(2030, 1, 1, tzinfo=UTC)),
+    }
+    with watched(club) as desk:
+        assert rosa in saved_state(club)
+        other = threading.Thread(target=acts[act])
+        other.start()
+        while other.is_alive():
+            desk.step()
+            desk.save()
+        other.join()
+        desk.step()
+        desk.save()
+        assert rosa not in saved_state(club)

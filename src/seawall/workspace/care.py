@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from seawall.casebook import AuditHead
+from seawall.engine.live import discard
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.intake.pseudonyms import Pseudonyms
 from seawall.journal import check_journal
 from seawall.lake import Problem
 from seawall.protocols import Progress
 from seawall.vault import Vault
+from seawall.workspace.desk import WATCH
 from seawall.workspace.settings import disk_refused, pseudonym_key, reply_key, write_private
 
 if TYPE_CHECKING:
@@ -62,11 +64,12 @@ def expire(workspace: Workspace, before: datetime, progress: Progress | None) ->
     workspace.casebook.audit.append(workspace.reviewer, "expire", {"before": before.isoformat()})
     held = {hold.account for hold in workspace.casebook.holds() if hold.released_at is None}
     with workspace.writing() as lake:
+        discard(workspace.path / WATCH)
         return asdict(lake.expire(before, held=held, progress=progress))
 
 
 def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Progress | None) -> dict[str, int]:
-    """Take accounts out of casebook, vault, briefs and lake, the lake last, because it knows which messages go.
+    """Take accounts out of saved states, casebook, vault, briefs and lake, the lake last: it knows which messages go.
 
     Run it again after an interruption: it completes.
 
@@ -86,6 +89,7 @@ def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Prog
         commitments = [book.commit(account) for account in every]
         book.audit.append(workspace.reviewer, "erase", {"accounts": commitments, "reason": reason})
         messages = lake.messages_of(accounts)
+        discard(workspace.path / WATCH)
         in_casebook = book.erase(every, messages, reviewer=workspace.reviewer)
         sealed = Vault.open(workspace.path / "vault").erase(every) if workspace.settings.identities == "vault" else 0
         briefs = _remove_briefs(workspace.path / "briefs", [*every, *messages])

@@ -218,6 +218,11 @@ class Ingest:
         """What is acknowledged and not in the lake yet."""
         return self._journal.waiting
 
+    @property
+    def owns_lake(self) -> bool:
+        """Whether this process is the lake's writer now; else another one writes, or may."""
+        return self._lake is not None
+
     # --- handing over to the lake -----------------------------------------------------------------------
 
     def flush(self) -> list[Receipt]:
