@@ -75,6 +75,7 @@ class Club:
     reports: list[Record] = field(default_factory=list)
     closed_to: set[tuple[str, str]] = field(default_factory=set)  # (room, account) that may not read it
     asked: dict[str, int] = field(default_factory=dict)
+    refused: int = 0  # requests beyond the limit
     fault: Callable[[str, Request], Response | None] | None = None
 
     def __post_init__(self) -> None:
@@ -207,6 +208,7 @@ class Club:
             limits = self._spend(endpoint, user)
             if int(limits.get("x-ratelimit-remaining", 1)) < 0:
                 limits["x-ratelimit-remaining"] = "0"
+                self.refused += 1
                 words = "Error, too many requests. Please slow down. [error-too-many-requests]"
                 return self._json({"success": False, "error": words}, 429, limits)
             handler = _ENDPOINTS.get((request.method, endpoint))

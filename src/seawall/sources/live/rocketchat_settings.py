@@ -22,6 +22,7 @@ class Settings:
     interval: float  # between two looks at the list of rooms
     request_gap: float  # between two requests
     sweep: float  # a quiet room is looked at again after a tenth of its silence, but not before this
+    sweep_longest: float  # and after this at the latest
     reports: float  # between two looks at reports to moderators
     timeout: float  # for a whole answer
 
@@ -42,6 +43,7 @@ class Settings:
             interval=_number(told, "interval", 2.0, where),
             request_gap=1.0 / min(_FASTEST, _number(told, "requests_per_second", 5.0, where)),
             sweep=_number(told, "sweep", 30.0, where),
+            sweep_longest=_number(told, "sweep_longest", 3600.0, where),
             reports=_number(told, "reports_interval", 15.0, where),
             timeout=_number(told, "timeout", 30.0, where),
         )

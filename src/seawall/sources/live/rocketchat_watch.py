@@ -23,7 +23,6 @@ from seawall.sources.live.rocketchat_settings import Settings
 from seawall.sources.raw_rows import RawRows
 
 _QUIET_ROOMS = 10
-_LONGEST_QUIET = 3600.0
 _WHOLE_LIST_EVERY = 300.0
 _FIRST_PAUSE = 60.0
 _MOST_FAULTS = 3
@@ -120,7 +119,7 @@ class RoomWatch:
         if room.id not in self._read_at:
             return -1e9
         silence = max(0, (self._api.server_ms or room.updated_ms) - room.updated_ms) / 1000
-        return self._read_at[room.id] + min(max(silence / 10, self._settings.sweep), _LONGEST_QUIET)
+        return self._read_at[room.id] + min(max(silence / 10, self._settings.sweep), self._settings.sweep_longest)
 
     async def _read(self, room: Room) -> AsyncGenerator[RawBatch, None]:
         """What is new in a room. What is wrong with one room does not harm the others.
@@ -187,12 +186,15 @@ class RoomWatch:
                     yield Item(act=act), at
 
     async def _read_reports(self) -> AsyncGenerator[RawBatch, None]:
+        """New reports. They are read account by account: one made meanwhile may lie before the latest that is read."""
+        before = self._capped(max(self._latest, self._marks.reports))
         since = self._marks.reports - OVERLAP_MS
         found = [report async for report in self._reports.since(since, self._list.rooms)]
         found.sort(key=lambda report: report.at_ms)
         while found:
             taken, found = found[: LIVE_RECORDS // 2], found[LIVE_RECORDS // 2 :]
-            self._marks.reports = max(self._marks.reports, self._capped(taken[-1].at_ms))
+            self._latest = max(self._latest, self._capped(taken[-1].at_ms))
+            self._marks.reports = max(self._marks.reports, min(before, taken[-1].at_ms))
             yield self._reported(taken)
 
     def _reported(self, reports: Sequence[Report]) -> RawBatch:
