@@ -164,6 +164,7 @@ class Ask:
     question: str  # "User id of the account that Seawall reads with"
     secret: bool = False
     default: str | None = None  # None = must be told
+    rare: bool = False  # it is taken where it is told (--set), but not asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _asked(
     for ask in source.asks:
         if ask.secret:
             secrets[ask.name] = os.environ.get(SECRET_VARIABLE + ask.name.upper()) or _typed_answer(ask)
-        elif ask.name not in settings:
+        elif ask.name not in settings and not ask.rare:
             settings[ask.name] = _typed_answer(ask)
     return Connection(name, source.name, url or settings.pop("url", ""), options, settings, secrets, basis)
 

@@ -16,13 +16,22 @@ import httpx
 import msgspec
 
 from seawall.errors import ConfigurationError, ConnectError
+from seawall.protocols import Ask
 from seawall.sources.json_values import Undecodable, decoded
 from seawall.sources.live.http_address import base_address, origin, refuse_unencrypted
 from seawall.sources.live.http_body import too_long, unpacked_pieces, whole_body
 from seawall.sources.live.http_faults import refusal, transport_fault
 
-COMMON_SETTINGS = ("ca_file", "insecure")
-"""Settings of a connection that every source over HTTP knows, besides those that it asks for."""
+HTTP_ASKS = (
+    Ask(
+        "ca_file",
+        "PEM file with the authority of the server's certificate, besides the system's",
+        default="",
+        rare=True,
+    ),
+    Ask("insecure", '"yes": send the token unencrypted over the internet', default="", rare=True),
+)
+"""What every source over HTTP takes besides what it asks for itself."""
 
 LIMIT_BYTES = 16 << 20
 """The longest answer that is read, unpacked."""

@@ -12,10 +12,11 @@ from contextlib import aclosing
 from typing import ClassVar
 
 from seawall.protocols import Ask, Connection, RawBatch, Rights
+from seawall.sources.live.http import HTTP_ASKS
 from seawall.sources.live.rocketchat_api import Api
 from seawall.sources.live.rocketchat_marks import OVERLAP_MS, Marks
 from seawall.sources.live.rocketchat_rights import rights_of
-from seawall.sources.live.rocketchat_settings import Settings
+from seawall.sources.live.rocketchat_settings import RARE_ASKS, Settings
 from seawall.sources.live.rocketchat_watch import RoomWatch
 
 
@@ -31,6 +32,8 @@ class RocketChatLive:
             "rooms", "Names or ids of the rooms to read, with commas between (empty: all that it can read)", default=""
         ),
         Ask("since", "From when on, as 2026-05-03 (empty: from now on)", default=""),
+        *RARE_ASKS,
+        *HTTP_ASKS,
     )
 
     async def check(self, connection: Connection) -> Rights:

@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from seawall.errors import ConfigurationError
-from seawall.protocols import Connection
+from seawall.protocols import Ask, Connection
 
 _FASTEST = 50.0
+
+RARE_ASKS = (
+    Ask("interval", "Seconds between two looks at the list of rooms", default="2", rare=True),
+    Ask("sweep", "Seconds between two looks at a quiet room, at least", default="30", rare=True),
+    Ask("sweep_longest", "Seconds between two looks at a quiet room, at most", default="3600", rare=True),
+    Ask("reports_interval", "Seconds between two looks at reports to the moderators", default="15", rare=True),
+    Ask("requests_per_second", "The most requests in a second", default="5", rare=True),
+    Ask("timeout", "Seconds for a whole answer", default="30", rare=True),
+)
+"""What is not asked for, because hardly anybody must change it."""
 
 
 @dataclass(frozen=True, slots=True)
