@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from tests.planted_chats import write_chats
+
 MARK = re.compile(rb"zq\d+x", re.IGNORECASE)
 
 
@@ -67,6 +69,7 @@ def write_all(folder: Path, marks: Marks, rows: int) -> Iterator[tuple[Path, lis
     yield _matrix(folder / "matrix.json", marks, rows), ["--visibility", "public"]
     yield _generic(folder / "club.ndjson", marks, rows), ["--visibility", "public"]
     yield _x(folder / "x.csv", marks, rows), []
+    yield from write_chats(folder, marks, rows)
 
 
 def _telegram(path: Path, marks: Marks, rows: int, kind: str) -> Path:
