@@ -13,6 +13,7 @@ from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.bluesky_event import add_event, is_event
 from seawall.sources.bluesky_examples import EXAMPLES
 from seawall.sources.bluesky_view import add_like, add_listed, add_post_view, add_reason
+from seawall.sources.json_lines import keys_of_first_line
 from seawall.sources.json_records import one_after_another, outline, read_records
 from seawall.sources.json_stream import ITEM, Path, Piece, Plan, Step
 from seawall.sources.json_values import Undecodable, Unusable, decoded, dict_of, text_of
@@ -88,6 +89,8 @@ class Bluesky:
 
 
 def _layout(head: bytes) -> Plan | None:
+    if "did" in keys_of_first_line(head):
+        return None
     seen = outline(head)
     if (ITEM,) in seen:
         return _bare_feed if (ITEM, "post") in seen else _bare_list

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from seawall.errors import InputError
 from seawall.protocols import Input, RawBatch, ReadOptions
+from seawall.sources.json_lines import keys_of_first_line
 from seawall.sources.json_records import one_after_another, outline, pieces_of, read_records
 from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Plan, Step
 from seawall.sources.json_values import Undecodable, Unusable, decoded
@@ -92,6 +93,8 @@ class Mastodon:
 
 
 def _layout(head: bytes) -> Plan | None:
+    if keys_of_first_line(head) & {"event", "created_at"}:
+        return None
     seen = outline(head)
     if (ITEM,) in seen:
         return _bare_list

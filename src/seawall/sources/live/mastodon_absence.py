@@ -94,7 +94,7 @@ class Absence:
         made: list[bytes] = []
         for number in numbers:
             if number in there:
-                made += self._records.status(there[number])
+                made += self._records.status(there[number], remember=False)
             else:
                 made += self._records.deletion(number)
         return made

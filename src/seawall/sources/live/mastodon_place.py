@@ -89,7 +89,6 @@ class Place:
 
     def remember(self, status: str, public: bool) -> None:
         """A status that is to be looked at again after an absence."""
-        self.recent.pop(status, None)
         self.recent[status] = public
         while len(self.recent) > RECENT:
             del self.recent[next(iter(self.recent))]

@@ -29,18 +29,18 @@ class Records:
         self._place = place
         self._closed_too = closed_too
 
-    def status(self, status: Row, event: str = "update") -> Iterator[bytes]:
+    def status(self, status: Row, event: str = "update", *, remember: bool = True) -> Iterator[bytes]:
         """A status, and the one that it boosts: an importer makes one message of each."""
         boosted = status.get("reblog")
         if isinstance(boosted, dict):
-            yield from self.status(boosted | {"reblog": None}, event)
+            yield from self.status(boosted | {"reblog": None}, event, remember=remember)
         number = id_of(status.get("id"))
-        if number is not None:
+        if number is not None and remember:
             self._place.remember(number, VISIBILITIES.get(str(status.get("visibility"))) == _PUBLIC)
         yield self._frame(event, status)
 
     def deletion(self, number: str) -> Iterator[bytes]:
-        """A status is gone. Where nobody knows who could read it, it is told as public and as closed: their ids differ."""
+        """A status is gone. Where nobody knows who could read it, it is told as public and as closed."""
         public = self._place.recent.pop(number, None)
         kinds = [public] if public is not None else [True, False] if self._closed_too else [True]
         for kind in kinds:

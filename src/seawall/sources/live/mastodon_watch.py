@@ -74,6 +74,8 @@ class Watch:
         for timeline in self._timelines.values():
             await self._frames.send(_subscription(timeline))
         opened = now_us()
+        for batch in self._batches(await self._reports.new()):
+            yield batch
         async for batch in self._filled(RECENT):
             yield batch
         await asyncio.sleep(max(0.0, _SUBSCRIBED_SECONDS - (now_us() - opened) / 1e6))
@@ -81,11 +83,11 @@ class Watch:
             yield batch
         self._settle()
         yield self._covered(now_us() if self._absence.whole else opened, self._absence.whole)
-        reported_at, covered_at = 0.0, now_us()
+        reported_at, covered_at = time.monotonic(), now_us()
         while True:
             records = self._taken(await self._frames.some(_WAIT_SECONDS))
             self._settle()
-            if time.monotonic() - reported_at > _REPORT_SECONDS or not reported_at:
+            if time.monotonic() - reported_at > _REPORT_SECONDS:
                 records += await self._reports.new()
                 reported_at = time.monotonic()
             for batch in self._batches(records):
