@@ -384,3 +384,17 @@ def test_what_it_says_of_columns_holds_no_other_names(header: list[str]) -> None
     assert (sentence is not None) is bool(layout.columns)
     told = re.findall(r"from ([^,;]+)[,;]", sentence or "")
     assert {folded(name) for name in told} <= {folded(name) for name in KNOWN}
+
+
+def test_a_table_of_deletions_is_known_by_what_it_lacks() -> None:
+    """A message with the time of its deletion, and neither words nor a sender, is a deletion."""
+    content = b"id,channel,deleted_at,visibility\n7,rides,2026-05-03T14:05:00Z,Public\n,rides,2026-05-03,\n8,,soon,\n"
+    (batch,) = batches(GENERIC, content)
+    (row,) = batch.deletions.to_pylist()
+    assert (row["message_id"], row["channel_id"], row["deleted_at"], row["visibility"]) == ("7", "rides", AT, "public")
+    assert batch.rejected.select(["position", "field"]).to_pylist() == [
+        {"position": 3, "field": "message_id"},
+        {"position": 4, "field": "deleted_at"},
+    ]
+    with pytest.raises(ConfigurationError, match="text"):
+        batches(GENERIC, b"id,author,deleted_at\n7,rosa,2026-05-03\n")

@@ -260,7 +260,7 @@ async def _unheard(_: Exception) -> None:
     """nats-py tells of errors that are also raised."""
 
 
-def _credentials(settings: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+def _credentials(settings: Mapping[str, str], told: Mapping[str, str]) -> dict[str, Any]:
     user, secret = settings.get("user", "").strip(), told.get("secret", "").strip()
     if user:
         return {"user": user, "password": secret}

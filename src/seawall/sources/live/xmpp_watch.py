@@ -88,9 +88,9 @@ class Watch:
                     async for batch in self._archived(self._rooms[jid], news.get(jid)):
                         yield batch
                 for start in range(0, len(waiting), LIVE_RECORDS):
-                    batch = await self._live(waiting[start : start + LIVE_RECORDS])
-                    if batch is not None:
-                        yield batch
+                    told = await self._live(waiting[start : start + LIVE_RECORDS])
+                    if told is not None:
+                        yield told
                 if looks:
                     yield self._covered(now)
                     due = time.monotonic() + COVERAGE_SECONDS / 2
