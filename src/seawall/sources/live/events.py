@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def events(
     refused: list[tuple[int, str, str]] = []
     mapping = tuple(sorted(options.mapping.items()))
     places = positions or range(1, len(lines) + 1)
-    for position, line, mark in zip(places, lines, marks or [None] * len(lines), strict=True):
+    for position, line, mark in zip(places, lines, marks or repeat(None, len(lines)), strict=True):
         try:
             form, row = _read(line, mapping, options.visibility)
         except _RefusedError as error:

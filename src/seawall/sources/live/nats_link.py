@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 import httpx
 from nats.aio.client import Client
@@ -70,7 +70,8 @@ class _Client(Client):
     def _connect_command(self) -> bytes:
         if self._encrypted and not self._server_info.get("tls_required"):
             raise Error("the server offers no TLS")
-        return cast("bytes", super()._connect_command())
+        command: bytes = super()._connect_command()
+        return command
 
 
 class Link:
