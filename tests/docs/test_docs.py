@@ -155,7 +155,7 @@ def test_every_source_is_documented() -> None:
 
 def test_every_method_of_a_workspace_is_documented() -> None:
     """The page of Python names each public method of a workspace, each option of reading, and each error."""
-    methods = [name for name in vars(Workspace) if not name.startswith("_")]
+    methods = [name for name in dir(Workspace) if not name.startswith("_")]
     options = [option.name for option in fields(ReadOptions)]
     raised = [name for name, error in vars(errors).items() if isinstance(error, type)]
     assert missing_from("reference/python.md", [*methods, *options, *raised]) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from unicodedata import category
 
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
+from seawall.lake.disk import make_folder, sync_folder
 from seawall.workspace.checked_file import read_checked, write_checked
 
 LAYOUT = 1
@@ -49,7 +50,7 @@ def create_folder(folder: Path, *, identities: str, like: Path | None = None) ->
             mend="Choose another name.",
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         if any(folder.iterdir()):
             raise WorkspaceError(
                 "This folder is not empty.",
@@ -57,7 +58,7 @@ def create_folder(folder: Path, *, identities: str, like: Path | None = None) ->
                 mend="Name a new folder, or add to the workspace that is there with seawall add.",
             )
         for name in FOLDERS:
-            (folder / name).mkdir(mode=0o700)
+            make_folder(folder / name, mode=0o700)
         key = secrets.token_hex(32) if like is None else pseudonym_key(like).hex()
         write_private(folder / "keys" / "pseudonym.key", key + "\n")
         if like is not None and (like / _ERASED).exists():
@@ -149,6 +150,7 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def disk_refused(error: OSError, place: Path) -> StorageError:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
 import html
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
 
-from seawall.casebook import Casebook, CaseFile
+from seawall.casebook import CaseFile
 from seawall.detectors import DETECTORS
 from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
 from seawall.intake.clean import Intake
 from seawall.intake.pseudonyms import Pseudonyms
-from seawall.lake import Lake, lock
+from seawall.lake import Lake
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault, reviewers_of
@@ -32,14 +28,14 @@ from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.connections import Connections
 from seawall.workspace.ingest import Ingest
+from seawall.workspace.opened import OpenedFolder
 from seawall.workspace.receivers import Receivers
 from seawall.workspace.results import AddResult, DetectResult
-from seawall.workspace.settings import create_folder, load_settings, pseudonym_key, reply_key
-from seawall.workspace.settling import has_left_over, settle_left_over
+from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
 
 
-class Workspace:
+class Workspace(OpenedFolder):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:
@@ -48,11 +44,6 @@ class Workspace:
 
     Use ``Workspace.create`` for a new one and ``seawall.open`` for one that is there.
     """
-
-    def __init__(self, path: Path, *, reviewer: str | None = None) -> None:
-        self.path = path
-        self.settings = load_settings(path)
-        self.reviewer = reviewer or getpass.getuser()
 
     @classmethod
     def create(
@@ -344,11 +335,6 @@ class Workspace:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    @cached_property
-    def casebook(self) -> Casebook:
-        """Alerts, cases, decisions and the audit."""
-        return Casebook.open(self.path / "casebook.sqlite")
-
     def connect(self, connection: Connection) -> None:
         """Keep a connection for ``seawall watch``; the audit says so, without its secrets.
 
@@ -382,53 +368,3 @@ class Workspace:
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
         with self.reading() as lake:
             return lake.reader(table, columns).read_all()
-
-    @contextmanager
-    def reading(self) -> Iterator[Lake]:
-        """The lake, for reading."""
-        lake = Lake.open(self.path)
-        try:
-            yield lake
-        finally:
-            lake.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[Lake]:
-        """The lake, for writing: the one writer's lock is held inside.
-
-        A running watch gives way; what one that ended has left in the journal is brought into the lake first.
-
-        Raises:
-            WorkspaceError: another process writes and does not give way.
-        """
-        lake = Lake.open(self.path, write=True, patience=lock.PATIENCE_SECONDS)
-        try:
-            settle_left_over(self.path, lake, self._vault)
-            yield lake
-        finally:
-            lake.close()
-
-    def settle(self) -> None:
-        """Bring into the lake what live sources have told and is still in the journal.
-
-        Raises:
-            WorkspaceError: another process writes and does not give way.
-            StorageError: the disk refused, or the journal is damaged.
-        """
-        if has_left_over(self.path):
-            with self.writing():
-                pass
-
-    def _vault(self) -> Vault | None:
-        return Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
-
-    def close(self) -> None:
-        """Nothing is held open between two acts; this is here for ``with``."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -1,0 +1,81 @@
+"""A workspace's folder, opened: its casebook, and its lake for as long as one act takes."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from seawall.casebook import Casebook
+from seawall.lake import Lake, lock
+from seawall.vault import Vault
+from seawall.workspace.settings import load_settings
+from seawall.workspace.settling import has_left_over, settle_left_over
+
+
+class OpenedFolder:
+    """What every act on a workspace stands on; ``Workspace`` has the acts."""
+
+    def __init__(self, path: Path, *, reviewer: str | None = None) -> None:
+        self.path = path
+        self.settings = load_settings(path)
+        self.reviewer = reviewer or getpass.getuser()
+
+    @cached_property
+    def casebook(self) -> Casebook:
+        """Alerts, cases, decisions and the audit."""
+        return Casebook.open(self.path / "casebook.sqlite")
+
+    @contextmanager
+    def reading(self) -> Iterator[Lake]:
+        """The lake, for reading."""
+        lake = Lake.open(self.path)
+        try:
+            yield lake
+        finally:
+            lake.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Lake]:
+        """The lake, for writing: the one writer's lock is held inside.
+
+        A running watch gives way; what one that ended has left in the journal is brought into the lake first.
+
+        Raises:
+            WorkspaceError: another process writes and does not give way.
+        """
+        lake = Lake.open(self.path, write=True, patience=lock.PATIENCE_SECONDS)
+        try:
+            settle_left_over(self.path, lake, self._vault)
+            yield lake
+        finally:
+            lake.close()
+
+    def settle(self) -> None:
+        """Bring into the lake what live sources have told and is still in the journal.
+
+        Raises:
+            WorkspaceError: another process writes and does not give way.
+            StorageError: the disk refused, or the journal is damaged.
+        """
+        if has_left_over(self.path):
+            with self.writing():
+                pass
+
+    def _vault(self) -> Vault | None:
+        return Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
+
+    def close(self) -> None:
+        """Nothing is held open between two acts; this is here for ``with``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
