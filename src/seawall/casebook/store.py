@@ -58,6 +58,7 @@ class Store:
         with self._refusals():
             if not self.path.exists():
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+                _sync_folder(self.path.parent)
             self._use_write_ahead_log()
         with self.write() as connection:
             tables.metadata.create_all(connection)
@@ -167,6 +168,15 @@ def _sqlite_path(url_or_path: str | Path) -> Path:
             mend="Give a path, or sqlite:///PATH.",
         )
     return Path(url.database)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the casebook's name is on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _apply_pragmas(raw: Any) -> None:

@@ -24,7 +24,7 @@ from seawall.errors import BacklogError, StorageError, WorkspaceError
 from seawall.journal.entries import encoded, placed, read_contents
 from seawall.journal.frames import Frame, FrameHeader, unpack
 from seawall.journal.segment import Segment, segment_path, segment_paths
-from seawall.lake.disk import disk_errors, sync_folder
+from seawall.lake.disk import disk_errors, make_folder, sync_folder
 from seawall.protocols import CleanBatch
 
 SEGMENT_BYTES = 16 << 20
@@ -255,7 +255,7 @@ class Journal:
 
 def _own(folder: Path) -> IO[bytes]:
     with disk_errors(folder):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder, mode=0o700)
         file = os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

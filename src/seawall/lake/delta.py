@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from seawall.lake.disk import disk_errors, sync_file, sync_folder
+from seawall.lake.disk import disk_errors, make_folder, sync_file, sync_folder
 from seawall.lake.schemas import STORED, TIME_COLUMN, dictionary_columns, statistics_columns
 
 CHECKPOINT_EVERY = 50
@@ -77,7 +77,7 @@ class DeltaFolder:
     def create(self) -> None:
         """Make the empty table; a table that is there stays as it is."""
         with disk_errors(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             DeltaTable.create(
                 self.folder,
                 schema=STORED[self.table],

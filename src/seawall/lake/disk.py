@@ -83,6 +83,15 @@ def sync_folder(path: Path) -> None:
     sync_file(path)
 
 
+def make_folder(path: Path, *, mode: int = 0o777) -> None:
+    """Make a folder, and those above it that are missing; when this returns, a power cut does not take its name away."""
+    missing = [one for one in path.parents if not one.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=mode, exist_ok=True)
+    for one in [path, *missing]:
+        sync_folder(one.parent)
+
+
 def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Replace a file so that at any moment either the old or the whole new content is there, even after a power cut."""
     temporary = path.with_name(f".{path.name}.tmp")

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.errors import StorageError
-from seawall.lake.disk import disk_errors, sync_folder
+from seawall.lake.disk import disk_errors, make_folder, sync_folder
 from seawall.lake.runs import Entries, Run, RunWriter, SignedArray, UnsignedArray, join, write_run
 
 FAN = 8
@@ -82,8 +82,9 @@ class DuplicateIndex:
 
     def prepare(self, batch: int, entries: Entries) -> Path:
         """Write the run of a batch durably; it counts only after ``admit``."""
-        with disk_errors(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.exists():
+            with disk_errors(self.folder):
+                make_folder(self.folder)
         path = self.folder / f"batch-{batch:016x}.run"
         write_run(path, entries.sorted(), np.array([batch], np.int64)).close()
         return path

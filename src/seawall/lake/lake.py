@@ -15,7 +15,7 @@ from seawall.lake.aggregates import view_of
 from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
 from seawall.lake.delta import DeltaFolder
-from seawall.lake.disk import disk_errors
+from seawall.lake.disk import disk_errors, make_folder
 from seawall.lake.duck import Session
 from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.ledger import Ledger
@@ -62,7 +62,7 @@ class Lake:
         """
         with disk_errors(folder):
             for name in ("lake", "index", "tmp"):
-                (folder / name).mkdir(parents=True, exist_ok=True)
+                make_folder(folder / name)
         lock = WriterLock(folder)
         try:
             for name in TABLES:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from seawall.errors import StorageError
 from seawall.lake.delta import DeltaFolder
-from seawall.lake.disk import disk_errors, write_durably
+from seawall.lake.disk import disk_errors, make_folder, write_durably
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger, batch_id
 from seawall.lake.records import Receipt
@@ -205,7 +205,7 @@ def _added(chosen: Selection, batch: int) -> dict[str, pa.Table]:
 
 def _salt(path: Path) -> bytes:
     with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
+            make_folder(path.parent)
             write_durably(path, secrets.token_bytes(32), mode=0o600)
         return path.read_bytes()

@@ -40,6 +40,7 @@ class LogReceiver:
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
+                _sync_folder(self.path.parent)
         except OSError as error:
             raise StorageError(
                 f"The log of notices cannot be written: {error.strerror or 'unknown reason'}.",
@@ -51,6 +52,15 @@ class LogReceiver:
         wanted = json.dumps(notice.notice_id).encode()
         with self.path.open("rb") as lines:
             return any(wanted in line and line.endswith(b"\n") for line in lines)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the name of a new log is on the disk, before the casebook is told that the notice arrived."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _ends_in_mid_line(handle: int) -> bool:

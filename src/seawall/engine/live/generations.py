@@ -17,7 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from seawall.lake.disk import disk_errors, sync_folder, write_durably
+from seawall.lake.disk import disk_errors, make_folder, sync_folder, write_durably
 
 FORMAT = 1
 """Rises when a generation of before cannot be read any more."""
@@ -54,7 +54,7 @@ def write(folder: Path, generation: Generation) -> None:
         StorageError: the disk refused; the generation before is as it was.
     """
     with disk_errors(folder):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder, mode=0o700)
         work = folder / UNFINISHED
         shutil.rmtree(work, ignore_errors=True)
         older = _numbers(folder)
