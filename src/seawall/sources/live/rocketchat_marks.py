@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
-from collections.abc import Collection, Container
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from seawall.errors import ConfigurationError
@@ -18,12 +19,13 @@ _MOST_REFUSED = 200
 _TOLERANCE_MS = 3_000
 _LONGEST_STEP_MS = 24 * 3_600_000
 _KINDS = ("updated", "deleted")
-_VERSION = 1
+_VERSION = 2
 
 
 class Marks:
     """Milliseconds since 1970 up to which messages and deletions were read; only the server's times go into them.
 
+    Rooms are known by a hash, because the id of a direct one is made of its members' ids and checkpoints are kept.
     A room that has no mark of its own stands at ``low``. Marks that are lost make something come again, never
     be left out; so a checkpoint keeps the marks that are farthest ahead, if there are too many.
     """
@@ -37,15 +39,18 @@ class Marks:
 
     def of(self, room: str, kind: str) -> int:
         """How far a kind ("updated" or "deleted") of a room was read."""
-        return self._rooms.get(room, [self.low, self.low])[_KINDS.index(kind)]
+        return self._rooms.get(_key(room), [self.low, self.low])[_KINDS.index(kind)]
 
     def least(self, room: str) -> int:
         """How far a room was read altogether."""
-        return min(self._rooms.get(room, [self.low]))
+        return self._least(_key(room))
+
+    def _least(self, key: str) -> int:
+        return min(self._rooms.get(key, [self.low]))
 
     def advance(self, room: str, kind: str, to: int) -> None:
         """Never backwards."""
-        mark = self._rooms.setdefault(room, [self.low, self.low])
+        mark = self._rooms.setdefault(_key(room), [self.low, self.low])
         at = _KINDS.index(kind)
         mark[at] = max(mark[at], to)
 
@@ -81,18 +86,19 @@ class Marks:
         if target <= self.low or len(refused) > _MOST_REFUSED:
             return
         for room in refused:
-            self._rooms.setdefault(room, [self.low, self.low])
+            self._rooms.setdefault(_key(room), [self.low, self.low])
         self.low = target
 
-    def keep(self, rooms: Container[str]) -> None:
+    def keep(self, rooms: Iterable[str]) -> None:
         """Forget the rooms that are gone."""
-        self._rooms = {room: mark for room, mark in self._rooms.items() if room in rooms}
+        keys = {_key(room) for room in rooms}
+        self._rooms = {key: mark for key, mark in self._rooms.items() if key in keys}
 
     def text(self) -> str:
         """The checkpoint: compact JSON."""
         behind = [room for room, mark in self._rooms.items() if min(mark) < self.low]
         ahead = [room for room, mark in self._rooms.items() if min(mark) > self.low]
-        kept = behind + sorted(ahead, key=self.least)[-_MOST_ROOMS:]
+        kept = behind + sorted(ahead, key=self._least)[-_MOST_ROOMS:]
         marks = {room: self._rooms[room] for room in sorted(kept)}
         told: dict[str, Any] = {
             "v": _VERSION,
@@ -126,3 +132,7 @@ class Marks:
                 "This is no checkpoint of this source.", where="checkpoint", mend="Watch from the beginning."
             ) from None
         return marks
+
+
+def _key(room: str) -> str:
+    return hashlib.blake2b(room.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
