@@ -165,6 +165,7 @@ class Ask:
     secret: bool = False
     default: str | None = None  # None = must be told
     rare: bool = False  # it is taken where it is told (--set), but not asked for
+    made: bool = False  # a secret that Seawall makes itself where none is told, and shows once
 
 
 @dataclass(frozen=True, slots=True)

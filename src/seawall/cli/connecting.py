@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
+from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -72,7 +74,8 @@ def connect(
             connection = _asked(live, url, name or source, options, basis, _pairs(set_ or []))
             rights = _tried(live, connection)
             workspace.connect(connection)
-            _show_rights(connection, rights, json)
+            made = {one.name: connection.secrets[one.name] for one in live.asks if one.made and not _told_secret(one)}
+            _show_rights(connection, rights, json, made)
             if not json:
                 say(f"Connected. Next: seawall watch {typed(folder)}")
 
@@ -145,10 +148,14 @@ def _asked(
     settings, secrets = dict(told), {}
     for ask in source.asks:
         if ask.secret:
-            secrets[ask.name] = os.environ.get(SECRET_VARIABLE + ask.name.upper()) or _typed_answer(ask)
+            secrets[ask.name] = _told_secret(ask) or (token_hex(32) if ask.made else _typed_answer(ask))
         elif ask.name not in settings and not ask.rare:
             settings[ask.name] = _typed_answer(ask)
     return Connection(name, source.name, url or settings.pop("url", ""), options, settings, secrets, basis)
+
+
+def _told_secret(ask: Ask) -> str | None:
+    return os.environ.get(SECRET_VARIABLE + ask.name.upper())
 
 
 def _typed_answer(ask: Ask) -> str:
@@ -176,7 +183,7 @@ def _tried(source: LiveSource, connection: Connection) -> Rights:
         ) from None
 
 
-def _show_rights(connection: Connection, rights: Rights, json: bool) -> None:
+def _show_rights(connection: Connection, rights: Rights, json: bool, made: Mapping[str, str] | None = None) -> None:
     if json:
         as_json(
             {
@@ -185,6 +192,7 @@ def _show_rights(connection: Connection, rights: Rights, json: bool) -> None:
                 "can": rights.can,
                 "missing": rights.missing,
                 "excess": rights.excess,
+                **({"made": dict(made)} if made else {}),
             }
         )
         return
@@ -198,6 +206,8 @@ def _show_rights(connection: Connection, rights: Rights, json: bool) -> None:
             say(f"{title}:")
             for sentence in sentences:
                 say(f"  {sentence}")
+    for name, secret in (made or {}).items():
+        say(f"Its {name} (shown this once): {secret}")
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from nats.aio.msg import Msg
 from seawall.errors import ConfigurationError
 from seawall.protocols import COVERAGE_SECONDS, LIVE_RECORDS, Ask, Connection, RawBatch, ReadOptions, Rights
 from seawall.sources.live.events import events, stated
+from seawall.sources.live.http import HTTP_ASKS
 from seawall.sources.live.nats_link import Link, StreamState
 from seawall.sources.live.told_coverage import Stretch, coverage_alone, since_of, with_coverage
 
@@ -64,7 +65,7 @@ class NatsLive:
         Ask("user", "User that Seawall reads as (empty: the secret is a token)", default=""),
         Ask("secret", "Password of that user, or the token", secret=True, default=""),
         Ask("since", "From when on, as 2026-05-03 (empty: from now on)", default=""),
-        Ask("ca_file", "PEM file of the server's own authority (empty: the system's)", default=""),
+        *HTTP_ASKS,
     )
 
     async def check(self, connection: Connection) -> Rights:

@@ -24,12 +24,7 @@ class PushSource:
     name: ClassVar[str] = "push"
     version: ClassVar[str] = "1"
     asks: ClassVar[tuple[Ask, ...]] = (
-        Ask(
-            "token",
-            f"Token that the platform sends with each request ({SHORTEST_TOKEN} characters or more; "
-            "openssl rand -hex 32 makes one)",
-            secret=True,
-        ),
+        Ask("token", f"Token that the platform sends, of {SHORTEST_TOKEN} characters or more", secret=True, made=True),
     )
 
     async def check(self, connection: Connection) -> Rights:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from seawall.errors import AccessError, ConnectError
 from seawall.protocols import Ask, Connection, RawBatch, Rights
+from seawall.sources.live.http import HTTP_ASKS
 from seawall.sources.live.xmpp_link import ArchiveGapError, Entry, Link, RoomError
 from seawall.sources.live.xmpp_room import Room
 from seawall.sources.live.xmpp_settings import NICKNAME, Marks, Settings
@@ -27,7 +28,7 @@ class XmppLive:
         Ask("rooms", "Rooms to read, as rides@rooms.example.org, with commas between"),
         Ask("nickname", "Name under which the rooms see it, so that nobody is watched in secret", default=NICKNAME),
         Ask("since", "From when on, as 2026-05-03 (empty: from now on)", default=""),
-        Ask("ca_file", "PEM file of the server's own authority (empty: the system's)", default=""),
+        *HTTP_ASKS,
     )
 
     async def check(self, connection: Connection) -> Rights:

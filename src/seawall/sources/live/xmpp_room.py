@@ -134,12 +134,12 @@ class Room:
         rows.interaction(
             position,
             {
+                "interaction_id": _hashed(self.jid, kind, sender.key, at),
                 "at": at,
                 "kind": kind,
                 "source_account": self.who(sender),
                 "channel_id": self.jid,
                 "visibility": self.visibility.value,
-                "reported": None,
             },
         )
 
@@ -219,6 +219,7 @@ class Room:
     def _react(self, said: Said, reacts_to: str, rows: RawRows, position: int) -> None:
         found = self.memory.of(reacts_to) or self.memory.by(said.sender, reacts_to)
         act: dict[str, Any] = {
+            "interaction_id": _hashed(self.jid, "reaction", said.sender.key, said.own_id or said.at),
             "at": said.at,
             "kind": "reaction",
             "source_account": self.who(said.sender),
@@ -237,5 +238,8 @@ def _id_of(room: str, said: Said) -> str | None:
         return said.room_id
     if said.own_id is None:
         return None
-    told = f"{room}\0{said.sender.key}\0{said.own_id}"
-    return "o" + hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+    return "o" + _hashed(room, said.sender.key, said.own_id)
+
+
+def _hashed(*told: object) -> str:
+    return hashlib.blake2b("\0".join(map(str, told)).encode(), digest_size=12).hexdigest()
