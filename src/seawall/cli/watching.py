@@ -86,6 +86,14 @@ class Voice:
     folder: Path
     json: bool
 
+    def began(self, names: list[str], port: int | None) -> None:
+        """The watch has begun."""
+        if self.json:
+            self._line("watching", {"connections": names, "port": port})
+        else:
+            where = f" Health and metrics: port {port}." if port else ""
+            self._aside(f"Watching {', '.join(names)}.{where} Ctrl-C ends it; nothing acknowledged is lost.")
+
     def changed(self, state: ConnectionState) -> None:
         """A connection's status changed."""
         if self.json:
@@ -159,8 +167,9 @@ async def _watch(folder: Path, listen: str | None, seconds: float | None, settin
         also = [(TerminalReceiver(voice), Severity.LOW)]
         async with watching(workspace, settings=settings, told=told, also=also) as watcher:
             _stop_on_signals(watcher)
-            async with serving(watcher, listen):
+            async with serving(watcher, listen) as server:
                 notify("READY=1")
+                voice.began([one.name for one in watcher.connections], server.port if server else None)
                 helpers = [asyncio.create_task(_watchdog())]
                 if seconds is not None:
                     helpers.append(asyncio.create_task(_stop_after(watcher, seconds)))
