@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +21,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import slixmpp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from slixmpp.xmlstream.stanzabase import ET as STANZA
 
 from tests.servers.synapse import free_port
@@ -39,12 +44,13 @@ log = {{ {{ levels = {{ min = "info" }}, to = "file", filename = "{folder}/proso
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {port} }}
 c2s_direct_tls_ports = {{}}
-modules_enabled = {{ "disco", "roster", "saslauth", "ping" }}
-modules_disabled = {{ "s2s", "tls", "offline" }}
+modules_enabled = {{ "disco", "roster", "saslauth", "ping", "tls" }}
+modules_disabled = {{ "s2s", "offline"{without_tls} }}
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 authentication = "internal_plain"
 storage = "internal"
+{tls}
 VirtualHost "{host}"
 Component "{archived}" "muc"
   modules_enabled = {{ "muc_mam" }}
@@ -59,12 +65,15 @@ Component "{bare}" "muc"
 
 
 @contextmanager
-def running_prosody(folder: Path, people: Sequence[str]) -> Iterator[Prosody]:
-    """A server with its data in ``folder`` and these accounts; a skip where it is not installed."""
+def running_prosody(folder: Path, people: Sequence[str], *, certified: bool = False) -> Iterator[Prosody]:
+    """A server with its data in ``folder`` and these accounts; a skip where it is not installed.
+
+    ``certified``: it offers encryption, with a certificate of its own in ``folder / "own.crt"``.
+    """
     binary = shutil.which("prosody")
     if binary is None:
         pytest.skip("Prosody is not installed: apt-get install prosody")
-    server = Prosody(binary, folder, people)
+    server = Prosody(binary, folder, people, certified=certified)
     server.start()
     try:
         yield server
@@ -75,7 +84,7 @@ def running_prosody(folder: Path, people: Sequence[str]) -> Iterator[Prosody]:
 class Prosody:
     """One server that keeps its port and its data over restarts."""
 
-    def __init__(self, binary: str, folder: Path, people: Sequence[str]) -> None:
+    def __init__(self, binary: str, folder: Path, people: Sequence[str], *, certified: bool) -> None:
         self._binary = binary
         self._folder = folder
         self.port = free_port()
@@ -85,8 +94,18 @@ class Prosody:
         for name in people:
             (accounts / f"{name}.dat").write_text(f'return {{ ["password"] = "{PASSWORD}"; }};\n')
         (folder / "prosody.cfg.lua").write_text(
-            _CONFIG.format(folder=folder, port=self.port, host=HOST, archived=ARCHIVED, bare=BARE)
+            _CONFIG.format(
+                folder=folder,
+                port=self.port,
+                host=HOST,
+                archived=ARCHIVED,
+                bare=BARE,
+                without_tls="" if certified else ', "tls"',
+                tls=f'ssl = {{ key = "{folder}/own.key", certificate = "{folder}/own.crt" }}' if certified else "",
+            )
         )
+        if certified:
+            _certify(folder)
 
     @property
     def url(self) -> str:
@@ -131,6 +150,29 @@ class Prosody:
         name, _, host = room.partition("@")
         for path in (self._folder / "data" / host.replace(".", "%2e") / "muc_log").glob(f"{name}.*"):
             path.unlink()
+
+
+def _certify(folder: Path) -> None:
+    """A certificate that nobody else has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "own.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "own.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
 
 
 class Person:

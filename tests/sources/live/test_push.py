@@ -161,7 +161,7 @@ names = st.sampled_from([*IDS, *WORDS, *TIMES])
 objects = st.dictionaries(names, values, max_size=9)
 
 
-@given(st.lists(st.one_of(objects, objects.map(lambda extra: MESSAGE | extra)), min_size=1, max_size=6))
+@given(st.lists(st.one_of(objects, objects.map(lambda extra: MESSAGE | extra)), min_size=1, max_size=4))
 def test_what_an_event_means_does_not_depend_on_what_comes_with_it(told: list[dict[str, Any]]) -> None:
     """Events read together tell the same rows as each read by itself, and each is in exactly one table."""
     texts = [json.dumps(one).encode() for one in told]
