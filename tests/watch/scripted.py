@@ -58,4 +58,4 @@ class Scripted:
 
 
 def connection(name: str = "club") -> Connection:
-    return Connection(name, "push", "", ReadOptions(visibility="public", platform=f"garden-{name}"))
+    return Connection(name, "scripted", "", ReadOptions(visibility="public", platform=f"garden-{name}"))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,7 @@ from seawall.detectors import CanaryDetector
 from seawall.detectors.canary import CANARY_PHRASE
 from seawall.errors import AccessError, ConfigurationError, ConnectError, StorageError
 from seawall.model import Severity
+from seawall.sources.live.push import PushSource
 from seawall.watch import Settings, Status, Told, Watcher, watching
 from tests.watch.scripted import Scripted, connection, told
 from tests.workspace.test_receivers import Remembering
@@ -163,3 +165,23 @@ def test_the_history_before_the_watch_is_not_a_gap(workspace: seawall.Workspace,
     assert [(f"{row['start']:%m-%d}", f"{row['end']:%m-%d}", row["complete"]) for row in rows] == [
         ("03-01", "04-01", True)
     ]
+
+
+def test_what_was_pushed_is_not_taken_for_history(workspace: seawall.Workspace) -> None:
+    """Nothing is entered of a platform that never tells what it covers, however often its watch begins: a single row
+    would turn all that follows into time that nobody watched."""
+    pushed = replace(connection(), source=PushSource.name)
+    source = PushSource()
+    for part in range(3):
+        with workspace.ingest() as ingest:
+            ingest.accept(pushed, source, source.raw(pushed, told(part)))
+
+        async def begin() -> None:
+            async with watching(workspace, settings=SETTINGS, connections=[pushed]) as watcher:
+                watcher.stop()
+                await watcher.run()
+
+        asyncio.run(begin())
+    assert len(ids(workspace)) == 3
+    assert workspace.coverage().num_rows == 0
+    assert workspace.assume_history() == [], "what came live was not imported"

@@ -14,6 +14,8 @@ from seawall.model import Severity
 from seawall.notices import Receiver
 from seawall.protocols import Connection, Detector, LiveSource
 from seawall.sources.live import live_by_name
+from seawall.sources.live.events import stated
+from seawall.sources.live.push import PushSource
 from seawall.watch.watcher import FLUSH_SECONDS, Told, Watcher
 from seawall.workspace.desk import Desk
 
@@ -64,18 +66,19 @@ async def watching(
         StorageError: the disk refused, or a file is damaged.
     """
     chosen = settings or Settings()
-    workspace.assume_history()
+    followed = workspace.connections.all() if connections is None else connections
+    workspace.assume_history(but={stated(one).platform or one.name for one in followed if one.source == PushSource.name})
     receivers = [(one.receiver(), Severity(one.least)) for one in workspace.receivers.all()]
     engine = LiveEngine(chosen.detectors, horizon=chosen.horizon, keep=chosen.keep)
     ingest = workspace.ingest()
     try:
         desk = Desk(workspace, ingest, engine, [*receivers, *also])
         desk.open()
-        workspace.casebook.audit.append(workspace.reviewer, "watch", {"connections": len(connections or ())})
+        workspace.casebook.audit.append(workspace.reviewer, "watch", {"connections": len(followed)})
         yield Watcher(
             ingest,
             desk,
-            workspace.connections.all() if connections is None else connections,
+            followed,
             told or Told(),
             sources=sources,
             flush_s=chosen.flush_s,

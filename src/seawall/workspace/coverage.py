@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,18 +34,26 @@ def state(workspace: Workspace, *, platform: str, start: datetime, end: datetime
         _enter(lake, STATED, platform, start, end, complete)
 
 
-def assume_history(workspace: Workspace) -> list[str]:
-    """Enter from the first to the last message as collected, for each platform of which nothing is told yet.
+def assume_history(workspace: Workspace, but: Collection[str] = ()) -> list[str]:
+    """Enter from the first to the last imported message as collected, for each platform of which nothing is told yet.
 
     Without it, the first row of a live source would turn all that was imported before into time that nobody
     watched. The names of these platforms.
+
+    Args:
+        workspace: where.
+        but: platforms whose live source never tells what it covers: a single row would turn all that follows it into
+            time that nobody watched.
     """
     with workspace.writing() as lake:
         spans = lake.query(
             "SELECT platform, min(sent_at) AS first, max(sent_at) AS last FROM messages "
-            "WHERE platform NOT IN (SELECT platform FROM coverage) GROUP BY platform ORDER BY platform",
-            {"messages": ["platform", "sent_at"], "coverage": ["platform"]},
+            "WHERE platform NOT IN (SELECT platform FROM coverage) "
+            "AND batch NOT IN (SELECT batch FROM batches WHERE starts_with(feed, 'live:')) "
+            "GROUP BY platform ORDER BY platform",
+            {"messages": ["platform", "sent_at", "batch"], "coverage": ["platform"], "batches": ["batch", "feed"]},
         ).to_pylist()
+        spans = [row for row in spans if row["platform"] not in but]
         for row in spans:
             _enter(lake, ASSUMED, row["platform"], row["first"], row["last"] + timedelta(microseconds=1), True)
     return [row["platform"] for row in spans]

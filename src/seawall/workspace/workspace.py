@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -206,9 +206,13 @@ class Workspace(OpenedFolder):
         """
         coverage.state(self, platform=platform, start=start, end=end, complete=complete)
 
-    def assume_history(self) -> list[str]:
-        """Take what was imported so far as collected without a break, for each platform of which nothing is told."""
-        return coverage.assume_history(self)
+    def assume_history(self, but: Collection[str] = ()) -> list[str]:
+        """Take what was imported so far as collected without a break, for each platform of which nothing is told.
+
+        Args:
+            but: platforms whose live source never tells what it covers.
+        """
+        return coverage.assume_history(self, but)
 
     def alerts(self) -> pa.Table:
         """The alerts, one row each in its latest revision. The read is audited."""
