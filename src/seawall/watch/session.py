@@ -14,7 +14,6 @@ from seawall.model import Severity
 from seawall.notices import Receiver
 from seawall.protocols import Connection, Detector, LiveSource
 from seawall.sources.live import live_by_name
-from seawall.sources.live.events import stated
 from seawall.sources.live.push import PushSource
 from seawall.watch.watcher import FLUSH_SECONDS, Told, Watcher
 from seawall.workspace.desk import Desk
@@ -67,7 +66,7 @@ async def watching(
     """
     chosen = settings or Settings()
     followed = workspace.connections.all() if connections is None else connections
-    workspace.assume_history(but={stated(one).platform or one.name for one in followed if one.source == PushSource.name})
+    workspace.assume_history(but={one.options.platform or one.name for one in followed if one.source == PushSource.name})
     receivers = [(one.receiver(), Severity(one.least)) for one in workspace.receivers.all()]
     engine = LiveEngine(chosen.detectors, horizon=chosen.horizon, keep=chosen.keep)
     ingest = workspace.ingest()
