@@ -42,7 +42,8 @@ class Replayed:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return asdict(self)
+        times = {name: at and at.isoformat() for name, at in (("start", self.start), ("end", self.end))}
+        return asdict(self) | times
 
     def __str__(self) -> str:
         if self.start is None or self.end is None:
