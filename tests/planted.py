@@ -69,6 +69,9 @@ def write_all(folder: Path, marks: Marks, rows: int) -> Iterator[tuple[Path, lis
     yield _matrix(folder / "matrix.json", marks, rows), ["--visibility", "public"]
     yield _generic(folder / "club.ndjson", marks, rows), ["--visibility", "public"]
     yield _x(folder / "x.csv", marks, rows), []
+    yield _mastodon(folder / "timeline.json", marks, rows), ["--basis", "members agreed"]
+    yield _bluesky(folder / "events.jsonl", marks, rows), []
+    yield _bluesky_feed(folder / "feed.json", marks, rows), []
     yield from write_chats(folder, marks, rows)
 
 
@@ -197,6 +200,106 @@ def _matrix(path: Path, marks: Marks, rows: int) -> Path:
         }
     )
     path.write_text(json.dumps({"messages": events, "room_name": marks.name()}), encoding="utf-8")
+    return path
+
+
+def _mastodon_account(marks: Marks, number: int) -> dict[str, object]:
+    user = marks.handle()
+    home = "garden.example" if number % 2 else "plants.example"
+    return {
+        "id": str(number),
+        "acct": user if number % 2 else f"{user}@{home}",
+        "display_name": marks.name(),
+        "url": f"https://{home}/@{user}",
+        "uri": f"https://{home}/users/{user}",
+    }
+
+
+def _mastodon(path: Path, marks: Marks, rows: int) -> Path:
+    statuses = []
+    for number in range(rows):
+        account, mentioned = _mastodon_account(marks, number), _mastodon_account(marks, number + 1)
+        content = (
+            f'<p>{marks.text()} <a href="{mentioned["url"]}" class="u-url mention">@<span>{marks.handle()}</span></a> '
+            f'<a href="{marks.profile()}">bed</a> <a href="{marks.profile()}">{marks.profile()}</a></p>'
+        )
+        status = {
+            "id": str(116_510_000_000_000_000 + number),
+            "created_at": f"2026-05-03T14:{number // 60 % 60:02d}:{number % 60:02d}.000Z",
+            "visibility": ("public", "private", "direct", "unlisted")[number % 4],
+            "uri": f"{account['uri']}/statuses/{number}",
+            "spoiler_text": f"For @{marks.handle()}",
+            "content": content,
+            "account": account,
+            "mentions": [mentioned],
+            "tags": [],
+            "media_attachments": [{"type": "image", "url": f"https://garden.example/{marks.handle()}.png"}],
+        }
+        if number % 5 == 4:
+            status |= {"reblog": statuses[-1], "content": ""}
+        statuses.append(status)
+    path.write_text(json.dumps(statuses), encoding="utf-8")
+    return path
+
+
+def _did(marks: Marks) -> str:
+    return f"did:plc:{marks._next()}"
+
+
+def _bluesky_post(marks: Marks, number: int) -> dict[str, object]:
+    shown, parent = f"@{marks._next()}.bsky.social", f"at://{_did(marks)}/app.bsky.feed.post/3k{number}"
+    return {
+        "text": f"{shown} {marks.text()} see at://{_did(marks)}/app.bsky.feed.post/3kx",
+        "facets": [
+            {
+                "index": {"byteStart": 0, "byteEnd": len(shown)},
+                "features": [{"$type": "app.bsky.richtext.facet#mention", "did": _did(marks)}],
+            }
+        ],
+        "createdAt": "2026-05-03T14:05:00Z",
+        "reply": {"parent": {"uri": parent}, "root": {"uri": parent}},
+        "embed": {"external": {"uri": f"https://bsky.app/profile/{_did(marks)}", "title": marks.name()}},
+    }
+
+
+def _bluesky(path: Path, marks: Marks, rows: int) -> Path:
+    lines = []
+    for number in range(rows):
+        did, key, subject = _did(marks), f"3k{number}", {"uri": f"at://{_did(marks)}/app.bsky.feed.post/3ky"}
+        made = {"createdAt": "2026-05-03T14:05:00Z"}
+        record, collection = (
+            (_bluesky_post(marks, number), "feed.post"),
+            (made | {"subject": subject}, "feed.repost"),
+            (made | {"subject": subject}, "feed.like"),
+            (made | {"subject": _did(marks)}, "graph.follow"),
+            (made | {"displayName": marks.name()}, "actor.profile"),
+        )[number % 5]
+        commit = {"operation": "create", "collection": f"app.bsky.{collection}", "rkey": key, "record": record}
+        events = [
+            {"did": did, "kind": "commit", "commit": commit},
+            {"did": did, "kind": "commit", "commit": {**commit, "operation": "delete"}},
+            {"did": did, "kind": "identity", "identity": {"handle": f"{marks._next()}.bsky.social", "seq": number}},
+            {"did": did, "kind": "account", "account": {"active": False, "status": "deleted", "seq": number}},
+        ]
+        lines += [json.dumps({"time_us": 1_777_817_100_000_000 + len(lines)} | event) for event in events]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def _bluesky_feed(path: Path, marks: Marks, rows: int) -> Path:
+    feed = []
+    for number in range(rows):
+        did = _did(marks)
+        author = {"did": did, "handle": f"{marks._next()}.bsky.social", "displayName": marks.name()}
+        post = {"uri": f"at://{did}/app.bsky.feed.post/3kf{number}", "cid": "x", "author": author}
+        by = {"did": _did(marks), "handle": f"{marks._next()}.example", "displayName": marks.name()}
+        feed.append(
+            {
+                "post": post | {"record": _bluesky_post(marks, number), "indexedAt": "2026-05-03T14:05:01Z"},
+                "reason": {"by": by, "indexedAt": "2026-05-03T14:06:00Z"},
+            }
+        )
+    path.write_text(json.dumps({"feed": feed}), encoding="utf-8")
     return path
 
 
