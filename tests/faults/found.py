@@ -9,7 +9,6 @@ from pathlib import Path
 import seawall
 from seawall.detectors import CoordinationDetector
 from seawall.engine.live import LiveEngine
-from seawall.journal import check_journal
 from seawall.lake import Lake
 from seawall.model import Severity
 from seawall.workspace import Workspace

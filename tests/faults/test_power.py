@@ -7,7 +7,6 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +27,12 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def recorded(recorder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
+def recorded(recorder: Path, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     root, log = tmp_path_factory.mktemp("recorded"), tmp_path_factory.mktemp("log") / "operations"
     preload = {"LD_PRELOAD": str(recorder), "RECORDER_ROOT": str(root), "RECORDER_LOG": str(log)}
     command = [sys.executable, "-m", "tests.faults.worker", str(root)]
     subprocess.run(command, env=os.environ | preload, cwd=ROOT, check=True, timeout=300)
-    yield Recorded(root, read_log(log))
+    return Recorded(root, read_log(log))
 
 
 def test_the_recorder_sees_everything(recorded: Recorded, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def sync_folder(path: Path) -> None:
 
 
 def make_folder(path: Path, *, mode: int = 0o777) -> None:
-    """Make a folder, and those above it that are missing; when this returns, a power cut does not take its name away."""
+    """Make a folder, and those above it that are missing; their names are on the disk when this returns."""
     missing = [one for one in path.parents if not one.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.mkdir(mode=mode, exist_ok=True)
