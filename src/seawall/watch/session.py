@@ -66,7 +66,8 @@ async def watching(
     """
     chosen = settings or Settings()
     followed = workspace.connections.all() if connections is None else connections
-    workspace.assume_history(but={one.options.platform or one.name for one in followed if one.source == PushSource.name})
+    pushed = [one for one in followed if one.source == PushSource.name]
+    workspace.assume_history(but={one.options.platform or one.name for one in pushed})
     receivers = [(one.receiver(), Severity(one.least)) for one in workspace.receivers.all()]
     engine = LiveEngine(chosen.detectors, horizon=chosen.horizon, keep=chosen.keep)
     ingest = workspace.ingest()

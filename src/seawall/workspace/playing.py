@@ -30,17 +30,29 @@ class Slice:
 
 
 def days_of(lake: Lake) -> list[tuple[datetime, int]]:
-    """The days (UTC) on which a lake has messages, and how many."""
+    """The days (UTC) on which a lake has messages or interactions, and how many messages."""
     rows = lake.query(
-        "SELECT CAST(floor(epoch_us(sent_at) / 86400000000) AS BIGINT) AS day, count(*) AS messages "
-        "FROM messages GROUP BY day ORDER BY day",
-        {"messages": ["sent_at"]},
+        "SELECT CAST(floor(epoch_us(told) / 86400000000) AS BIGINT) AS day, sum(messages) AS messages FROM "
+        '(SELECT sent_at AS told, 1 AS messages FROM messages UNION ALL SELECT "at", 0 FROM interactions) '
+        "GROUP BY day ORDER BY day",
+        {"messages": ["sent_at"], "interactions": ["at"]},
     ).to_pylist()
-    return [(datetime(1970, 1, 1, tzinfo=UTC) + row["day"] * DAY, row["messages"]) for row in rows]
+    return [(datetime(1970, 1, 1, tzinfo=UTC) + row["day"] * DAY, int(row["messages"])) for row in rows]
+
+
+def _periods(days: list[tuple[datetime, int]], most: int) -> Iterator[tuple[datetime, datetime]]:
+    """Stretches of whole days with about so many messages, at least a day each."""
+    start, held = days[0][0], 0
+    for day, count in days:
+        if held and held + count > most:
+            yield start, day
+            start, held = day, 0
+        held += count
+    yield start, days[-1][0] + DAY
 
 
 def played(lake: Lake, most: int, step: timedelta | None = None) -> Iterator[Slice]:
-    """Everything in a lake, by the time sent; a day at a time is held in memory.
+    """Everything in a lake, by the time sent; a day at a time is held in memory, or quiet days together.
 
     Args:
         lake: what to play.
@@ -51,13 +63,9 @@ def played(lake: Lake, most: int, step: timedelta | None = None) -> Iterator[Sli
     if not days:
         return
     yield from _around(lake, days[0][0])
-    for day, _ in days:
-        for table in ("messages", "interactions"):
-            rows = lake.reader(table, start=day, end=day + DAY).read_all()
-            if table == "messages":
-                yield from _messages(rows, most, step)
-            else:
-                yield from _interactions(rows)
+    for start, end in _periods(days, most if step is None else 0):
+        yield from _messages(lake.reader("messages", start=start, end=end).read_all(), most, step)
+        yield from _interactions(lake.reader("interactions", start=start, end=end).read_all())
 
 
 def _around(lake: Lake, start: datetime) -> Iterator[Slice]:
@@ -85,7 +93,7 @@ def _messages(rows: pa.Table, most: int, step: timedelta | None) -> Iterator[Sli
 
 
 def _interactions(rows: pa.Table) -> Iterator[Slice]:
-    """A day's interactions, after its messages."""
+    """The interactions of a day or some days, after their messages."""
     for platform in pc.unique(rows["platform"]).to_pylist():
         own = rows.filter(pc.equal(rows["platform"], platform))
         yield Slice(platform, _clean({"interactions": own}), pc.max(own["at"]).as_py())
