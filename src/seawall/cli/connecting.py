@@ -164,7 +164,8 @@ def _typed_answer(ask: Ask) -> str:
             return ask.default
         how = f"the variable {SECRET_VARIABLE}{ask.name.upper()}" if ask.secret else f"--set {ask.name}=..."
         raise ConfigurationError(f"Nobody is there to answer: {ask.question}", where=ask.name, mend=f"Use {how}.")
-    answer: str = typer.prompt(ask.question, default=ask.default, hide_input=ask.secret, err=True, show_default=True)
+    usual = bool(ask.default)
+    answer: str = typer.prompt(ask.question, default=ask.default, hide_input=ask.secret, err=True, show_default=usual)
     return answer
 
 

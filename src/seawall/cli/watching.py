@@ -101,7 +101,7 @@ class Voice:
             return
         sentence = {
             "watching": "watching; what was missed is being fetched." if state.interruptions else "watching.",
-            "lost": f"connection lost. {state.trouble} It is tried again, and what is missed will be fetched.",
+            "lost": f"connection lost. {state.trouble} What is missed will be fetched.",
             "refused": f"refused. {state.trouble}",
         }.get(state.status.value)
         if sentence:
@@ -210,7 +210,9 @@ def _stop_on_signals(watcher: Watcher) -> None:
 def _print_unit(folder: Path, listen: str | None) -> None:
     from seawall.watch import systemd_unit
 
-    sys.stdout.write(systemd_unit(folder, ["--listen", listen] if listen else []))
+    with seawall.open(folder) as workspace:
+        logs = [Path(told.to).parent for told in workspace.receivers.all() if told.kind == "log"]
+    sys.stdout.write(systemd_unit(folder, ["--listen", listen] if listen else [], also_writes=logs))
 
 
 def _replay(folder: Path, played: Path, speed: float, keep: Path | None, settings: Any, voice: Voice) -> None:

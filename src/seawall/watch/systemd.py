@@ -6,6 +6,7 @@ import os
 import shlex
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 _UNIT = """\
@@ -29,7 +30,10 @@ MemoryMax=2G
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=read-only
-ReadWritePaths={folder}
+ReadWritePaths={writes}
+CacheDirectory=%N
+CacheDirectoryMode=0700
+Environment=NUMBA_CACHE_DIR=%C/%N
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes
@@ -42,13 +46,13 @@ WantedBy=multi-user.target
 """
 
 
-def unit(folder: Path, options: list[str], environment: dict[str, str] | None = None) -> str:
+def unit(folder: Path, options: list[str], *, also_writes: Sequence[Path] = ()) -> str:
     """A systemd unit that watches a workspace as the user who installs it.
 
     Args:
         folder: the workspace.
         options: of ``seawall watch``.
-        environment: variables to set; ``HOME`` is where compiled kernels are kept.
+        also_writes: folders besides, in which it writes logs of notices.
 
     >>> "ExecStart" in unit(Path("/srv/club"), [])
     True
@@ -57,11 +61,10 @@ def unit(folder: Path, options: list[str], environment: dict[str, str] | None = 
     program = Path(sys.argv[0]).absolute() if Path(sys.argv[0]).name == "seawall" else Path(sys.executable)
     start = [str(program)] if program.name == "seawall" else [str(program), "-m", "seawall"]
     command = " ".join(_quoted(part) for part in [*start, "watch", str(folder), *options])
-    text = _UNIT.format(
-        name=_escaped(folder.name), command=command, parent=_escaped(str(folder.parent)), folder=_quoted(str(folder))
+    writes = dict.fromkeys(_quoted(str(one.absolute())) for one in (folder, *also_writes))
+    return _UNIT.format(
+        name=_escaped(folder.name), command=command, parent=_escaped(str(folder.parent)), writes=" ".join(writes)
     )
-    settings = "".join(f"Environment={_quoted(f'{key}={value}')}\n" for key, value in (environment or {}).items())
-    return text.replace("ExecStart=", f"{settings}ExecStart=")
 
 
 def notify(state: str) -> bool:
