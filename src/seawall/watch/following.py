@@ -77,15 +77,19 @@ class Follower:
             await asyncio.gather(*kept, return_exceptions=True)  # so that the next try resumes after what is on its way
         return wait
 
+    def heard(self, records: int) -> None:
+        """Something has come."""
+        if self.state.status is not Status.WATCHING:
+            self._now(Status.WATCHING, "")
+        self.state.last_heard = datetime.now(UTC)
+        self.state.records += records
+
     async def _read(self, kept: list[asyncio.Future[None]]) -> None:
         checkpoint, session = self.resume(self.connection.name), Session()
         async with aclosing(self.source.listen(self.connection, checkpoint)) as batches:
             async for batch in batches:
-                if self.state.status is not Status.WATCHING:
-                    self._now(Status.WATCHING, "")
                 self.pace.succeeded()
-                self.state.last_heard = datetime.now(UTC)
-                self.state.records += batch.records
+                self.heard(batch.records)
                 future = asyncio.get_running_loop().create_future()
                 for one in [*kept]:
                     if one.done():

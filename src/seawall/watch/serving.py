@@ -11,7 +11,8 @@ from seawall.errors import ConfigurationError
 from seawall.protocols import Connection
 from seawall.sources.live.push import PushSource
 from seawall.watch.health import Health, health
-from seawall.watch.server import PushResult, Rejection, Server, Wiring
+from seawall.watch.pushing import submitting
+from seawall.watch.server import Server, Wiring
 from seawall.watch.watcher import Watcher
 
 USUAL_ADDRESS = "127.0.0.1:8765"
@@ -40,16 +41,6 @@ async def serving(watcher: Watcher, address: str | None) -> AsyncIterator[Server
 
 
 def _wiring(watcher: Watcher, pushed: dict[str, Connection]) -> Wiring:
-    source = PushSource()
-
-    async def submit(name: str, body: bytes, key: str | None) -> PushResult:
-        batches = source.raw(pushed[name], body, key=key)
-        await watcher.submit(pushed[name], source, batches)
-        rejected = [row for batch in batches for row in batch.rejected.to_pylist()]
-        told = sum(batch.records for batch in batches)
-        reasons = tuple(Rejection(row["position"], row["field"], row["reason"]) for row in rejected)
-        return PushResult(told - len(rejected), len(rejected), reasons)
-
     def well() -> Health:
         waiting = watcher.ingest.waiting
         return health(
@@ -62,7 +53,9 @@ def _wiring(watcher: Watcher, pushed: dict[str, Connection]) -> Wiring:
         )
 
     tokens = {name: one.secrets.get("token", "") for name, one in pushed.items()}
-    return Wiring(well, watcher.metrics, submit, tokens, os.environ.get(READING_TOKEN) or None)
+    return Wiring(
+        well, watcher.metrics, submitting(pushed, watcher.submit), tokens, os.environ.get(READING_TOKEN) or None
+    )
 
 
 def _parts(address: str) -> tuple[str, int]:

@@ -140,8 +140,12 @@ class Watcher:
         session, now = Session(), time.monotonic()
         arrivals = [Arrival(connection, source, one, now, loop.create_future(), session) for one in batches]
         for arrival in arrivals:
+            self._follower_of(connection).heard(arrival.batch.records)
             await self.inbox.put(arrival)
         await asyncio.gather(*(arrival.kept for arrival in arrivals))
+
+    def _follower_of(self, connection: Connection) -> Follower:
+        return next(one for one in self._followers if one.connection.name == connection.name)
 
     # --- acknowledging ----------------------------------------------------------------------------------
 
@@ -207,6 +211,7 @@ class Watcher:
             if time.monotonic() - saved >= SAVE_SECONDS:
                 await self._quietly(self._deciding, self.desk.save)
                 await self._quietly(self._deciding, self.desk.tidy)
+                await self._quietly(self._telling, self._measure)
                 saved = time.monotonic()
             await asyncio.sleep(max(0.05, self.flush_s - (time.monotonic() - began)))
 
@@ -223,6 +228,10 @@ class Watcher:
             self.metrics.stepped(done, self.ingest.waiting)
             self.told.done(done)
         return done
+
+    def _measure(self) -> None:
+        self.metrics.cases(self.desk.open_cases())
+        self.metrics.state_rows(self.desk.engine.sizes())
 
     async def _tell(self) -> None:
         """Beside the looking, because a receiver may let one wait."""

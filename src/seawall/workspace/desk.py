@@ -126,6 +126,10 @@ class Desk:
         if self._ingest.owns_lake:
             self.engine.save(self._workspace.path / WATCH, self._mark, epoch=self._epoch)
 
+    def open_cases(self) -> int:
+        """How many cases wait for a decision."""
+        return sum(status != "decided" for status in self._workspace.casebook.cases()["status"].to_pylist())
+
     def tidy(self) -> bool:
         """Join some small files of the lake where there are many; whether it did."""
         return self._ingest.compact_if_needed()
