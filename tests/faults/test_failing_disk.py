@@ -1,4 +1,4 @@
-"""A disk that fails or is full at any call corrupts nothing, is told in a sentence, and work goes on when it recovers."""
+"""A disk that fails or is full at any call corrupts nothing, is told in a sentence, and work goes on afterwards."""
 
 from __future__ import annotations
 
