@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import seawall
@@ -48,7 +49,7 @@ def small_thresholds() -> None:
 
 def watch(workspace: Workspace, number: int, mark: Mark) -> None:
     """A round: batches, a look, a case, a notice, a saved state; every third round ends before its flush."""
-    with workspace.ingest() as ingest:
+    with closing(workspace.ingest()) as ingest:
         desk = Desk(workspace, ingest, LiveEngine([CoordinationDetector()], keep=None), [(Team(), Severity.LOW)])
         desk.open()
         reached = ingest.checkpoint("club")
@@ -67,8 +68,6 @@ def watch(workspace: Workspace, number: int, mark: Mark) -> None:
             desk.save()
             mark("saved")
             desk.tidy()
-        else:
-            ingest.close()
 
 
 def care(workspace: Workspace, number: int, mark: Mark) -> None:

@@ -199,6 +199,10 @@ class Casebook:
             write_entry(connection, self._clock(), by, "enrol", {"name": name, "role": role.value})
         return Reviewer(name, role)
 
+    def problems(self) -> list[str]:
+        """What is wrong with the bytes of the casebook's file, a sentence each."""
+        return list(self._store.problems())
+
     def reviewers(self) -> list[Reviewer]:
         """Who is enrolled, by name."""
         with self._store.read() as connection:

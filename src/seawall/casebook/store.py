@@ -8,14 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from seawall.casebook import tables
+from seawall.casebook import seals, tables
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
 
 BUSY_SECONDS = 30
@@ -60,7 +59,8 @@ class Store:
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
                 _sync_folder(self.path.parent)
             self._use_write_ahead_log()
-        with self.write() as connection:
+        with self._transaction() as connection:
+            before = seals.schema_sum(connection)
             tables.metadata.create_all(connection)
             for name, body in tables.AUDIT_GUARDS.items():
                 connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
@@ -73,6 +73,7 @@ class Store:
                     where=self.where,
                     mend="Use that version, or a newer one.",
                 )
+            seals.seal_anew(connection, before)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -83,6 +84,22 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, alone among writers from its first statement; everything in it happens or nothing."""
+        with self._transaction() as connection:
+            changes = seals.watched(connection)
+            yield connection
+            changes.keep(connection)
+
+    def problems(self) -> Iterator[str]:
+        """What is wrong with the bytes of the file, a sentence each."""
+        try:
+            with self.read() as connection:
+                found = list(seals.broken(connection))
+        except (StorageError, UnicodeError, ValueError, TypeError):
+            found = ["The casebook cannot be read: the file is damaged."]
+        yield from found
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with self._refusals(), self._engine.connect() as plain:
             connection = plain.execution_options(seawall_write=True)
             with connection.begin():
@@ -105,9 +122,7 @@ class Store:
             )
 
     def _raw(self) -> sqlite3.Connection:
-        raw = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        _apply_pragmas(raw)
-        return raw
+        return _prepared(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None))
 
     def _use_write_ahead_log(self) -> None:
         """The switch takes an exclusive lock without waiting for it, hence the repeats."""
@@ -179,9 +194,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _apply_pragmas(raw: Any) -> None:
-    for pragma in _PRAGMAS:
-        raw.execute(pragma)
+def _prepared(raw: sqlite3.Connection) -> sqlite3.Connection:
+    """A connection with its pragmas; none that is half prepared stays open, because it would keep its locks."""
+    try:
+        for pragma in _PRAGMAS:
+            raw.execute(pragma)
+    except BaseException:
+        raw.close()
+        raise
+    return raw
 
 
 def _engine(path: Path) -> Engine:
@@ -198,6 +219,6 @@ def _engine(path: Path) -> Engine:
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection to an existing file: after a deletion, nothing empty is put in its place."""
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    raw = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    _apply_pragmas(raw)
-    return raw
+    return _prepared(
+        sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    )

@@ -167,6 +167,14 @@ audit_head = Table(
     Column("hash", String, nullable=False),
 )
 
+seals = Table(
+    "seals",
+    metadata,
+    Column("name", String, primary_key=True),  # a table
+    Column("total", String, nullable=False),  # the sum of its rows' hashes, hexadecimal
+    Column("rows", Integer, nullable=False),
+)
+
 AUDIT_GUARDS = {
     "audit_no_update": "BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
     "audit_no_delete": "BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",

@@ -13,12 +13,15 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from seawall.errors import StorageError
+from seawall.lake import log_sums
 from seawall.lake.compaction import READERS_MAY_TAKE
 from seawall.lake.delta import DataFile, DeltaFolder, Snapshot, checksum
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger
 from seawall.lake.records import Problem
 from seawall.lake.recovery import orphans
+from seawall.lake.runs import Run
+from seawall.lake.salt import read_salt
 from seawall.lake.schemas import KEYED, STORED
 from seawall.lake.suppression import Suppression
 from seawall.model import TABLES
@@ -34,10 +37,10 @@ def check(folder: Path) -> list[Problem]:
     try:
         ledger = Ledger(folder / "lake" / "batches")
     except StorageError as error:
-        return [_problem(error)]
+        return [*_check_logs(folder), _problem(error)]
     found = list(_check_tables(folder, ledger))
     whole = not any(problem.severe for problem in found)
-    return [*found, *_check_index(folder, ledger, whole), *_check_rest(folder)]
+    return [*found, *_check_index(folder, ledger, whole), *_check_counters(folder), *_check_rest(folder)]
 
 
 def _problem(error: StorageError) -> Problem:
@@ -51,6 +54,7 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
     for name in TABLES:
         table = DeltaFolder(folder / "lake" / name, name)
         try:
+            yield from _check_log(table.folder)
             snapshot = table.snapshot()
             removed += table.removed()
             stale = table.unreferenced(older_than=READERS_MAY_TAKE)
@@ -77,6 +81,19 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
         yield from wrong
     if not damaged:
         yield from _check_sums(folder, ledger, rows, removed)
+
+
+def _check_logs(folder: Path) -> Iterator[Problem]:
+    for name in TABLES:
+        try:
+            yield from _check_log(folder / "lake" / name)
+        except StorageError as error:
+            yield _problem(error)
+
+
+def _check_log(folder: Path) -> Iterator[Problem]:
+    for path in log_sums.damaged(folder):
+        yield Problem("A file of the log is not what was written.", str(path), _RESTORE)
 
 
 def _check_files(snapshot: Snapshot, table: str, rows: Counter[_Key]) -> Iterator[Problem]:
@@ -159,6 +176,19 @@ def _check_index(folder: Path, ledger: Ledger, whole: bool) -> Iterator[Problem]
         index.close()
 
 
+def _check_counters(folder: Path) -> Iterator[Problem]:
+    """How often a feed told the same message without an id: nothing else in the lake knows it."""
+    for path in sorted((folder / "index" / "counters").glob("*/*.run")):
+        try:
+            run = Run(path)
+            try:
+                run.verify()
+            finally:
+                run.close()
+        except StorageError as error:
+            yield _problem(error)
+
+
 def _check_keys(folder: Path, ledger: Ledger, index: DuplicateIndex) -> Iterator[Problem]:
     lost = 0
     committed = pa.array(ledger.committed)
@@ -188,6 +218,7 @@ def _stored_ids(
 
 def _check_rest(folder: Path) -> Iterator[Problem]:
     try:
+        read_salt(folder / "index" / "salt")
         if Suppression(folder / "index" / "erased.json").pending:
             yield Problem("An erasure was interrupted.", str(folder), "Run seawall erase again; it completes.")
     except StorageError as error:

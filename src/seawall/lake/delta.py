@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
+from seawall.lake import log_sums
 from seawall.lake.disk import disk_errors, make_folder, sync_file, sync_folder
 from seawall.lake.schemas import STORED, TIME_COLUMN, dictionary_columns, statistics_columns
 
@@ -90,6 +91,8 @@ class DeltaFolder:
             )
             for entry in self._log.iterdir():
                 sync_file(entry)
+            if not (self.folder / log_sums.SUMS).exists():
+                log_sums.keep_sums(self.folder, self._log.glob("*.json"))
             for folder in (self._log, self.folder, self.folder.parent):
                 sync_folder(folder)
 
@@ -189,9 +192,7 @@ class DeltaFolder:
             StorageError: the disk refused; the table stays at the version before.
         """
         now = int(time.time() * 1000)
-        actions: list[dict[str, Any]] = [
-            {"commitInfo": {"timestamp": now, "operation": operation, "engineInfo": "seawall"}}
-        ]
+        actions: list[dict[str, Any]] = []
         changes = not (adds and removes and operation == "OPTIMIZE")
         actions += [
             {"remove": {"path": file.path, "deletionTimestamp": now, "dataChange": changes}} for file in removes
@@ -200,14 +201,15 @@ class DeltaFolder:
         if transaction is not None:
             actions.append({"txn": {"appId": transaction[0], "version": transaction[1], "lastUpdated": now}})
         with disk_errors(self._log):
-            version = self._write_entry(actions)
+            information = {"timestamp": now, "operation": operation, "engineInfo": "seawall"}
+            version = self._write_entry(log_sums.entry(information, actions))
             for file in removes:
                 _mark_retired(self.folder / file.path)
         if version % CHECKPOINT_EVERY == 0:
             self.checkpoint()
         return version
 
-    def _write_entry(self, actions: Sequence[dict[str, Any]]) -> int:
+    def _write_entry(self, content: bytes) -> int:
         version = self.version() + 1
         path = self._log / f"{version:020d}.json"
         temporary = self._log / f".{version:020d}.tmp"
@@ -216,7 +218,7 @@ class DeltaFolder:
             raise OSError(f"version {version} exists")
         try:
             with temporary.open("wb") as file:
-                file.write(b"".join(json.dumps(action).encode() + b"\n" for action in actions))
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(path)
@@ -231,12 +233,14 @@ class DeltaFolder:
         """Sum the log up in one file, so that readers need not walk it from the beginning."""
         with disk_errors(self._log):
             table = DeltaTable(self.folder)
+            names = ("_last_checkpoint", f"{table.version():020d}.checkpoint.parquet")
+            log_sums.forget_sums(self.folder, names)
             table.create_checkpoint()
-            version = table.version()
-            for entry in self._log.iterdir():
-                if entry.name == "_last_checkpoint" or entry.name.startswith(f"{version:020d}.checkpoint"):
-                    sync_file(entry)
+            written = [entry for entry in self._log.iterdir() if entry.name in names]
+            for entry in written:
+                sync_file(entry)
             sync_folder(self._log)
+            log_sums.keep_sums(self.folder, written)
 
     def forget_history(self, *, older_than: float = 0.0) -> None:
         """Checkpoint, then remove log entries and checkpoints before it that are at least so many seconds old."""
@@ -255,7 +259,7 @@ class DeltaFolder:
         Args:
             older_than: seconds since they were retired or written, at least.
         """
-        active = {file.path for file in self.snapshot().files}
+        active = {log_sums.SUMS, *(file.path for file in self.snapshot().files)}
         limit = time.time() - older_than
         with disk_errors(self.folder):
             files = [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]

@@ -26,16 +26,29 @@ SLICE = 1 << 18
 
 
 class DuplicateIndex:
-    """Runs in a folder. ``committed`` are the batches whose row stands in the lake."""
+    """Runs in a folder.
 
-    def __init__(self, folder: Path, committed: Collection[int]) -> None:
+    Args:
+        folder: made when the first run is written.
+        committed: the batches whose row stands in the lake.
+        rebuilt: a damaged run is left out, because its keys are read back from the lake.
+
+    Raises:
+        StorageError: a run is damaged that cannot be rebuilt.
+    """
+
+    def __init__(self, folder: Path, committed: Collection[int], *, rebuilt: bool = True) -> None:
         self.folder = folder
         self._runs: list[Run] = []
         with disk_errors(folder):
             paths = sorted(folder.glob("*.run"))
         for path in paths:
-            with contextlib.suppress(StorageError):
+            try:
                 self._runs.append(Run(path))
+            except StorageError:
+                if not rebuilt:
+                    self.close()
+                    raise
         self._leave_out_stale(set(committed))
 
     def _leave_out_stale(self, committed: set[int]) -> None:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import StorageError
 from seawall.lake.disk import disk_errors, write_durably
+from seawall.lake.sums import with_check, without_check
 
 
 class Suppression:
@@ -32,12 +33,12 @@ class Suppression:
         with disk_errors(path):
             content = path.read_bytes()
         try:
-            held = json.loads(content)
+            held = without_check(json.loads(content))
             self._salt = bytes.fromhex(held["salt"])
             self._hashes = set(held["hashes"])
             self.epoch = int(held["epoch"])
             self.pending = bool(held["pending"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise StorageError(
                 "The list of erased accounts is damaged.",
                 where=str(path),
@@ -75,7 +76,7 @@ class Suppression:
             "hashes": sorted(self._hashes),
         }
         with disk_errors(self._path):
-            write_durably(self._path, json.dumps(content).encode(), mode=0o600)
+            write_durably(self._path, json.dumps(with_check(content)).encode(), mode=0o600)
 
     def among(self, pseudonyms: Iterable[str]) -> Collection[str]:
         """Those of the pseudonyms that are on the list."""

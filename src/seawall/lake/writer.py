@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,12 +11,13 @@ import pyarrow as pa
 
 from seawall.errors import StorageError
 from seawall.lake.delta import DeltaFolder
-from seawall.lake.disk import disk_errors, make_folder, write_durably
+from seawall.lake.disk import disk_errors
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger, batch_id
 from seawall.lake.records import Receipt
 from seawall.lake.recovery import drop_orphans, restore_index
 from seawall.lake.runs import UnsignedArray
+from seawall.lake.salt import made_salt
 from seawall.lake.schemas import STORED, to_stored
 from seawall.lake.selection import Selection, select
 from seawall.lake.suppression import Suppression
@@ -32,7 +32,7 @@ class Writer:
         self._folder = folder
         self.tables = {name: DeltaFolder(folder / "lake" / name, name) for name in TABLES}
         self.suppression = Suppression(folder / "index" / "erased.json")
-        self._salt = _salt(folder / "index" / "salt")
+        self._salt = made_salt(folder / "index" / "salt")
         self._counters: dict[str, DuplicateIndex] = {}
         self._whole = False
         self._open()
@@ -63,7 +63,7 @@ class Writer:
             counters.close()
         self._counters = {}
         for folder in (self._folder / "index" / "counters").glob("*"):
-            counters = DuplicateIndex(folder, self.ledger.kept)
+            counters = DuplicateIndex(folder, self.ledger.kept, rebuilt=False)
             counters.forget(ids)
             counters.close()
 
@@ -143,7 +143,8 @@ class Writer:
     def _feed_counters(self, feed: str) -> DuplicateIndex:
         if feed not in self._counters:
             name = f"{batch_id(feed, 0):016x}"
-            self._counters[feed] = DuplicateIndex(self._folder / "index" / "counters" / name, self.ledger.kept)
+            folder = self._folder / "index" / "counters" / name
+            self._counters[feed] = DuplicateIndex(folder, self.ledger.kept, rebuilt=False)
         return self._counters[feed]
 
     def _write(
@@ -201,11 +202,3 @@ def _added(chosen: Selection, batch: int) -> dict[str, pa.Table]:
         place = table.schema.get_field_index("batch")
         added[name] = table.set_column(place, TABLES[name].field("batch"), numbers)
     return added
-
-
-def _salt(path: Path) -> bytes:
-    with disk_errors(path):
-        if not path.exists():
-            make_folder(path.parent)
-            write_durably(path, secrets.token_bytes(32), mode=0o600)
-        return path.read_bytes()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,6 +58,7 @@ class Vault:
         except OSError as error:
             raise sealed_file.refused(error) from error
         settings = {"format": 1, "reviewers": publics, "index_key": secrets.token_hex(32)}
+        settings["check"] = _check(settings)
         sealed_file.write_durably(folder / _SETTINGS, json.dumps(settings, indent=2).encode())
         return cls(folder)
 
@@ -137,6 +138,15 @@ class Vault:
         self._sealed_here.clear()
         return removed
 
+    def verify(self) -> None:
+        """Read every file, without opening anything.
+
+        Raises:
+            StorageError: one is not what was written.
+        """
+        for _ in self._files():
+            pass
+
     def _rewrite(self, file: SealedFile, kept: tuple[Record, ...]) -> None:
         if kept:
             SealedFile(file.name, file.shares, kept).write(self._folder)
@@ -195,6 +205,10 @@ def reviewers_of(public_keys: Sequence[str]) -> list[str]:
     return publics
 
 
+def _check(settings: Mapping[str, object]) -> str:
+    return sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
 def _read_settings(path: Path) -> tuple[tuple[str, ...], bytes]:
     """The reviewers' public keys, and the key of the index."""
     if not path.is_file():
@@ -203,8 +217,10 @@ def _read_settings(path: Path) -> tuple[tuple[str, ...], bytes]:
         )
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
+        if told.pop("check", None) not in (None, _check(told)):
+            raise damaged()
         return tuple(map(str, told["reviewers"])), bytes.fromhex(told["index_key"])
     except OSError as error:
         raise sealed_file.refused(error) from error
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise damaged() from None

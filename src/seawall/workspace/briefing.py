@@ -30,6 +30,7 @@ from seawall.detectors import DETECTORS
 from seawall.detectors.surge_collected import Collected
 from seawall.lake import Lake
 from seawall.measures import expectation
+from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
 from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
 from seawall.workspace.settings import disk_refused, write_private
@@ -52,7 +53,10 @@ def write_brief(workspace: Workspace, out: Path | None) -> Path:
     path = out or workspace.path / "briefs" / f"{content.made_at:%Y-%m-%d-%H%M%S}.html"
     try:
         path.unlink(missing_ok=True)
-        write_private(path, render(content))
+        page = render(content)
+        if path.parent == workspace.path / BRIEFS:
+            keep_digest(workspace.path, path.name, page)
+        write_private(path, page)
     except OSError as error:
         raise disk_refused(error, path) from error
     return path

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +14,6 @@ from seawall.casebook import AuditHead
 from seawall.engine.live import discard
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.intake.pseudonyms import Pseudonyms
-from seawall.journal import check_journal
-from seawall.lake import Problem
 from seawall.protocols import Progress
 from seawall.vault import Vault
 from seawall.workspace.desk import WATCH
@@ -160,28 +155,3 @@ def verify_audit(workspace: Workspace, against: str | None) -> tuple[list[str], 
     problems = audit.verify(earlier)
     head = audit.head()
     return problems, f"{head.count}:{head.hash}"
-
-
-def problems(workspace: Workspace) -> Iterator[str]:
-    """What is wrong with the files of a workspace, a sentence each."""
-    pseudonym_key(workspace.path)
-    with workspace.reading() as lake:
-        for problem in lake.check():
-            yield _told(problem)
-    yield from map(_told, check_journal(workspace.path / "journal"))
-    yield from verify_audit(workspace, None)[0]
-    for path in sorted((workspace.path / "keys").iterdir()):
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield f"Others can read a key. ({path}) Mend it with: chmod 600 {path}"
-    yield from _left_over(workspace.path / "tmp")
-
-
-def _left_over(folder: Path) -> Iterator[str]:
-    """Spill files of a killed run; the next run removes them."""
-    for path in sorted(folder.iterdir()):
-        if not os.access(path, os.W_OK):
-            yield f"A file of an earlier run cannot be removed. ({path}) Remove it."
-
-
-def _told(problem: Problem) -> str:
-    return f"{problem.what} ({problem.where}) {problem.mend}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from seawall.errors import StorageError
 from seawall.lake.disk import disk_errors, write_durably
+from seawall.lake.sums import check_of
 
 
 def write_checked(path: Path, content: Any) -> None:
@@ -17,7 +17,7 @@ def write_checked(path: Path, content: Any) -> None:
     Raises:
         StorageError: the disk refused; the file is as it was before.
     """
-    text = json.dumps({"check": _check(content), "content": content}, indent=2, ensure_ascii=False, sort_keys=True)
+    text = json.dumps({"check": check_of(content), "content": content}, indent=2, ensure_ascii=False, sort_keys=True)
     with disk_errors(path):
         write_durably(path, text.encode() + b"\n", mode=0o600)
 
@@ -34,7 +34,7 @@ def read_checked(path: Path, default: Any) -> Any:
         raw = path.read_bytes()
     try:
         held = json.loads(raw)
-        whole = held["check"] == _check(held["content"])
+        whole = held["check"] == check_of(held["content"])
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:
@@ -42,8 +42,3 @@ def read_checked(path: Path, default: Any) -> Any:
             "This file is damaged.", where=str(path), mend="Restore it from a backup, or remove it and state it anew."
         )
     return held["content"]
-
-
-def _check(content: Any) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -12,12 +13,14 @@ from unicodedata import category
 
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
 from seawall.lake.disk import make_folder, sync_folder
+from seawall.lake.sums import with_check, without_check
 from seawall.workspace.checked_file import read_checked, write_checked
 
 LAYOUT = 1
 """The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
 
 SETTINGS = "seawall.json"
+REPLY_KEY = Path("keys") / "reply.key"
 _ERASED = Path("index") / "erased.json"
 FOLDERS = ("keys", "lake", "index", "briefs", "tmp")
 
@@ -60,11 +63,11 @@ def create_folder(folder: Path, *, identities: str, like: Path | None = None) ->
         for name in FOLDERS:
             make_folder(folder / name, mode=0o700)
         key = secrets.token_hex(32) if like is None else pseudonym_key(like).hex()
-        write_private(folder / "keys" / "pseudonym.key", key + "\n")
+        write_private(folder / "keys" / "pseudonym.key", f"{key}\n{_key_check(key)}\n")
         if like is not None and (like / _ERASED).exists():
             write_private(folder / _ERASED, (like / _ERASED).read_text(encoding="ascii"))
         settings = Settings(LAYOUT, datetime.now(UTC).isoformat(timespec="seconds"), identities)
-        write_private(folder / SETTINGS, json.dumps(asdict(settings), indent=2) + "\n")
+        write_private(folder / SETTINGS, json.dumps(with_check(asdict(settings)), indent=2) + "\n")
     except OSError as error:
         raise disk_refused(error, folder) from error
     return settings
@@ -85,11 +88,11 @@ def load_settings(folder: Path) -> Settings:
             mend="Make one with: seawall init DIR, or see one at work with: seawall demo DIR",
         )
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        settings = Settings(**fields) if fields["layout"] <= LAYOUT else None
+        told = json.loads(path.read_text(encoding="utf-8"))
+        settings = Settings(**without_check(told)) if told["layout"] <= LAYOUT else None
     except OSError as error:
         raise disk_refused(error, path) from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StorageError(
             "The settings of this workspace are damaged.", where=str(path), mend="Restore the file from a backup."
         ) from error
@@ -103,14 +106,15 @@ def load_settings(folder: Path) -> Settings:
 
 
 def pseudonym_key(folder: Path) -> bytes:
-    """The key of this workspace's pseudonyms, 32 bytes.
+    """The key of this workspace's pseudonyms, 32 bytes. Its file has a checksum, but not one of an older Seawall.
 
     Raises:
         StorageError: the file is missing or damaged.
     """
     path = folder / "keys" / "pseudonym.key"
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        written, *check = path.read_text(encoding="ascii").split()
+        key = bytes.fromhex(written) if check in ([], [_key_check(written)]) else b""
     except OSError as error:
         raise disk_refused(error, path) from error
     except ValueError:
@@ -124,6 +128,11 @@ def pseudonym_key(folder: Path) -> bytes:
     return key
 
 
+def _key_check(written: str) -> str:
+    """Tells of a key only whether it is damaged: 16 of 256 bits."""
+    return hashlib.sha256(b"seawall " + written.lower().encode()).hexdigest()[:4]
+
+
 def reply_key() -> bytes:
     """A key for recognising the same reply again: it lives as long as this import, in memory only."""
     return secrets.token_bytes(32)
@@ -135,7 +144,7 @@ def live_reply_key(folder: Path) -> bytes:
     Raises:
         StorageError: the disk refused, or the file is damaged.
     """
-    path = folder / "keys" / "reply.key"
+    path = folder / REPLY_KEY
     held = read_checked(path, None)
     if held is None:
         held = secrets.token_hex(32)

@@ -23,7 +23,7 @@ from seawall.lake import Lake
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.vault import Vault, reviewers_of
-from seawall.workspace import care, coverage, identities
+from seawall.workspace import care, checkup, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.connections import Connections
@@ -316,7 +316,7 @@ class Workspace(OpenedFolder):
 
     def check(self) -> list[str]:
         """What is wrong with the files of this workspace, a sentence each."""
-        return list(care.problems(self))
+        return list(checkup.problems(self))
 
     def audit_entries(self) -> list[dict[str, Any]]:
         """The audit, the oldest entry first."""

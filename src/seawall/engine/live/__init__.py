@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from seawall.engine.live.engine import LiveEngine
-from seawall.engine.live.generations import discard
+from seawall.engine.live.generations import damaged_state, discard
 
-__all__ = ["LiveEngine", "discard"]
+__all__ = ["LiveEngine", "damaged_state", "discard"]

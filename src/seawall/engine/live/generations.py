@@ -88,8 +88,21 @@ def read(folder: Path) -> Generation | None:
             told = _unsealed((place / MANIFEST).read_bytes())
             tables = {part: _read_part(place / f"{part}.arrow", file) for part, file in told["files"].items()}
             return Generation(told["identity"], told["facts"], tables)
-        except (FileNotFoundError, pa.ArrowInvalid, KeyError) as error:
+        except (FileNotFoundError, pa.ArrowInvalid, KeyError, ValueError) as error:
             raise DamagedError from error
+
+
+def damaged_state(folder: Path) -> bool:
+    """Whether what was saved is not what was written.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    try:
+        read(folder)
+    except DamagedError:
+        return True
+    return False
 
 
 def discard(folder: Path) -> None:
