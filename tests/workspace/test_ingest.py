@@ -425,3 +425,12 @@ def test_a_batch_without_anything_leaves_nothing(club: Workspace):
         ingest.accept(CLUB, GARDEN, [told(checkpoint="a"), told(checkpoint="b")])
         assert ingest.waiting.frames == 0
         assert ingest.flush() == []
+
+
+def test_an_entrance_that_was_closed_commits_nothing_more(club: Workspace):
+    """Closed within its own block, it leaves what waits to the next owner of the journal, and does not touch the lake."""
+    with club.ingest() as ingest:
+        ingest.accept(CLUB, GARDEN, [told([post("1")])])
+        ingest.close()
+    with club.ingest() as again:
+        assert again.waiting.frames == 1

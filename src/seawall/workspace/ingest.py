@@ -65,6 +65,7 @@ class Ingest:
         self._journal = journal
         self._accepting = threading.Lock()
         self._flushing = threading.Lock()
+        self._closed = False
         self._pseudonyms = Pseudonyms(pseudonym_key(folder), live_reply_key(folder))
         self.breaks = 0
         """How often rows may have come to the lake of which no receipt told: another process wrote, or a commit failed.
@@ -236,8 +237,8 @@ class Ingest:
                 Where a part was committed before, its receipts are returned instead.
         """
         with self._flushing:
-            lake = self._lake or self._retaken()
             receipts: list[Receipt] = []
+            lake = None if self._closed else self._lake or self._retaken()
             if lake is None:
                 return receipts
             try:
@@ -280,6 +281,7 @@ class Ingest:
     def close(self) -> None:
         """Let go of everything. What waits stays in the journal, for the next process that writes."""
         with self._flushing:
+            self._closed = True
             self._let_go()
             self._journal.close()
 
