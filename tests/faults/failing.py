@@ -62,7 +62,7 @@ class Run:
         yield self._open
         for number in range(2 * worker.BATCHES, 3 * worker.BATCHES + 1):
             yield lambda number=number: self._accept(number)
-            yield lambda: self._desk.step(finalise=True) and None
+        yield lambda: self._desk.step(finalise=True) and None
         yield lambda: self._case()
         yield lambda: self._tell()
         yield lambda: self._desk.save()

@@ -428,7 +428,7 @@ def test_a_batch_without_anything_leaves_nothing(club: Workspace):
 
 
 def test_an_entrance_that_was_closed_commits_nothing_more(club: Workspace):
-    """Closed within its own block, it leaves what waits to the next owner of the journal, and does not touch the lake."""
+    """Closed within its own block, it leaves what waits to the next owner of the journal."""
     with club.ingest() as ingest:
         ingest.accept(CLUB, GARDEN, [told([post("1")])])
         ingest.close()

@@ -57,7 +57,7 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_log(table.folder)
             snapshot = table.snapshot()
             removed += table.removed()
-            stale = table.unreferenced(older_than=READERS_MAY_TAKE)
+            stale = table.unreferenced(older_than=READERS_MAY_TAKE, newest=snapshot)
         except StorageError as error:
             damaged = True
             yield _problem(error)

@@ -253,13 +253,14 @@ class DeltaFolder:
                     entry.unlink()
             sync_folder(self._log)
 
-    def unreferenced(self, *, older_than: float) -> list[Path]:
+    def unreferenced(self, *, older_than: float, newest: Snapshot | None = None) -> list[Path]:
         """Files in the folder that the newest version does not need: retired ones and those of a killed try.
 
         Args:
             older_than: seconds since they were retired or written, at least.
+            newest: the newest version, where it is known already.
         """
-        active = {log_sums.SUMS, *(file.path for file in self.snapshot().files)}
+        active = {log_sums.SUMS, *(file.path for file in (newest or self.snapshot()).files)}
         limit = time.time() - older_than
         with disk_errors(self.folder):
             files = [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]
