@@ -74,7 +74,8 @@ def _fill(workspace: Workspace, folder: Path) -> None:
         for number in range(9):
             ingest.accept(CLUB, GARDEN, [batch(number)])
             ingest.flush()
-    workspace.casebook.propose([alert(accounts([number])) for number in range(3)], lake_version="v1")
+    crowds = [alert(accounts(range(8 * number, 8 * number + 8)), day=9 * number) for number in range(40)]
+    workspace.casebook.propose(crowds, lake_version="v1")  # so that little of the file is empty
     workspace.decide(workspace.cases()["case_id"][0].as_py(), "no_action", "A garden club's news.")
     workspace.erase(workspace.pseudonyms_of(platform="garden", id_="id-gardener3"), "Asked for it.")
     workspace.hold(workspace.pseudonyms_of(platform="garden", id_="id-gardener1"), "Order 12/26")

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from seawall.casebook import tables
 from seawall.casebook.canonical import canonical, digest
@@ -90,7 +90,7 @@ class Audit:
         try:
             with self._store.read() as connection:
                 return list(_problems(connection, against))
-        except (StorageError, DBAPIError, UnicodeError):
+        except (StorageError, SQLAlchemyError, ValueError, TypeError):
             return ["The audit cannot be read: the file is damaged."]
 
 

@@ -10,20 +10,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from seawall.casebook import tables
+from seawall.errors import StorageError
 
 if TYPE_CHECKING:
     import sqlite3
 
 _MODULUS = 1 << 128
 _SCHEMA = "sqlite_master"
+_NONE = ("0", 0)
 _SEALED = [table for table in tables.metadata.sorted_tables if table is not tables.seals]
+
+Seal = tuple[str, int]
+"""The sum of a table's rows in hexadecimal digits, and how many rows there are."""
 
 
 class Changes:
@@ -39,11 +44,21 @@ class Changes:
         self._rows[table] += sign
 
     def keep(self, connection: Connection) -> None:
-        """Bring the sums up to date, at the end of the transaction."""
+        """Bring the sums up to date, at the end of the transaction.
+
+        Raises:
+            StorageError: they are damaged.
+        """
         held = _held(connection)
-        for table in self._sums:
-            total, rows = held.get(table, (0, 0))
-            _put(connection, table, (total + self._sums[table]) % _MODULUS, rows + self._rows[table])
+        for table, change in self._sums.items():
+            total, rows = held.get(table, _NONE)
+            try:
+                both = (int(total, 16) + change) % _MODULUS, rows + self._rows[table]
+            except (ValueError, TypeError):
+                raise StorageError(
+                    "The casebook is damaged.", where=f"seals, {table}", mend="Restore it from a copy."
+                ) from None
+            _put(connection, table, _told(*both))
 
 
 def watched(connection: Connection) -> Changes:
@@ -68,7 +83,7 @@ def _triggers() -> Iterator[str]:
 _TRIGGERS = list(_triggers())
 
 
-def seal_anew(connection: Connection, before: tuple[int, int]) -> None:
+def seal_anew(connection: Connection, before: Seal) -> None:
     """Begin to keep sums of what has none: a new casebook, or one of an older Seawall, or what this one has added.
 
     Args:
@@ -78,15 +93,15 @@ def seal_anew(connection: Connection, before: tuple[int, int]) -> None:
     held = _held(connection)
     now = schema_sum(connection)
     if now != before and held.get(_SCHEMA, before) == before:
-        _put(connection, _SCHEMA, *now)
+        _put(connection, _SCHEMA, now)
     if held.keys() >= {table.name for table in _SEALED}:
         return
     for name, found in _sums(connection):
         if name not in held and name != _SCHEMA:
-            _put(connection, name, *found)
+            _put(connection, name, found)
 
 
-def schema_sum(connection: Connection) -> tuple[int, int]:
+def schema_sum(connection: Connection) -> Seal:
     """The sum of the tables, indices and triggers, as they were stated."""
     return _sum(connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master").all())
 
@@ -102,12 +117,12 @@ def broken(connection: Connection) -> Iterator[str]:
         yield "The casebook's file is damaged: SQLite's own check fails."
     held = _held(connection)
     found = dict(_sums(connection))
-    for name in sorted(found.keys() | held.keys()):
+    for name in sorted(found.keys() | held.keys(), key=str):
         if found.get(name) != held.get(name):
             yield f"The casebook's table {name} is not what was written."
 
 
-def _sums(connection: Connection) -> Iterator[tuple[str, tuple[int, int]]]:
+def _sums(connection: Connection) -> Iterator[tuple[str, Seal]]:
     yield _SCHEMA, schema_sum(connection)
     for table in _SEALED:
         yield table.name, _sum(_plain_rows(connection, table))
@@ -121,20 +136,24 @@ def _plain_rows(connection: Connection, table: Table) -> Iterator[tuple[Any, ...
         yield tuple(row)
 
 
-def _sum(rows: Any) -> tuple[int, int]:
+def _sum(rows: Iterable[Sequence[Any]]) -> Seal:
     hashes = [_hash(tuple(row)) for row in rows]
-    return sum(hashes) % _MODULUS, len(hashes)
+    return _told(sum(hashes) % _MODULUS, len(hashes))
+
+
+def _told(total: int, rows: int) -> Seal:
+    return f"{total:032x}", rows
 
 
 def _hash(row: tuple[Any, ...]) -> int:
     return int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest())
 
 
-def _held(connection: Connection) -> dict[str, tuple[int, int]]:
+def _held(connection: Connection) -> dict[str, Seal]:
     rows = connection.execute(select(tables.seals.c.name, tables.seals.c.total, tables.seals.c.rows)).all()
-    return {row.name: (int(row.total, 16), row.rows) for row in rows}
+    return {row.name: (row.total, row.rows) for row in rows}
 
 
-def _put(connection: Connection, name: str, total: int, rows: int) -> None:
-    values = {"total": f"{total:032x}", "rows": rows}
+def _put(connection: Connection, name: str, seal: Seal) -> None:
+    values = {"total": seal[0], "rows": seal[1]}
     connection.execute(insert(tables.seals).values(name=name, **values).on_conflict_do_update(["name"], set_=values))

@@ -67,6 +67,9 @@ class Store:
             version = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "schema"))
             if version is None:
                 connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA_VERSION)))
+            elif not str(version).isdecimal():
+                what, mend = _REFUSALS["SQLITE_CORRUPT"]
+                raise StorageError(what, where=self.where, mend=mend)
             elif int(version) > tables.SCHEMA_VERSION:
                 raise WorkspaceError(
                     f"This casebook was written by a newer Seawall (schema {int(version)}).",
@@ -142,7 +145,7 @@ class Store:
             yield
         except DBAPIError as error:
             raise self._refusal(error.orig) from error
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise self._refusal(error) from error
 
     def _refusal(self, error: BaseException | None) -> StorageError:
@@ -161,6 +164,8 @@ class Store:
 
 def _name(error: BaseException | None) -> str:
     """SQLite's own name of the error; never its text, which may quote values."""
+    if isinstance(error, UnicodeDecodeError):
+        return "SQLITE_CORRUPT"  # a name in the schema, which SQLite quotes
     if isinstance(error, PermissionError):
         return "SQLITE_READONLY"
     if isinstance(error, OSError):
