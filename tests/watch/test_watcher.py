@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import pytest
 
@@ -13,8 +14,10 @@ from seawall.detectors import CanaryDetector
 from seawall.detectors.canary import CANARY_PHRASE
 from seawall.errors import AccessError, ConfigurationError, ConnectError, StorageError
 from seawall.model import Severity
+from seawall.protocols import Connection, RawBatch
 from seawall.sources.live.push import PushSource
 from seawall.watch import Settings, Status, Told, Watcher, watching
+from seawall.workspace.ingest import Ingest
 from tests.watch.scripted import Scripted, connection, told
 from tests.workspace.test_receivers import Remembering
 
@@ -185,3 +188,26 @@ def test_what_was_pushed_is_not_taken_for_history(workspace: seawall.Workspace) 
     assert len(ids(workspace)) == 3
     assert workspace.coverage().num_rows == 0
     assert workspace.assume_history() == [], "what came live was not imported"
+
+
+def test_records_that_can_never_be_kept_end_their_own_session_only(workspace: seawall.Workspace) -> None:
+    """A batch that intake cannot take stops its connection at that place, acknowledges nothing after it, and keeps what
+    came on other connections at the same moment."""
+    logs = [told(number) for number in range(20)]
+    accept = Ingest.accept
+
+    def refusing(self: Ingest, one: Connection, source: object, batches: Sequence[RawBatch]) -> object:
+        if one.name == "bad" and any("m7" in batch.messages["message_id"].to_pylist() for batch in batches):
+            raise TypeError
+        return accept(self, one, source, batches)  # type: ignore[arg-type]
+
+    with patch.object(Ingest, "accept", refusing):
+        watcher = watch(
+            workspace,
+            {"bad": Scripted(logs, some=2), "good": Scripted(logs, some=2)},
+            lambda watcher: watcher.states[1].records >= 20 and bool(watcher.states[0].trouble),
+        )
+    assert {state.name: "fault of Seawall" in state.trouble for state in watcher.states} == {"bad": True, "good": False}
+    kept = ids(workspace)
+    assert [one for one in kept if "good" in one] == expected("good", count=20)
+    assert {one for one in kept if "bad" in one} <= set(expected("bad", count=6))

@@ -157,25 +157,35 @@ class Watcher:
                 await asyncio.sleep(max(0.0, CYCLE_SECONDS - (time.monotonic() - began)))
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> None:
-        """Make arrivals durable, one session after the other; what the disk refuses is tried until it succeeds."""
-        groups: dict[int, list[Arrival]] = {}
+        """Make arrivals durable, one connection after the other; where that fails, one session after the other."""
+        for group in _parted(arrivals, lambda arrival: arrival.connection.name):
+            sound = [arrival for arrival in group if arrival.session not in self._failed]
+            if await self._kept(sound) is None:
+                self._answer(sound, None)
+            for session in _parted([one for one in group if not one.kept.done()], lambda arrival: arrival.session):
+                fault = self._failed.get(session[0].session) or await self._kept(session)
+                if fault is not None:
+                    self._failed[session[0].session] = fault
+                self._answer(session, fault)
+
+    def _answer(self, arrivals: Sequence[Arrival], fault: SeawallError | None) -> None:
+        now = time.monotonic()
         for arrival in arrivals:
-            groups.setdefault(id(arrival.session), []).append(arrival)
-        for group in groups.values():
-            fault = await self._kept(group)
-            now = time.monotonic()
-            for arrival in group:
-                if fault is None:
-                    self.metrics.acknowledged(arrival.connection.name, arrival.batch.records, now - arrival.received)
-                    self._unseen.append(arrival.received)
-                if not arrival.kept.done():
-                    arrival.kept.set_result(None) if fault is None else arrival.kept.set_exception(fault)
+            if fault is None:
+                self.metrics.acknowledged(arrival.connection.name, arrival.batch.records, now - arrival.received)
+                self._unseen.append(arrival.received)
+            if arrival.kept.done():
+                continue
+            if fault is None:
+                arrival.kept.set_result(None)
+            else:
+                arrival.kept.set_exception(fault)
+                arrival.kept.exception()  # whoever brought it may have gone
 
     async def _kept(self, group: Sequence[Arrival]) -> SeawallError | None:
-        """None when they are durable; what is wrong where these batches cannot be, now or ever."""
-        session = group[0].session
-        if session in self._failed:
-            return self._failed[session]
+        """None when they are durable; what is wrong where they cannot be. What the disk refuses is tried again."""
+        if not group:
+            return None
         connection, source = group[-1].connection, group[-1].source
         accept = partial(self.ingest.accept, connection, source, [arrival.batch for arrival in group])
         while True:
@@ -185,10 +195,9 @@ class Watcher:
                 self._complain(error)
                 await asyncio.sleep(self._pace.next_wait())
             except SeawallError as error:
-                self._failed[session] = error
                 return error
             except Exception as error:  # noqa: BLE001 - one connection's records must not end the others
-                return self._failed.setdefault(session, _fault(error))
+                return _fault(error)
             else:
                 self._pace.succeeded()
                 self._trouble = ""
@@ -266,6 +275,14 @@ class Watcher:
 
     async def _in(self, pool: ThreadPoolExecutor, act: Callable[[], Made]) -> Made:
         return await asyncio.get_running_loop().run_in_executor(pool, act)
+
+
+def _parted(arrivals: Sequence[Arrival], by: Callable[[Arrival], object]) -> list[list[Arrival]]:
+    """Groups in the order of their first arrivals."""
+    groups: dict[object, list[Arrival]] = {}
+    for arrival in arrivals:
+        groups.setdefault(by(arrival), []).append(arrival)
+    return list(groups.values())
 
 
 def _fault(error: Exception) -> SeawallError:
