@@ -54,7 +54,7 @@ class Follower:
         """Read until something happens; the seconds to wait before the next try, None for never."""
         kept: list[asyncio.Future[None]] = []
         try:
-            await self._read(kept)
+            await self._until_it_fails(kept)
         except AccessError as error:
             self._now(Status.REFUSED, str(error))
             wait = max(REFUSED_SECONDS, self.pace.next_wait(error.retry_after))
@@ -77,6 +77,26 @@ class Follower:
             await asyncio.gather(*kept, return_exceptions=True)  # so that the next try resumes after what is on its way
         return wait
 
+    async def _until_it_fails(self, kept: list[asyncio.Future[None]]) -> None:
+        """Read; what was read and cannot be kept ends the reading at once, however quiet the server is."""
+        failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def look(one: asyncio.Future[None]) -> None:
+            error = None if one.cancelled() else one.exception()
+            if error is not None and not failure.done():
+                failure.set_exception(error)
+
+        reading = asyncio.create_task(self._read(kept, look))
+        try:
+            await asyncio.wait([reading, failure], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            await asyncio.wait([reading])
+        failure.cancel()
+        if not failure.cancelled():
+            failure.result()
+        reading.result()
+
     def heard(self, records: int) -> None:
         """Something has come."""
         if self.state.status is not Status.WATCHING:
@@ -84,17 +104,15 @@ class Follower:
         self.state.last_heard = datetime.now(UTC)
         self.state.records += records
 
-    async def _read(self, kept: list[asyncio.Future[None]]) -> None:
+    async def _read(self, kept: list[asyncio.Future[None]], look: Callable[[asyncio.Future[None]], None]) -> None:
         checkpoint, session = self.resume(self.connection.name), Session()
         async with aclosing(self.source.listen(self.connection, checkpoint)) as batches:
             async for batch in batches:
                 self.pace.succeeded()
                 self.heard(batch.records)
-                future = asyncio.get_running_loop().create_future()
-                for one in [*kept]:
-                    if one.done():
-                        kept.remove(one)
-                        one.result()
+                future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                future.add_done_callback(look)
+                kept[:] = [one for one in kept if not one.done()]
                 kept.append(future)
                 await self.inbox.put(Arrival(self.connection, self.source, batch, time.monotonic(), future, session))
 
