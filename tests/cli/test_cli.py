@@ -65,14 +65,16 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "audit": [club, "verify"],
         "compact": [club],
         "doctor": [club],
+        "connect": [club],
+        "tell": [club],
     }
 
 
 def test_json_is_one_document_and_nothing_else(club: Path, exports: Path) -> None:
-    """With --json every command prints one JSON document on stdout and is silent on stderr."""
+    """With --json every command prints one JSON document on stdout and is silent on stderr; watch prints one a line."""
     calls = json_commands(club, exports)
     knows = {name for name, command in COMMANDS.items() if any("--json" in option.opts for option in command.params)}
-    assert knows - {"demo", "unmask"} == set(calls)
+    assert knows - {"demo", "unmask", "watch"} == set(calls)
     for name, arguments in calls.items():
         said = run(name, *arguments, "--json")
         assert (said.code, said.err) == (0, ""), f"{name}: {said.err}"
