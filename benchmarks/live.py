@@ -221,7 +221,7 @@ def _rows(
     half = [size for at, size in told.memory if at > seconds / 3]
     early, late = np.mean(half[: len(half) // 3]), np.mean(half[-(len(half) // 3) :])
     groups = f"{len(latencies)} groups of 4 accounts planted among the talk, one every {GROUP_EVERY:.0f} s"
-    offered = f"{RATE:,} messages/s offered in posts of {POST} for {seconds / 60:.0f} minutes, all detectors on"
+    offered = f"{RATE:,} messages/s offered in posts of {POST} for {seconds:,.0f} s, all detectors on"
     return [
         Row("live: acknowledged, p99", 1000 * float(np.percentile(acks, 99)), "ms", "<= 250", note=offered),
         Row("live: acknowledged, median", 1000 * float(np.median(acks)), "ms"),
