@@ -16,9 +16,13 @@ from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 
 if TYPE_CHECKING:
+    from seawall.protocols import Detector
     from seawall.workspace import AddResult
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+Window = Annotated[float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")]
+MinRepeats = Annotated[int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")]
+MinAccounts = Annotated[int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +33,14 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: seawall detect club")(detect)
     app.command(epilog="Example: seawall coverage club --platform irc --gap 2026-03-01 2026-03-09")(coverage)
     app.command(epilog="Example: seawall brief club --out club.html")(brief)
+
+
+def usual_detectors(window: float, min_repeats: int, min_accounts: int) -> list[Detector]:
+    """The usual detectors, with these thresholds of the coordination detector."""
+    from seawall.detectors import DETECTORS, CoordinationDetector  # late: so that --help and --version answer at once
+
+    coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
+    return [coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS]
 
 
 def demo(
@@ -115,22 +127,13 @@ def detect(
     end: Annotated[
         datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
     ] = None,
-    window: Annotated[
-        float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")
-    ] = 60,
-    min_repeats: Annotated[
-        int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")
-    ] = 5,
-    min_accounts: Annotated[
-        int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")
-    ] = 3,
+    window: Window = 60,
+    min_repeats: MinRepeats = 5,
+    min_accounts: MinAccounts = 3,
     json: Json = False,
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
-    from seawall.detectors import DETECTORS, CoordinationDetector
-
-    coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
-    detectors = [coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS]
+    detectors = usual_detectors(window, min_repeats, min_accounts)
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
         result = workspace.detect(detectors, start=start, end=end, progress=report)
     if json:

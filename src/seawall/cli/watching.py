@@ -15,7 +15,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, complain, progress, say, shown, stderr, typed
-from seawall.cli.records import Folder
+from seawall.cli.records import Folder, MinAccounts, MinRepeats, Window, usual_detectors
 from seawall.errors import ConfigurationError, SeawallError
 
 if TYPE_CHECKING:
@@ -47,15 +47,9 @@ def watch(
     keep: Annotated[
         Path | None, typer.Option(metavar="NEWDIR", help="With --replay: keep what came of it as a new workspace.")
     ] = None,
-    window: Annotated[
-        float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")
-    ] = 60,
-    min_repeats: Annotated[
-        int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")
-    ] = 5,
-    min_accounts: Annotated[
-        int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")
-    ] = 3,
+    window: Window = 60,
+    min_repeats: MinRepeats = 5,
+    min_accounts: MinAccounts = 3,
     unit: Annotated[bool, typer.Option("--unit", help="Print a systemd unit that runs this command, and end.")] = False,
     json: Json = False,
 ) -> None:
@@ -63,14 +57,12 @@ def watch(
 
     It goes on where it ended; what happened meanwhile is fetched. Ctrl-C ends it and loses nothing.
     """
-    from seawall.detectors import DETECTORS, CoordinationDetector
     from seawall.watch import Settings
 
     if unit:
         _print_unit(folder, listen)
         return
-    coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
-    detectors = tuple(coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS)
+    detectors = usual_detectors(window, min_repeats, min_accounts)
     settings = Settings(detectors=detectors, keep=None) if replay else Settings(detectors=detectors)
     voice = Voice(folder, json)
     if replay is not None:

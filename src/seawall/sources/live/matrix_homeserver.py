@@ -163,11 +163,6 @@ class Homeserver:
         """The state events of a room now, if the account may see them."""
         return _events(await self._seen(f"{_ROOM}/{{}}/state", room))
 
-    async def joined_rooms(self) -> list[str]:
-        """The rooms that the account is in."""
-        told = dict_of(await self._get(f"{_VERSION}/joined_rooms"))
-        return [room for room in list_of(told.get("joined_rooms")) if text_of(room)]
-
     async def room_of_alias(self, alias: str) -> str | None:
         """The room that an address like #rides:club.example leads to."""
         return text_of(dict_of(await self._seen(f"{_VERSION}/directory/room/{{}}", alias)).get("room_id"))
