@@ -34,7 +34,7 @@ ARCHIVED = "rooms.club.example"
 BARE = "bare.club.example"
 PASSWORD = "rides and beans"  # noqa: S105 - of accounts that live for a test
 START_SECONDS = 20.0
-PATIENCE = 15.0
+PATIENCE = 40.0
 
 _CONFIG = """
 run_as_root = true

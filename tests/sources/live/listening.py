@@ -58,7 +58,7 @@ class Listener:
                 self.interruptions += 1
             await asyncio.sleep(0.05)
 
-    async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 40.0) -> None:
         """Listen until something is true, and stop in the middle of whatever comes next."""
         listening = asyncio.create_task(self.forever())
         try:
@@ -67,7 +67,7 @@ class Listener:
             listening.cancel()
             await asyncio.wait([listening])
 
-    async def when(self, true: Callable[[], bool], listening: asyncio.Task[None], seconds: float = 15.0) -> None:
+    async def when(self, true: Callable[[], bool], listening: asyncio.Task[None], seconds: float = 40.0) -> None:
         """Wait until something is true, while another task listens."""
         async with asyncio.timeout(seconds):
             while not true():

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from seawall.checks.sources import check_batches
-from seawall.errors import AccessError, ConnectError
 from seawall.protocols import LIVE_RECORDS, Connection, RawBatch
 from seawall.sources.live.matrix import MatrixLive
 from tests.servers.club_day import Truth
 from tests.servers.synapse import Member, Synapse
+from tests.sources.live import following as shared
 
 SOURCE = MatrixLive(newest=4, wait_ms=400)  # so few that a busy minute leaves gaps
 DEADLINE = 45.0
@@ -84,41 +83,8 @@ def _edited(row: Row) -> float:
     return row["edited_at"].timestamp() if row["edited_at"] is not None else 0.0
 
 
-@asynccontextmanager
-async def following(
-    told: Connection, heard: Heard, checkpoint: str | None = None
-) -> AsyncGenerator[asyncio.Task[None], None]:
-    """Listen meanwhile, again from the latest checkpoint whenever the connection is lost."""
-
-    async def follow() -> None:
-        last = checkpoint
-        while True:
-            try:
-                async for batch in SOURCE.listen(told, last):
-                    heard.take(batch)
-                    last = batch.checkpoint
-            except AccessError:
-                raise
-            except ConnectError:
-                await asyncio.sleep(0.05)
-
-    task = asyncio.create_task(follow())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError, AccessError):
-            await task
-
-
-async def until(condition: Callable[[], Any], task: asyncio.Task[None] | None = None) -> None:
-    """Wait for a condition, not for a time."""
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        if task is not None and task.done():
-            task.result()
-        await asyncio.sleep(0.02)
+following = partial(shared.following, SOURCE)
+until = partial(shared.until, seconds=DEADLINE)
 
 
 def hear(told: Connection, checkpoint: str | None = None, heard: Heard | None = None) -> Heard:

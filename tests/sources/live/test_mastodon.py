@@ -8,8 +8,9 @@ import random
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from seawall.protocols import LIVE_RECORDS, Connection, RawBatch
 from seawall.sources.live import live_by_name, mastodon_watch
 from seawall.sources.live.mastodon_place import Place
 from tests.servers.mastodon import Club, Record, served
+from tests.sources.live import following as shared
 
 DEADLINE = 25.0
 SOURCE = live_by_name("mastodon")
@@ -86,40 +88,8 @@ class Heard:
         return {number: text for number, (text, _) in self.texts.items() if number not in self.deleted} == held
 
 
-@asynccontextmanager
-async def following(
-    told: Connection, heard: Heard, since: str | None = None
-) -> AsyncGenerator[asyncio.Task[None], None]:
-    """Listen meanwhile, from the latest checkpoint, again after each lost connection."""
-
-    async def follow() -> None:
-        checkpoint = since
-        while True:
-            try:
-                async for batch in SOURCE.listen(told, checkpoint):
-                    heard.take(batch)
-                    checkpoint = batch.checkpoint
-            except AccessError:
-                raise
-            except ConnectError:
-                await asyncio.sleep(0.02)
-
-    task = asyncio.create_task(follow())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError, AccessError):
-            await task
-
-
-async def until(condition: Callable[[], bool], task: asyncio.Task[None] | None = None) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        if task is not None and task.done():
-            task.result()
-        await asyncio.sleep(0.02)
+following = partial(shared.following, SOURCE)
+until = partial(shared.until, seconds=DEADLINE)
 
 
 def heard_until(told: Connection, checkpoint: str | None, enough: Callable[[Heard], bool]) -> Heard:

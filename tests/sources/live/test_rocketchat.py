@@ -6,9 +6,9 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from seawall.protocols import LIVE_RECORDS, Connection, RawBatch
 from seawall.sources.live import live_by_name
 from seawall.sources.live.rocketchat_marks import Marks
 from tests.servers.rocketchat import Club, Record, iso, served
+from tests.sources.live import following as shared
 
 DEADLINE = 25.0
 SOURCE = live_by_name("rocketchat")
@@ -119,41 +120,8 @@ class Heard:
         return club.rooms[rid]["t"] != "d" and club.can_read(rid, user)
 
 
-@asynccontextmanager
-async def following(
-    told: Connection, heard: Heard, since: str | None = None
-) -> AsyncGenerator[asyncio.Task[None], None]:
-    """Listen meanwhile, from the latest checkpoint, again after each lost connection."""
-
-    async def follow() -> None:
-        checkpoint = since
-        while True:
-            try:
-                async for batch in SOURCE.listen(told, checkpoint):
-                    heard.take(batch)
-                    checkpoint = batch.checkpoint
-            except AccessError:
-                raise
-            except ConnectError:
-                await asyncio.sleep(0.02)
-
-    task = asyncio.create_task(follow())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError, AccessError):
-            await task
-
-
-async def until(condition: Callable[[], bool], task: asyncio.Task[None] | None = None) -> None:
-    """Wait for a condition, not for a time."""
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        if task is not None and task.done():
-            task.result()
-        await asyncio.sleep(0.02)
+following = partial(shared.following, SOURCE)
+until = partial(shared.until, seconds=DEADLINE)
 
 
 def garden(**more: Any) -> tuple[Club, Record, list[Record]]:

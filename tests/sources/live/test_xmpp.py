@@ -35,7 +35,7 @@ def connection(server: Prosody, *rooms: str, password: str = PASSWORD, **setting
     return Connection("club", "xmpp", server.url, settings=told, secrets={"password": password})
 
 
-def run(play: Callable[[], Awaitable[None]], seconds: float = 30.0) -> None:
+def run(play: Callable[[], Awaitable[None]], seconds: float = 90.0) -> None:
     async def bounded() -> None:
         async with asyncio.timeout(seconds):
             await play()
