@@ -1,8 +1,20 @@
-"""A seeded world of daily counts with campaigns whose truth is known: what surges are judged by."""
+"""A seeded world of daily counts with campaigns whose truth is known: what surges are judged by.
+
+One series is one channel's messages a day. Its ordinary mean is
+
+    exp(level + growth * years + weekday[day % 7] + amplitude * sin(yearly cycle) + holiday + disturbance)
+
+with everything but the holidays drawn for each series by itself; holidays fall on the same days in all. Campaigns
+multiply it along a ramp, news spikes multiply a single day, and counts are negative binomial around the product:
+variance = mean + dispersion * mean**2. On the days of an outage nothing was collected, and that is known (coverage).
+Campaigns of one series begin more than 40 days apart; the first 120 days are quiet, for a method to learn from.
+The fields of ``Setting`` are the parameters, with their units; the same setting and seed give the same world.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +22,8 @@ import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 DAY = np.timedelta64(1, "D")
+QUIET_DAYS = 120
+"""Nothing but ordinary days before this one: a method may learn from them, and none is judged by them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,7 @@ class World:
     mean: Floats  # the mean with them
     counts: npt.NDArray[np.int64]
     known: npt.NDArray[np.bool_]
+    dispersion: Floats  # series x 1
     campaigns: list[tuple[int, int, int]]  # series, first day, day after the last
     spikes: list[tuple[int, int]]  # series, day
 
@@ -62,7 +77,7 @@ class World:
 def _events(rng: np.random.Generator, setting: Setting, rate: float, length: int) -> npt.NDArray[np.int64]:
     """First days of events of one series, far enough apart that one does not stand in the other's window."""
     count = rng.poisson(rate * setting.days / 365)
-    days = np.sort(rng.integers(120, setting.days - length, count))
+    days = np.sort(rng.integers(QUIET_DAYS, setting.days - length, count))
     return days[np.concatenate([[True], np.diff(days) > 40])] if count else days
 
 
@@ -106,4 +121,18 @@ def make_world(setting: Setting, seed: int) -> World:
             known[series, day : day + int(rng.integers(setting.outage_days[0], setting.outage_days[1] + 1))] = False
     dispersion = rng.uniform(*setting.dispersion, (setting.series, 1))
     counts = rng.poisson(rng.gamma(1 / dispersion, mean * dispersion))
-    return World(setting, ordinary, mean, counts, known, campaigns, spikes)
+    return World(setting, ordinary, mean, counts, known, dispersion, campaigns, spikes)
+
+
+def pool(worlds: Sequence[World]) -> World:
+    """Worlds of one setting's days side by side, as one with the series of all."""
+    campaigns, spikes, before = [], [], 0
+    for world in worlds:
+        campaigns += [(before + series, first, after) for series, first, after in world.campaigns]
+        spikes += [(before + series, day) for series, day in world.spikes]
+        before += world.setting.series
+    stack = {
+        name: np.concatenate([getattr(world, name) for world in worlds])
+        for name in ("ordinary", "mean", "counts", "known", "dispersion")
+    }
+    return World(replace(worlds[0].setting, series=before), campaigns=campaigns, spikes=spikes, **stack)
