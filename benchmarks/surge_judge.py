@@ -40,11 +40,12 @@ class Truth:
     kinds: npt.NDArray[np.uint8]  # series x days: 0, TRUE, NEUTRAL
     events: Ints  # of each: series, first day, day after the last on which it counts as found
     since: int = QUIET_DAYS
+    bins_a_year: float = 365.0
 
     @property
     def years(self) -> float:
         """Judged years of one series."""
-        return (self.kinds.shape[1] - self.since) / 365
+        return (self.kinds.shape[1] - self.since) / self.bins_a_year
 
 
 @dataclass(frozen=True)

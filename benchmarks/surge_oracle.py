@@ -17,12 +17,12 @@ FACTORS = np.exp(np.arange(1, 33) * np.log(10.0) / 32)
 
 @compiled
 def best_ratios(
-    counts: Floats, mean: Floats, known: npt.NDArray[np.bool_], size: float, lengths: npt.NDArray[np.int64],
+    counts: Floats, mean: Floats, known: npt.NDArray[np.bool_], sizes: Floats, lengths: npt.NDArray[np.int64],
     factors: Floats,
 ) -> Floats:  # fmt: skip
     """Of each day the largest log-likelihood ratio of a constant factor over a window that ends with it; one series.
 
-    ``size`` is 1 / dispersion. A day that is not known adds nothing to a window and has no score itself.
+    ``sizes`` are 1 / dispersion of each day. A day that is not known adds nothing to a window and has no score itself.
     """
     days = counts.shape[0]
     best = np.zeros(days)
@@ -31,6 +31,7 @@ def best_ratios(
         for day in range(days):
             gain = 0.0
             if known[day]:
+                size = sizes[day]
                 gain = counts[day] * np.log(factor) - (counts[day] + size) * np.log(
                     (size + factor * mean[day]) / (size + mean[day])
                 )
@@ -49,7 +50,7 @@ def oracle(world: World, *, downwards: bool = False) -> Floats:
     factors = 1.0 / FACTORS if downwards else FACTORS
     return np.stack(
         [
-            best_ratios(counts, mean, known, float(1.0 / dispersion), LENGTHS, factors)
+            best_ratios(counts, mean, known, np.full(len(counts), 1.0 / dispersion), LENGTHS, factors)
             for counts, mean, known, dispersion in zip(
                 world.counts.astype(np.float64), world.ordinary, world.known, world.dispersion[:, 0], strict=True
             )

@@ -14,7 +14,7 @@ class Row:
         claim: what is claimed, in words.
         measured: the figure.
         unit: of the figure and of the bound.
-        bound: "<= 10", ">= 30" ...; None = a figure without a bound.
+        bound: "<= 10", ">= 30", "within 0.93 0.97" ...; None = a figure without a bound.
         peer: the tool that it was compared with, in the same run.
         peer_measured: the peer's figure.
         note: what a reader must know: sizes, lengths, what is included.
@@ -34,11 +34,14 @@ class Row:
 
         >>> Row("sum", 9.5, "s", "<= 10").holds, Row("speed", 3, "x", ">= 30").holds, Row("rows", 3, "").holds
         (True, False, None)
+        >>> Row("coverage", 0.94, "", "within 0.93 0.97").holds, Row("coverage", 0.98, "", "within 0.93 0.97").holds
+        (True, False)
         """
         if self.bound is None:
             return None
-        sign, _, limit = self.bound.partition(" ")
-        return {"<=": self.measured <= float(limit), ">=": self.measured >= float(limit)}[sign]
+        sign, *limits = self.bound.split()
+        low, high = float(limits[0]), float(limits[-1])
+        return {"<=": self.measured <= high, ">=": self.measured >= low, "within": low <= self.measured <= high}[sign]
 
 
 def markdown(rows: Iterable[Row]) -> str:
