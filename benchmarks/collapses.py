@@ -59,10 +59,10 @@ def window_rows(name: str, worlds: list[CollapseWorld]) -> Iterator[Row]:
         wrong += false_windows(world)
         years += world.setting.series * world.setting.days / 365
         for until in sorted({first + WITHIN for _, first, _ in world.collapses})[:: max(len(world.collapses) // 8, 1)]:
-            due = [event for event in world.collapses if until - 7 < event[1] + WITHIN <= until]
+            due = [event for event in world.collapses if until <= event[1] + WITHIN < until + 7]
             found += len(told_by(world, until) & {series for series, _, _ in due})
             events += len(due)
-    note = f"{events} collapses told from data that ends 28 to 34 days after they began"
+    note = f"{events} collapses told from data that ends 22 to 28 days after they began"
     yield Row(f"collapses told by windows at q <= 0.05, {name}", found / max(events, 1), "", ">= 0.95", note=note)
     yield Row(
         f"false windows of a fall at q <= 0.05, {name}", wrong / years, "per series-year", "<= 0.1", note="all days"
