@@ -99,7 +99,7 @@ def bocpd(world: World) -> Floats:
 
 def pelt(world: World) -> Floats:
     """PELT (ruptures, in C), every day anew: how far the last segment lies above the one before, in standard errors."""
-    from ruptures import KernelCPD  # type: ignore[import-not-found]
+    from ruptures import KernelCPD
 
     def score(counts: Floats, known: Bools) -> Floats:
         found = np.full(len(counts), np.nan)
@@ -125,7 +125,7 @@ def pelt(world: World) -> Floats:
 
 def adwin(world: World) -> Floats:
     """River's ADWIN on log(1 + messages), at several deltas: the strictest one that sees a rise on that day."""
-    from river.drift import ADWIN  # type: ignore[import-not-found]
+    from river.drift import ADWIN
 
     def score(counts: Floats, known: Bools) -> Floats:
         found = np.zeros(len(counts))

@@ -1,7 +1,7 @@
 """What a plain negative-binomial regression expects: the baseline that peers of Seawall's are given.
 
-Weekday and trend on the 91 days that end 14 days before the day under test, fitted anew for each day by iteratively
-reweighted least squares, dispersion by moments. Nothing is weighted down, and nothing is shrunk but a little.
+Weekday and trend on the 91 days that end 14 days before the week under test, by iteratively reweighted least squares,
+dispersion by moments. Nothing is weighted down, and nothing is shrunk but a little.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def expected(counts: Floats, known: Bools, stride: int) -> Floats:
     return found
 
 
-def plain(world: World, stride: int = 1) -> tuple[Floats, Floats]:
+def plain(world: World, stride: int = 7) -> tuple[Floats, Floats]:
     """Expected mean and dispersion of every day of a world, series x days; one fit serves ``stride`` days."""
     both = np.stack([expected(c, k, stride) for c, k in zip(world.counts.astype(np.float64), world.known, strict=True)])
     return both[:, 0], both[:, 1]

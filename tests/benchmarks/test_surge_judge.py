@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from benchmarks.surge_judge import NEUTRAL, TRUE, Truth, alarms, judge, ratio, truth_of
+from benchmarks.surge_world import QUIET_DAYS, Setting, World
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-
-from benchmarks.surge_judge import NEUTRAL, TRUE, Truth, alarms, judge, ratio, truth_of
-from benchmarks.surge_world import QUIET_DAYS, Setting, World
 
 DAYS = 400
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
-
 from benchmarks.surge_oracle import FACTORS, LENGTHS, best_ratios, oracle
 from benchmarks.surge_world import Setting, make_world
+from scipy import stats
 
 WORLD = make_world(Setting(series=2, days=200, outages=6.0), 1)
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from benchmarks import surge_packages, surge_peers
 from benchmarks.surge_plain import fit
 from benchmarks.surge_world import Setting, World, make_world
+
+from benchmarks import surge_packages, surge_peers
 
 METHODS = [
     surge_peers.nb_scan,
