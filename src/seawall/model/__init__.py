@@ -1,0 +1,102 @@
+"""The records of Seawall: what flows from a source to a case.
+
+Two families of Arrow schemas:
+
+* ``RAW_*`` is what a source hands to intake. It holds identities in clear and lives in memory only.
+* the others are what the lake keeps. They hold pseudonyms, and a null means *not told* or *not
+  extracted*, never zero. Times are UTC microseconds.
+
+Alert, Case and Decision are frozen types.
+"""
+
+from __future__ import annotations
+
+from seawall.model.claims import (
+    Alert,
+    Case,
+    Decision,
+    Outcome,
+    Severity,
+    Subject,
+)
+from seawall.model.lake import (
+    ACCOUNTS,
+    ALIASES,
+    BATCHES,
+    CHANNELS,
+    COVERAGE,
+    DELETIONS,
+    IDENTITIES,
+    INTERACTIONS,
+    LINK,
+    MEDIA,
+    MESSAGES,
+    QUARANTINE,
+    RAW_REF,
+    TABLES,
+)
+from seawall.model.raw import (
+    RAW_ACT,
+    RAW_CHANNELS,
+    RAW_COVERAGE,
+    RAW_DELETIONS,
+    RAW_IDENTITY,
+    RAW_INTERACTIONS,
+    RAW_MEDIA,
+    RAW_MESSAGES,
+    REJECTED,
+    raw_table,
+)
+from seawall.model.words import (
+    CHANNEL_KINDS,
+    CONTACT_KINDS,
+    INTERACTION_KINDS,
+    LENGTH_CLASSES,
+    MEDIA_KINDS,
+    MESSAGE_KINDS,
+    STRINGS,
+    UTC_MICROSECONDS,
+    Visibility,
+)
+
+__all__ = [
+    "ACCOUNTS",
+    "ALIASES",
+    "BATCHES",
+    "CHANNELS",
+    "CHANNEL_KINDS",
+    "CONTACT_KINDS",
+    "COVERAGE",
+    "DELETIONS",
+    "IDENTITIES",
+    "INTERACTIONS",
+    "INTERACTION_KINDS",
+    "LENGTH_CLASSES",
+    "LINK",
+    "MEDIA",
+    "MEDIA_KINDS",
+    "MESSAGES",
+    "MESSAGE_KINDS",
+    "QUARANTINE",
+    "RAW_ACT",
+    "RAW_CHANNELS",
+    "RAW_COVERAGE",
+    "RAW_DELETIONS",
+    "RAW_IDENTITY",
+    "RAW_INTERACTIONS",
+    "RAW_MEDIA",
+    "RAW_MESSAGES",
+    "RAW_REF",
+    "REJECTED",
+    "STRINGS",
+    "TABLES",
+    "UTC_MICROSECONDS",
+    "Alert",
+    "Case",
+    "Decision",
+    "Outcome",
+    "Severity",
+    "Subject",
+    "Visibility",
+    "raw_table",
+]
