@@ -54,11 +54,11 @@ def run_lengths(values: Floats, known: Bools, table: Floats, hazard: float, rece
     size = table.shape[0]
     odds = np.full(values.shape[0], np.nan)
     chance, fresh = np.zeros(size), np.zeros(size)
-    centre, squares = np.zeros(size), np.zeros(size)
+
     chance[0] = 1.0
     used = values[:60][known[:60]]
     start, spread = used.mean(), max(used.var(), 1e-4)
-    centre[0], squares[0] = start, spread
+    centre, squares = np.full(size, start), np.full(size, spread)
     long_mean = start
     for day in range(values.shape[0]):
         if not known[day]:

@@ -86,6 +86,8 @@ def test_ratio_with_itself() -> None:
     rng = np.random.default_rng(1)
     scores = rng.random((6, DAYS))
     world = toy(scores, [(series, 150 + 20 * series, 160 + 20 * series) for series in range(6)], [])
+    for series in range(6):
+        scores[series, 150 + 20 * series] = 2.0
     share = ratio(scores, scores, world, 1.0, draws=20)
     assert (share.value, share.low, share.high) == (1.0, 1.0, 1.0)
 
