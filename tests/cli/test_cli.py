@@ -16,6 +16,7 @@ import typer.main
 import seawall
 from seawall.cli import app
 from seawall.lake import lock
+from tests.cli.clubs import club_rows, write_csv
 from tests.cli.running import run, table, waiting
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -67,6 +68,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "doctor": [club],
         "connect": [club],
         "tell": [club],
+        "surges": [write_csv(exports / "counts.csv", club_rows(60))],
     }
 
 

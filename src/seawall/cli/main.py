@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import seawall
-from seawall.cli import care, cases, connecting, keys, records, watching
+from seawall.cli import care, cases, connecting, keys, records, surging, watching
 from seawall.cli.output import complain
 from seawall.errors import SeawallError
 
@@ -41,10 +41,10 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
     ] = False,
 ) -> None:
-    """Every command takes the workspace's folder first."""
+    """Commands on a workspace take its folder first."""
 
 
-for module in (records, connecting, watching, cases, care, keys):
+for module in (records, surging, connecting, watching, cases, care, keys):
     module.register(app)
 
 

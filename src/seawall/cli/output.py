@@ -39,6 +39,11 @@ def say(sentence: str) -> None:
     stdout.print(escape(shown(sentence)), highlight=False, soft_wrap=True)
 
 
+def note(sentence: str) -> None:
+    """One sentence on stderr, beside the result."""
+    stderr.print(escape(shown(sentence)), highlight=False, soft_wrap=True)
+
+
 _UNUSUAL = re.compile(r"[^\x20-\x7e\n]")
 
 

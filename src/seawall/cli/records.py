@@ -101,7 +101,7 @@ def add(
     from seawall.workspace import IncompleteImportError
 
     options = ReadOptions(
-        mapping=_mapping(map_ or []),
+        mapping=mapping_of(map_ or []),
         timezone=timezone,
         date_order=date_order,
         visibility=visibility,
@@ -210,7 +210,12 @@ def _show_added(result: AddResult, json: bool) -> None:
             say(f"  assumed for {file.file}: {sentence}")
 
 
-def _mapping(pairs: list[str]) -> dict[str, str]:
+def mapping_of(pairs: list[str]) -> dict[str, str]:
+    """What --map says, field to column.
+
+    Raises:
+        ConfigurationError: one is not of the form FIELD=COLUMN.
+    """
     mapping = {}
     for pair in pairs:
         field, equals, column = pair.partition("=")
