@@ -31,7 +31,7 @@ def slow_verdicts(rows: list[tuple[int, int, int]]) -> list[int]:
         elif edited > latest[0]:
             verdict = 1
         else:
-            verdict = 2 if any(content == other for _, other in revisions) else 3
+            verdict = 2 if edited < latest[0] or any(content == other for _, other in revisions) else 3
         if verdict <= 1:
             revisions.append((edited, content))
         verdicts.append(verdict)

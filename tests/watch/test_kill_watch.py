@@ -24,7 +24,6 @@ import pytest
 import seawall
 from seawall.detectors import DETECTORS
 from seawall.engine.live import LiveEngine
-from seawall.lake.selection import CONFLICT_REASON
 from seawall.protocols import Connection, ReadOptions
 from seawall.sources.live.push import PushSource
 from seawall.workspace import Workspace
@@ -209,7 +208,7 @@ def check_lake(folder: Path, told: World) -> None:
     assert {row["message_id"] for row in rows if row["deleted_at"]} == {f"garden:{name}" for name in told.deleted}
     for batch in batches:
         assert batch["records"] == batch["kept"] + batch["rejected"] + batch["duplicate"]
-    assert set(reasons) <= {CONFLICT_REASON}, "a version that comes after a later one, and nothing else"
+    assert reasons == []
 
 
 def check_told(folder: Path, hook: WebServer) -> None:

@@ -6,6 +6,7 @@ edit time:
 * an id that is not known: kept;
 * the content of the latest revision: a duplicate;
 * a later edit time than the latest revision: kept, as a revision;
+* an earlier one: a duplicate, because what it says was replaced before it came;
 * the content of an older revision: a duplicate;
 * anything else: rejected, because two sources contradict each other.
 """
@@ -69,7 +70,7 @@ def _judge_groups(
                 latest_time = edited[row]
                 latest_content = contents[row]
                 continue
-            seen = contents[row] == latest_content
+            seen = contents[row] == latest_content or edited[row] < latest_time
             entry = first_known
             while not seen and entry < last_known:
                 seen = known_contents[entry] == contents[row]
