@@ -129,6 +129,32 @@ def test_an_erased_account_does_not_come_back(lake: Lake):
     assert lake.count("aliases") == 1
 
 
+def test_nothing_leads_to_an_erased_account(lake: Lake):
+    """Where ids name their authors, no reference to a message of the erased account stays or comes, whether the lake
+    held that message or not; references to its messages of before do not come either, wherever ids are."""
+    fill(lake)
+    held = [{"message_id": "sky:1", "reply_to": f"sky:{GONE}/post/7", "thread_of": f"sky:{account(2)}/post/1"}]
+    like = {"interaction_id": "k1", "kind": "reaction", "message_id": f"sky:{GONE}/post/7"}
+    commit(lake, clean(held, [like], deletions=[{"message_id": f"sky:{ALIAS}/post/9"}]), number=3)
+    lake.erase([GONE])
+    assert traces(lake.folder) == []
+    later = [
+        {"message_id": "sky:2", "repost_of": f"sky:{GONE}/post/8", "thread_of": f"sky:{account(2)}/post/1"},
+        {"message_id": "sky:3", "reply_to": "club:erased-1", "thread_of": "club:1"},
+    ]
+    acts = [{**like, "interaction_id": "k2"}, {**like, "interaction_id": "k3", "message_id": "club:erased-2"}]
+    notices = [{"message_id": f"sky:{GONE}/post/7"}, {"message_id": "club:erased-2"}, {"message_id": "club:3"}]
+    receipt = commit(lake, clean(later, acts, deletions=notices), number=4)
+    assert receipt.quarantine == {"account: erased account": 2}
+    assert (receipt.kept, receipt.rejected, receipt.records) == (5, 2, 7)
+    assert traces(lake.folder) == []
+    rows = lake.reader("messages", ["message_id", "reply_to", "repost_of", "thread_of"]).read_all().to_pylist()
+    told = {row.pop("message_id"): [value for value in row.values() if value] for row in rows}
+    kept = f"sky:{account(2)}/post/1"
+    assert (told["sky:1"], told["sky:2"], told["sky:3"]) == ([kept], [kept], ["club:1"])
+    assert lake.check() == []
+
+
 class InterruptedByTestError(Exception):
     pass
 

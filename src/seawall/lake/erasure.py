@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 
 from seawall.lake.delta import DeltaFolder
 from seawall.lake.people import pseudonyms_of
-from seawall.lake.pseudonyms import lists_without, without
+from seawall.lake.pseudonyms import leading_to, lists_without
 from seawall.lake.records import ErasureReceipt
 from seawall.lake.rewrite import Change, forget, read_rows, rewrite
 from seawall.lake.runs import UnsignedArray
+from seawall.lake.schemas import REFERENCES
 from seawall.lake.writer import Writer
 from seawall.protocols import Progress
 
-_REFERENCES = ("reply_to", "repost_of", "thread_of")
 _NAMED = {
     "messages": ("account_id", "mentions"),
     "interactions": ("source_account", "target_account"),
@@ -49,6 +49,7 @@ def erase(writer: Writer, accounts: Collection[str], progress: Progress | None =
     pseudonyms = pseudonyms_of(tables["aliases"], wanted)
     suppression.begin(pseudonyms)
     traces = _find(writer, pseudonyms)
+    suppression.add(traces.message_ids.to_pylist())
     writer.forget_keys(traces.keys)
     rows = {name: rewrite(tables[name], change, columns, progress) for name, change, columns in _changes(traces)}
     for table in tables.values():
@@ -115,21 +116,24 @@ def _changes(traces: _Traces) -> Iterator[tuple[str, Change, Sequence[str]]]:
     def gone(batch: pa.RecordBatch, name: str, values: pa.Array) -> pa.Array:
         return pc.fill_null(pc.is_in(batch.column(name), value_set=values), False)
 
+    def led(batch: pa.RecordBatch, name: str) -> pa.Array:
+        return leading_to(batch.column(name), ids, accounts)
+
     def interactions(batch: pa.RecordBatch) -> pa.RecordBatch:
         left = _left(batch, gone(batch, "source_account", accounts))
-        left = _nulled(left, "target_account", accounts)
-        return _nulled(left, "message_id", ids)
+        left = _nulled(left, "target_account", gone(left, "target_account", accounts))
+        return _nulled(left, "message_id", led(left, "message_id"))
 
     def deletions(batch: pa.RecordBatch) -> pa.RecordBatch:
-        return _left(batch, gone(batch, "message_id", ids))
+        return _left(batch, led(batch, "message_id"))
 
     def described(batch: pa.RecordBatch) -> pa.RecordBatch:
         return _left(batch, gone(batch, "account_id", accounts))
 
     def messages(batch: pa.RecordBatch) -> pa.RecordBatch:
         left = _left(batch, gone(batch, "account_id", accounts))
-        for name in _REFERENCES:
-            left = _nulled(left, name, ids)
+        for name in REFERENCES:
+            left = _nulled(left, name, led(left, name))
         return _unmentioned(left, accounts)
 
     def aliases(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -138,7 +142,7 @@ def _changes(traces: _Traces) -> Iterator[tuple[str, Change, Sequence[str]]]:
     yield "interactions", interactions, [*_NAMED["interactions"], "message_id"]
     yield "deletions", deletions, ["message_id"]
     yield "accounts", described, _NAMED["accounts"]
-    yield "messages", messages, [*_NAMED["messages"], *_REFERENCES]
+    yield "messages", messages, [*_NAMED["messages"], *REFERENCES]
     yield "aliases", aliases, _NAMED["aliases"]
 
 
@@ -146,11 +150,12 @@ def _left(batch: pa.RecordBatch, gone: pa.Array) -> pa.RecordBatch:
     return batch.filter(pc.invert(gone)) if pc.any(gone, min_count=0).as_py() else batch
 
 
-def _nulled(batch: pa.RecordBatch, name: str, values: pa.Array) -> pa.RecordBatch:
-    if not pc.any(pc.is_in(batch.column(name), value_set=values), min_count=0).as_py():
+def _nulled(batch: pa.RecordBatch, name: str, which: pa.Array) -> pa.RecordBatch:
+    if not pc.any(which, min_count=0).as_py():
         return batch
     place = batch.schema.get_field_index(name)
-    return batch.set_column(place, batch.schema.field(place), without(batch.column(place), values))
+    nulls = pa.scalar(None, batch.schema.field(place).type)
+    return batch.set_column(place, batch.schema.field(place), pc.if_else(which, nulls, batch.column(place)))
 
 
 def _unmentioned(batch: pa.RecordBatch, accounts: pa.Array) -> pa.RecordBatch:

@@ -24,6 +24,9 @@ TIME_COLUMN = {
 }
 """The column that bounds of time refer to; tables that are not named have none and are read whole."""
 
+REFERENCES = ("reply_to", "repost_of", "thread_of")
+"""Columns of messages that name other messages."""
+
 PRIVATE_COLUMNS = {"messages": frozenset({"text", "links", "hashtags", "media"}), "channels": frozenset({"title"})}
 """Words of people: they never reach a spill file."""
 

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 from seawall.errors import StorageError
 from seawall.lake.duplicates import CONFLICT, DUPLICATE, NEW, REVISION, judge, number_repetitions, repeated_id
 from seawall.lake.index import DuplicateIndex
-from seawall.lake.pseudonyms import lists_without, without
+from seawall.lake.pseudonyms import with_column
 from seawall.lake.runs import Entries, join
 from seawall.lake.schemas import KEYS
+from seawall.lake.sparing import without_erased
 from seawall.lake.suppression import Suppression
 from seawall.model import QUARANTINE
 from seawall.protocols import NO_EDIT, CleanBatch, RowKeys
@@ -25,7 +26,7 @@ from seawall.protocols import NO_EDIT, CleanBatch, RowKeys
 ERASED = 4
 """The verdict on a row whose account was erased before."""
 
-CONFLICT_REASON = "same id, other content, no later edit time"
+CONFLICT_REASON = "same id, other content, same edit time"
 ERASED_REASON = "erased account"
 _REASONS = {CONFLICT: ("message_id", CONFLICT_REASON), ERASED: ("account", ERASED_REASON)}
 _DESCRIPTIVE = ("accounts", "aliases", "channels", "coverage")
@@ -79,7 +80,8 @@ def select(
         StorageError: the batch does not add up: a record was lost before it came here.
     """
     _check_sum(clean)
-    tables, erased = _without_erased(clean.tables, suppression)
+    spared = without_erased(clean.tables, suppression)
+    tables, erased = spared.tables, spared.accounts
     messages, interactions, deletions = tables["messages"], tables["interactions"], tables["deletions"]
     own = clean.parents < 0
     message_keys, interaction_keys = _entries(clean.message_keys), _entries(clean.interaction_keys)
@@ -103,7 +105,7 @@ def select(
     edited[~own] = message_keys.edited[clean.parents[~own]]
     interaction_keys = Entries(interaction_keys.ids, edited, interaction_keys.contents)
     fates[~own & _is_in(interactions.column("source_account"), erased)] = ERASED
-    gone = _deletions(deletions, index, salt)
+    gone = _deletions(deletions, spared.messages, index, salt)
 
     parts = [
         _Judged(messages, message_keys, verdicts),
@@ -185,53 +187,17 @@ def _verdicts(rows: pa.Table, keys: Entries, erased: pa.Array, account: str, ind
     return verdicts
 
 
-def _deletions(rows: pa.Table, index: DuplicateIndex, salt: bytes) -> _Judged:
-    """Notices of deletion: the first one of a message counts."""
+def _deletions(rows: pa.Table, lost: pa.Array, index: DuplicateIndex, salt: bytes) -> _Judged:
+    """Notices of deletion: the first one of a message counts; those of erased messages do not."""
     hashes = [
         int.from_bytes(hashlib.blake2b(value.encode(), key=salt, person=b"deletion", digest_size=8).digest(), "little")
         for value in rows.column("message_id").to_pylist()
     ]
     ids = np.array(hashes, np.uint64)
     keys = Entries(ids, np.full(len(ids), NO_EDIT, np.int64), np.zeros(len(ids), np.uint64))
-    return _Judged(rows, keys, judge(keys, index))
-
-
-def _without_erased(tables: Mapping[str, pa.Table], suppression: Suppression) -> tuple[dict[str, pa.Table], pa.Array]:
-    """The batch's tables without mention of erased accounts, and which of them it speaks of."""
-    result = dict(tables)
-    if not suppression:
-        return result, pa.array([], pa.string())
-    aliases, messages, interactions = tables["aliases"], tables["messages"], tables["interactions"]
-    barred = suppression.among_columns([aliases.column("account_id")])
-    handles = aliases.filter(pc.is_in(aliases.column("account_id"), value_set=barred)).column("handle_key")
-    if len(handles):
-        suppression.add(handles.to_pylist())
-    erased = suppression.among_columns(
-        [
-            messages.column("account_id"),
-            messages.column("mentions"),
-            interactions.column("source_account"),
-            interactions.column("target_account"),
-            tables["accounts"].column("account_id"),
-            aliases.column("account_id"),
-            aliases.column("handle_key"),
-        ]
-    )
-    if len(erased) == 0:
-        return result, erased
-    mentions = pa.chunked_array([lists_without(chunk, erased) for chunk in messages.column("mentions").chunks])
-    result["messages"] = _with_column(messages, "mentions", mentions)
-    target = without(interactions.column("target_account"), erased)
-    result["interactions"] = _with_column(interactions, "target_account", target)
-    accounts = tables["accounts"]
-    result["accounts"] = accounts.filter(pc.invert(pc.is_in(accounts.column("account_id"), value_set=erased)))
-    told = pc.or_(*(pc.is_in(aliases.column(name), value_set=erased) for name in ("account_id", "handle_key")))
-    result["aliases"] = aliases.filter(pc.invert(told))
-    return result, erased
-
-
-def _with_column(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
-    return rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), values)
+    verdicts = judge(keys, index)
+    verdicts[_is_in(rows.column("message_id"), lost)] = ERASED
+    return _Judged(rows, keys, verdicts)
 
 
 def _assemble(
@@ -245,7 +211,7 @@ def _assemble(
     messages, _, deletions = parts
     interactions, keys, fates, own = all_interactions
     verdicts = np.concatenate([part.verdicts for part in parts])
-    refused = _refused(messages.rows, messages.verdicts, parts[1], source)
+    refused = _refused(messages.rows, messages.verdicts, parts[1], deletions, source)
     quarantine = pa.concat_tables([clean.tables["quarantine"], refused])
     kept, duplicate = int((verdicts <= REVISION).sum()), int((verdicts == DUPLICATE).sum())
     duplicate += int((deletions.verdicts == CONFLICT).sum())
@@ -260,7 +226,7 @@ def _assemble(
     written["deletions"] = deletions.chosen(NEW)
     written["quarantine"] = quarantine
     edits = messages.chosen(REVISION)
-    edits = _with_column(edits, "kind", pa.chunked_array([pa.repeat(pa.scalar("edit"), edits.num_rows)]))
+    edits = with_column(edits, "kind", pa.chunked_array([pa.repeat(pa.scalar("edit"), edits.num_rows)]))
     return Selection(
         tables=written,
         edits={"messages": edits, "interactions": _with_keys(interactions, keys, fates == REVISION, own)},
@@ -297,13 +263,16 @@ def _with_keys(rows: pa.Table, keys: Entries, mask: npt.NDArray[np.bool_], own: 
     return rows
 
 
-def _refused(messages: pa.Table, verdicts: Verdicts, interactions: _Judged, source: str) -> pa.Table:
+def _refused(
+    messages: pa.Table, verdicts: Verdicts, interactions: _Judged, deletions: _Judged, source: str
+) -> pa.Table:
     """Quarantine rows for what is rejected here: position and reason, never a value."""
     rows = []
     for verdict, (field, reason) in _REASONS.items():
         references = messages.filter(pa.array(verdicts == verdict)).column("raw_ref").to_pylist()
         rows += [(reference["file"], reference["position"], field, reason) for reference in references]
         count = int((interactions.verdicts == verdict).sum())
+        count += int((deletions.verdicts == verdict).sum()) if verdict == ERASED else 0
         rows += [("", 0, field, reason)] * count
     columns = {
         "source": [source] * len(rows),

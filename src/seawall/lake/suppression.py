@@ -1,6 +1,6 @@
-"""Which pseudonyms were erased, so that a later import does not bring them back.
+"""Which pseudonyms and ids of their messages were erased, so that a later import does not bring them back.
 
-Only salted keyed hashes of the pseudonyms are kept, in DIR/index/erased.json.
+Only salted keyed hashes of them are kept, in DIR/index/erased.json.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import StorageError
 from seawall.lake.disk import disk_errors, write_durably
+from seawall.lake.pseudonyms import authors, leading_to
 from seawall.lake.sums import with_check, without_check
 
 
@@ -63,9 +64,9 @@ class Suppression:
         self.pending = False
         self._save()
 
-    def add(self, pseudonyms: Iterable[str]) -> None:
-        """Put further handles of erased accounts on the list."""
-        self._hashes |= {self._hash(pseudonym) for pseudonym in pseudonyms}
+    def add(self, names: Iterable[str]) -> None:
+        """Put further handles of erased accounts on the list, and ids of their messages."""
+        self._hashes |= {self._hash(name) for name in names}
         self._save()
 
     def _save(self) -> None:
@@ -84,8 +85,19 @@ class Suppression:
 
     def among_columns(self, columns: Iterable[pa.ChunkedArray]) -> pa.Array:
         """Those of the pseudonyms in these columns that are on the list."""
-        distinct: set[str] = set()
-        for column in columns:
-            flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
-            distinct.update(value for value in pc.unique(flat).to_pylist() if value is not None)
-        return pa.array(sorted(self.among(distinct)), pa.string())
+        return pa.array(sorted(self.among(_distinct(columns))), pa.string())
+
+    def messages_among(self, columns: Iterable[pa.ChunkedArray]) -> pa.Array:
+        """Those of the ids of messages in these columns that are on the list, or whose author is."""
+        ids = pa.array(sorted(_distinct(columns)), pa.string())
+        named = authors(ids)
+        wanted = pa.array(self.among(_distinct([named])), pa.string())
+        return ids.filter(leading_to(ids, pa.array(self.among(ids.to_pylist()), pa.string()), wanted))
+
+
+def _distinct(columns: Iterable[pa.ChunkedArray]) -> set[str]:
+    distinct: set[str] = set()
+    for column in columns:
+        flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+        distinct.update(value for value in pc.unique(flat).to_pylist() if value is not None)
+    return distinct
