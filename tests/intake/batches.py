@@ -84,4 +84,5 @@ def check_shape(result: CleanBatch) -> None:
     assert len(result.parents) == result.tables["interactions"].num_rows
     assert all(-1 <= row < result.tables["messages"].num_rows for row in result.parents)
     own = int((result.parents == -1).sum())
-    assert result.tables["messages"].num_rows + own + result.tables["quarantine"].num_rows == result.records
+    told = sum(result.tables[name].num_rows for name in ("messages", "deletions", "quarantine"))
+    assert told + own == result.records

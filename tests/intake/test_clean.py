@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from seawall.errors import ConfigurationError
+from seawall.intake import Intake, Pseudonyms
 from seawall.model import (
     IDENTITIES,
     RAW_CHANNELS,
@@ -292,6 +293,43 @@ def test_recorded_interactions_are_records_of_their_own() -> None:
     assert rows_of(from_text, "interactions")[0]["contact_key"] == dm["contact_key"]
 
 
+FUTURE = "more than two days in the future"
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        (NOW + timedelta(days=2), None),
+        (NOW + timedelta(days=2, seconds=1), FUTURE),
+        (NOW.replace(year=2199), FUTURE),
+        (NOW.replace(year=2006), None),
+        (NOW.replace(year=1989), "before 1990"),
+    ],
+)
+def test_records_of_an_impossible_time_are_set_aside(at: datetime, reason: str | None) -> None:
+    """Messages, edits, interactions and deletions dated in the future, or before there were platforms, are set aside
+    with the reason; a wrong year in the past cannot be told."""
+    by = {"position": 3, "interaction_id": "i", "at": at, "kind": "follow", "source_account": who("1")}
+    gone = {"position": 4, "message_id": "7", "deleted_at": at}
+    told = batch({"message_id": "1", "sent_at": at}, {"message_id": "2", "edited_at": at})
+    raw = replace(told, records=4, interactions=table(RAW_INTERACTIONS, [by]), deletions=table(RAW_DELETIONS, [gone]))
+    result = clean(raw)
+    check_shape(result)
+    kept = [result.tables[name].num_rows for name in ("messages", "interactions", "deletions")]
+    found = [(row["field"], row["reason"]) for row in rows_of(result, "quarantine")]
+    fields = ("sent_at", "edited_at", "at", "deleted_at")
+    assert (kept, found) == (([2, 1, 1], []) if reason is None else ([0, 0, 0], [(name, reason) for name in fields]))
+
+
+def test_the_future_begins_after_the_latest_time_that_is_known() -> None:
+    """A clock that was set back makes nothing of what is written now a record of the future."""
+    raw = batch({"message_id": "1", "sent_at": NOW}, {"message_id": "2", "sent_at": NOW + timedelta(days=3)})
+    intake = Intake(Pseudonyms(bytes(32), bytes(32)), source="test", basis=None, keep_identities=False)
+    back = {"file": FILE, "options": PUBLIC, "batch": 7, "collected_at": NOW - timedelta(days=90)}
+    assert intake.clean(raw, **back).tables["messages"].num_rows == 0
+    assert intake.clean(raw, **back, latest=NOW).tables["messages"]["message_id"].to_pylist() == ["x:1"]
+
+
 def test_an_interaction_names_a_closed_message_as_the_lake_does() -> None:
     """A reaction in a closed group points at its message under the same id, and shows no raw one."""
     reaction = {"position": 2, "interaction_id": "900901", "at": WHEN, "kind": "reaction", "source_account": who("3")}
@@ -312,7 +350,7 @@ def test_an_account_in_an_id_becomes_its_pseudonym() -> None:
     gone = {"position": 4, "message_id": "did:plc:fern/post/1", "visibility": "public", "deleted_at": NOW}
     raw = replace(
         batch(post, reply, interactions=table(RAW_INTERACTIONS, [like]), deletions=table(RAW_DELETIONS, [gone])),
-        records=3,
+        records=4,
         ids_name_accounts=True,
     )
     result = clean(raw, ReadOptions())

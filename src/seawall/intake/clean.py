@@ -14,7 +14,7 @@ from seawall.intake.interactions import Interactions, derived, direct_messages, 
 from seawall.intake.message_rows import MessageRows, prepare
 from seawall.intake.messages import clean_messages
 from seawall.intake.pseudonyms import Pseudonyms
-from seawall.intake.rejects import interaction_reasons, message_reasons, quarantine, rejected
+from seawall.intake.rejects import deletion_reasons, interaction_reasons, message_reasons, quarantine, rejected
 from seawall.intake.visibility import effective, of_interactions
 from seawall.protocols import CleanBatch, RawBatch, ReadOptions
 
@@ -46,7 +46,14 @@ class Intake:
         self._identify_language = identify_language
 
     def clean(
-        self, raw: RawBatch, *, file: str, options: ReadOptions, batch: int, collected_at: datetime
+        self,
+        raw: RawBatch,
+        *,
+        file: str,
+        options: ReadOptions,
+        batch: int,
+        collected_at: datetime,
+        latest: datetime | None = None,
     ) -> CleanBatch:
         """Tables for all of ``model.TABLES`` except ``batches``, with their exact schemas.
 
@@ -57,6 +64,8 @@ class Intake:
             options: what the user stated.
             batch: number of the batch.
             collected_at: when the records were collected, with a time zone.
+            latest: a later time that has been already, where the clock was set back since; two days after it the
+                future begins.
 
         Raises:
             ConfigurationError: neither source nor user tells who could read the messages.
@@ -73,10 +82,13 @@ class Intake:
             ids_name_accounts=raw.ids_name_accounts,
             pseudonyms=self._pseudonyms,
         )
-        rows, bad_messages = _good_messages(raw, options, context)
+        now = collected_at if latest is None else max(collected_at, latest)
+        rows, bad_messages = _good_messages(raw, options, context, now)
         is_message = pc.or_(pc.not_equal(rows.visibility, "direct"), pc.fill_null(rows.column("reported"), False))
         kept = rows.filter(is_message)
-        own, bad_interactions = _own_interactions(raw, rows.filter(pc.invert(is_message)), options, context)
+        own, bad_interactions = _own_interactions(raw, rows.filter(pc.invert(is_message)), options, context, now)
+        bad_deletions, good = rejected(raw.deletions["position"], deletion_reasons(raw.deletions, now))
+        deletions = raw.deletions.filter(good)
         messages = clean_messages(kept, context)
         interactions = together([derived(kept, messages.mentions, context), *own])
         told = told_identities(rows.raw, raw.interactions)
@@ -86,9 +98,9 @@ class Intake:
             "accounts": seen_accounts(rows, own[1].table, context),
             "aliases": aliases(told, context),
             "channels": clean_channels(raw.channels, raw.messages, options.visibility, context),
-            "deletions": clean_deletions(raw.deletions, raw.channels, options.visibility, context),
+            "deletions": clean_deletions(deletions, raw.channels, options.visibility, context),
             "coverage": clean_coverage(raw.coverage, context),
-            "quarantine": quarantine(context, [raw.rejected, bad_messages, bad_interactions]),
+            "quarantine": quarantine(context, [raw.rejected, bad_messages, bad_interactions, bad_deletions]),
         }
         return CleanBatch(
             records=raw.records,
@@ -100,13 +112,15 @@ class Intake:
         )
 
 
-def _good_messages(raw: RawBatch, options: ReadOptions, context: Context) -> tuple[MessageRows, pa.Table]:
+def _good_messages(
+    raw: RawBatch, options: ReadOptions, context: Context, now: datetime
+) -> tuple[MessageRows, pa.Table]:
     """The messages that can be kept, and the records of those that cannot."""
     messages = raw.messages.combine_chunks()
     account = context.pseudonyms.accounts(context.platform, messages["account"].combine_chunks())
     own, channel = (messages[name].combine_chunks() for name in ("visibility", "channel_id"))
     visibility = effective(own, channel, raw.channels.combine_chunks(), options.visibility)
-    reasons = message_reasons(messages, account, visibility, context.collected_at)
+    reasons = message_reasons(messages, account, visibility, now)
     bad, good = rejected(messages["position"], reasons)
     if bad.num_rows:
         messages, account, visibility = messages.filter(good), account.filter(good), visibility.filter(good)
@@ -114,13 +128,13 @@ def _good_messages(raw: RawBatch, options: ReadOptions, context: Context) -> tup
 
 
 def _own_interactions(
-    raw: RawBatch, direct: MessageRows, options: ReadOptions, context: Context
+    raw: RawBatch, direct: MessageRows, options: ReadOptions, context: Context, now: datetime
 ) -> tuple[list[Interactions], pa.Table]:
     """Direct messages as interactions, and those that the source records; the bad ones beside them."""
     others = other_participant(raw.channels, direct.column("channel_id"), direct.account, context)
     records = raw.interactions.combine_chunks()
     source = context.pseudonyms.accounts(context.platform, records["source_account"].combine_chunks())
-    bad, good = rejected(records["position"], interaction_reasons(records, source, context.collected_at))
+    bad, good = rejected(records["position"], interaction_reasons(records, source, now))
     records = records.filter(good).combine_chunks()
     visibility = of_interactions(records, raw.channels.combine_chunks(), options.visibility)
     own = recorded(records, source.filter(good), visibility, context)

@@ -21,7 +21,7 @@ from seawall.model import (
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(days=2)
-"""How far ahead of the time of collection a message's time may lie: clocks and zones are off by a day at most."""
+"""How far ahead of the time of collection a record's time may lie: clocks and zones are off by a day at most."""
 
 LONGEST_ID = 1024
 """Bytes of an id of a message, channel or account."""
@@ -52,6 +52,11 @@ def interaction_reasons(interactions: pa.Table, accounts: pa.Array, now: datetim
         *_times(interactions, ("at",), now),
         *_long_ids(interactions, ("interaction_id", "channel_id", "message_id"), ("source_account", "target_account")),
     ]
+
+
+def deletion_reasons(deletions: pa.Table, now: datetime) -> list[Reason]:
+    """Why rows of ``model.RAW_DELETIONS`` cannot be kept."""
+    return [*_times(deletions, ("deleted_at",), now), *_long_ids(deletions, ("message_id", "channel_id"), ())]
 
 
 def rejected(positions: pa.Array | pa.ChunkedArray, reasons: list[Reason]) -> tuple[pa.Table, pa.Array]:

@@ -109,6 +109,11 @@ class Lake:
         """How far each feed is whose name begins so."""
         return self._ledger().feeds(beginning)
 
+    @property
+    def newest_commit(self) -> datetime | None:
+        """When a batch was committed last, by the clocks of those who did; None where none was."""
+        return self._ledger().newest
+
     def close(self) -> None:
         """Let go of files and of the lock."""
         if self._writer is not None:

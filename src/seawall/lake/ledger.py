@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from seawall.lake.delta import DeltaFolder, Snapshot
@@ -37,7 +39,7 @@ def read_files(snapshot: Snapshot, columns: list[str], table: str) -> pa.Table:
 
 
 _SUMS = ("records", "kept", "rejected", "duplicate")
-_COLUMNS = ["batch", "feed", "number", "last", "checkpoint", *_SUMS]
+_COLUMNS = ["batch", "feed", "number", "last", "checkpoint", "committed_at", *_SUMS]
 
 
 def _progress(rows: pa.Table) -> Iterator[tuple[str, FeedProgress]]:
@@ -64,10 +66,13 @@ class Ledger:
         self.kept: dict[int, int] = dict(zip(batches, rows.column("kept").to_pylist(), strict=True))
         self.rejected: dict[int, int] = dict(zip(batches, rows.column("rejected").to_pylist(), strict=True))
         self._feeds = dict(_progress(rows))
+        self.newest: datetime | None = pc.max(rows["committed_at"]).as_py()
+        """When a batch was committed last, by the clocks of those who did."""
 
     def enter(self, row: dict[str, Any]) -> None:
         """Take a committed batch's row into account."""
         before = self._feeds.get(row["feed"]) or FeedProgress(0, None, False, 0, 0, 0, 0)
+        self.newest = row["committed_at"] if self.newest is None else max(self.newest, row["committed_at"])
         self.kept[row["batch"]] = row["kept"]
         self.rejected[row["batch"]] = row["rejected"]
         self._feeds[row["feed"]] = replace(

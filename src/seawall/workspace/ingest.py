@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,10 @@ RETAKE_SECONDS = 0.5
 """How long a flush waits for another process that writes; then the frames wait in the journal."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """What was made durable, and what waits for the lake now."""
@@ -53,16 +57,21 @@ class Ingest:
         folder: the workspace.
         vault: where identities are sealed, if they are.
         journal: open and owned.
+        clock: the time in UTC; it may be set while this runs.
 
     Raises:
         WorkspaceError: another process writes this workspace and does not give way.
         StorageError: the disk refused, or the lake or a key is damaged.
     """
 
-    def __init__(self, folder: Path, vault: Vault | None, journal: Journal) -> None:
+    def __init__(
+        self, folder: Path, vault: Vault | None, journal: Journal, clock: Callable[[], datetime] = _now
+    ) -> None:
         self._folder = folder
         self._vault = vault
         self._journal = journal
+        self._clock = clock
+        self._latest = clock()
         self._accepting = threading.Lock()
         self._flushing = threading.Lock()
         self._closed = False
@@ -76,11 +85,11 @@ class Ingest:
         self._feeds = _feeds(self._open(lock.PATIENCE_SECONDS), journal)
 
     @classmethod
-    def of(cls, folder: Path, vault: Vault | None) -> Ingest:
+    def of(cls, folder: Path, vault: Vault | None, clock: Callable[[], datetime] = _now) -> Ingest:
         """Open the entrance of a workspace; what an earlier process has left waiting is taken up."""
         journal = Journal(folder / "journal")
         try:
-            return cls(folder, vault, journal)
+            return cls(folder, vault, journal, clock)
         except BaseException:
             journal.close()
             raise
@@ -93,6 +102,7 @@ class Ingest:
             self._let_go()
             raise
         self.epoch = self._erased.epoch
+        self._latest = max(self._latest, self._lake.newest_commit or self._latest)
         return self._lake
 
     # --- taking in --------------------------------------------------------------------------------------
@@ -121,12 +131,15 @@ class Ingest:
             basis=connection.basis,
             keep_identities=self._vault is not None,
         )
-        now = datetime.now(UTC)
+        now = self._clock()
+        self._latest = max(self._latest, now)
         epoch = self.epoch
         cleaned: list[tuple[str, str | None, Packed]] = []
         records = 0
         for raw in joined(batches):
-            clean = intake.clean(raw, file=LIVE_FILE, options=connection.options, batch=0, collected_at=now)
+            clean = intake.clean(
+                raw, file=LIVE_FILE, options=connection.options, batch=0, collected_at=now, latest=self._latest
+            )
             self._seal(clean)
             if any(table.num_rows for table in clean.tables.values()):
                 cleaned.append((raw.platform, raw.checkpoint, pack(clean)))
