@@ -114,13 +114,13 @@ def test_an_edit_beyond_the_horizon_is_counted_and_not_guessed() -> None:
     engine.feed(tables([message(0, text_key=1)]))
     engine.feed(tables([message(90, text_key=1)]))
     before = engine.digest()
-    assert not list(engine.troubles())
+    assert not engine.remarks()
     engine.feed(tables([edit(0, timedelta(minutes=90), text_key=2)]))
     assert (engine.digest(), engine.beyond_horizon) == (before, 1)
     engine.feed(tables([deletion(0, timedelta(minutes=91))]))
     engine.feed(tables([message(160)]))
     assert (engine.beyond_horizon, engine.sizes()["waiting"]) == (2, 0)
-    assert [text for text in engine.troubles() if text.startswith("2 edits or deletions")]
+    assert "not recent: 2." in engine.remarks()["beyond the horizon"]
 
 
 def test_a_message_that_comes_late_is_counted_all_the_same() -> None:
@@ -153,11 +153,66 @@ def test_which_messages_are_recent_does_not_depend_on_their_order(
 
 
 def test_a_wrong_clock_moves_no_horizon() -> None:
-    """A message of the year 2099 does not make the others old."""
+    """A message of the year 2099 does not make the others old; it waits, and a sentence says so."""
     engine = fed([message(1), message(2, sent_at=FIRST.replace(year=2099), collected_at=FIRST), message(3)])
     engine.feed(tables([edit(1, timedelta(minutes=3), text_key=9)]))
     assert engine.beyond_horizon == 0
-    assert engine.sizes()["recent_rows"] == 3
+    assert (engine.sizes()["recent_rows"], engine.early) == (2, 1)
+    assert list(engine.remarks()) == ["before their time"]
+
+
+@given(
+    ahead=st.lists(st.integers(-200, 3_000), max_size=20),
+    seeds=st.tuples(st.integers(0, 99), st.integers(0, 99)),
+    back=st.integers(0, 5_000),
+    cut=st.integers(0, 20),
+)
+def test_messages_before_their_time_are_those_of_a_right_clock_once_it_has_come(
+    tmp_path_factory: pytest.TempPathFactory, ahead: list[int], seeds: tuple[int, int], back: int, cut: int
+) -> None:
+    """Messages that are dated ahead of everything collected, by a machine's clock that was set back, come in any order,
+    with a restart on the way: when time has reached them, the states are those of a clock that was always right."""
+    right, wrong = [], []
+    for number, minutes in enumerate(ahead):
+        told = {"sent_at": FIRST + timedelta(minutes=minutes), "text_key": number % 3}
+        collected = FIRST if number % 2 else FIRST - timedelta(minutes=back)
+        right.append(message(number, **told))
+        wrong.append(message(number, **told, collected_at=collected))
+    last = message(99, sent_at=FIRST + timedelta(minutes=3_000))
+    engine = LiveEngine(DETECTORS)
+    for number, added in enumerate(grouped(wrong, seeds[0])):
+        if number == cut:
+            folder = tmp_path_factory.mktemp("live") / "watch"
+            engine.save(folder, {}, epoch=0)
+            engine = LiveEngine(DETECTORS)
+            assert engine.restore(folder, epoch=0) == {}
+        engine.feed(added)
+    waiting = {number for number, minutes in enumerate(ahead) if minutes > (60 if len(ahead) > 1 else 60 - back)}
+    assert engine.early == len(waiting)
+    engine.feed(tables([last]))
+    assert engine.early == 0
+    clean = fed([*right, last], seeds[1])
+    assert engine.digest() == clean.digest()
+    assert engine.alerts(NOW, finalise=True) == clean.alerts(NOW, finalise=True)
+
+
+def test_what_waits_for_its_time_is_bounded() -> None:
+    """Of more messages dated in the future than may be held the first to come wait; the others are counted."""
+    engine = LiveEngine(DETECTORS, most_rows=5)
+    engine.feed(tables([message(0)]))
+    engine.feed(tables([message(number, collected_at=FIRST) for number in range(100, 110)]))
+    assert (engine.early, engine.sizes()["recent_rows"]) == (5, 1)
+    assert list(engine.remarks()) == ["before their time", "crowded out"]
+    engine.feed(tables([message(104, collected_at=FIRST + timedelta(minutes=60))]))
+    assert engine.early == 0
+
+
+def test_notices_that_wait_for_their_message_are_bounded() -> None:
+    """Deletions of messages that never come do not fill the memory: the oldest are let go and counted."""
+    engine = LiveEngine(DETECTORS, most_rows=5)
+    engine.feed(tables([message(0), message(1)]))
+    engine.feed(tables([deletion(number, timedelta(minutes=number)) for number in (0, *range(100, 120))]))
+    assert (engine.sizes()["waiting"], engine.beyond_horizon) == (8, 13)
 
 
 def test_states_let_go_on_the_boundary_of_days() -> None:

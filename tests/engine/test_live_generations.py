@@ -88,9 +88,7 @@ def test_what_is_damaged_is_never_used(folder: Path) -> None:
         path.write_bytes(content[:9] + bytes([content[9] ^ 1]) + content[10:])
         fresh = engine()
         assert fresh.restore(folder, epoch=2) is None
-        assert list(fresh.troubles()) == [
-            "The saved state of watching is damaged; it was removed, and is rebuilt from the lake."
-        ]
+        assert fresh.said == "The saved state of watching is damaged; it was removed, and is rebuilt from the lake."
         assert fresh.alerts(NOW) == []
         assert not folder.exists()
 

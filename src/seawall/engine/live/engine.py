@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from seawall.model import COVERAGE, Alert
 from seawall.protocols import Detector
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
 Reader = Callable[..., pa.RecordBatchReader]
@@ -35,7 +36,8 @@ class LiveEngine:
     After any ``feed`` the states are those of a batch over the same rows, whatever the order in which they came.
     Edits, deletions and aliases are folded in where their message is recent: sent within ``horizon`` before the newest
     message, and among the newest ``most_rows``. Others are kept in the lake and counted here (``beyond_horizon``); a
-    new message is counted however late it is, as far as a detector's state reaches back.
+    new message is counted however late it is, as far as a detector's state reaches back. One that is dated more than an
+    hour after everything that was collected is taken in when that time has come.
 
     Args:
         detectors: with a standing state, or without: these are run over the recent messages.
@@ -108,7 +110,7 @@ class LiveEngine:
         """Let states go of what is over, when a new day has begun by the messages' own time."""
         if self.keep is None or self._folding.newest == LONG_AGO:
             return
-        day = self._folding.newest // (DAY // timedelta(microseconds=1))
+        day = self._folding.newest // (DAY // INSTANT)
         if day > self._forgotten:
             self._forgotten = day
             before = EPOCH + day * DAY - self.keep
@@ -135,11 +137,13 @@ class LiveEngine:
         said = self.said
         self._reset()
         self.said = said
-        for batch in read("messages", ["sent_at", "collected_at"]):
-            self._folding.look(pa.Table.from_batches([batch]))
+        for batch in read("messages", ["collected_at"]):
+            self._folding.hear(pa.Table.from_batches([batch])["collected_at"])
+        for batch in read("messages", ["sent_at"]):
+            self._folding.look(pa.Table.from_batches([batch])["sent_at"])
         start = None
         if self.keep is not None and self._folding.newest != LONG_AGO:
-            start = EPOCH + self._folding.newest * timedelta(microseconds=1) - self.keep - self._reach() - DAY
+            start = EPOCH + self._folding.newest * INSTANT - self.keep - self._reach() - DAY
         aliases = read("aliases", ["handle_key", "account_id"]).read_all()
         self._folding.handles, _ = self._folding.handles.learned(aliases)
         names = list(dict.fromkeys([*self._folding.schema.names, "collected_at"]))
@@ -204,13 +208,19 @@ class LiveEngine:
         folding = self._folding
         facts = {
             "mark": dict(mark),
+            "latest": folding.latest,
             "newest": folding.newest,
             "floor": folding.floor,
             "beyond": folding.beyond,
+            "crowded_out": folding.crowded_out,
             "forgotten": self._forgotten,
         }
-        own = {"recent": folding.recent.reader(), "waiting": folding.waiting, "handles": folding.handles.table()}
-        own |= {"notices": _notices(folding.notices), "coverage": self._coverage.table()}
+        own = {"recent": folding.recent.reader(), "waiting": folding.waiting, "early": folding.early}
+        own |= {
+            "handles": folding.handles.table(),
+            "notices": _notices(folding.notices),
+            "coverage": self._coverage.table(),
+        }
         generation = generations.Generation(
             self._identity(epoch),
             facts,
@@ -263,9 +273,11 @@ class LiveEngine:
     def _take_up(self, found: generations.Generation) -> None:
         own, folding = found.tables["engine"], self._folding
         folding.recent.put(own["recent"])
-        folding.waiting, folding.handles = own["waiting"], Handles.saved(own["handles"])
+        folding.waiting, folding.early = own["waiting"], own["early"]
+        folding.handles = Handles.saved(own["handles"])
         folding.notices = dict(zip(*(own["notices"][name].to_pylist() for name in NOTICES.names), strict=True))
-        folding.newest, folding.floor, folding.beyond = (found.facts[name] for name in ("newest", "floor", "beyond"))
+        for name in ("latest", "newest", "floor", "beyond", "crowded_out"):
+            setattr(folding, name, found.facts[name])
         self._forgotten = found.facts["forgotten"]
         self._coverage.take_up(own["coverage"])
         for running in self._running:
@@ -278,15 +290,38 @@ class LiveEngine:
         """Edits and deletions of messages that were not recent: kept in the lake, not in the states."""
         return self._folding.beyond
 
-    def troubles(self) -> Iterable[str]:
-        """Sentences for the health of watching."""
-        if self.said:
-            yield self.said
-        if self.beyond_horizon:
-            yield (
-                f"{self.beyond_horizon:,} edits or deletions of messages that are not recent were kept, but did not "
-                "revise what is watched; seawall detect takes them into account."
-            )
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest message was sent whose time has come; None where there is none."""
+        newest = self._folding.newest
+        return None if newest == LONG_AGO else EPOCH + newest * INSTANT
+
+    @property
+    def early(self) -> int:
+        """Messages that are dated more than an hour after everything that was collected; they wait."""
+        return len(self._folding.early)
+
+    def remarks(self) -> dict[str, str]:
+        """Sentences about what the states do not hold, for a person: what about -> how it is now."""
+        folding = self._folding
+        told = {
+            "beyond the horizon": (
+                "Edits and deletions of messages that are not recent",
+                folding.beyond,
+                "They are kept, but do not revise what is watched; seawall detect takes them into account.",
+            ),
+            "before their time": (
+                "Messages that are dated more than an hour after they came",
+                self.early,
+                "They are kept, and looked at when that time has come. Check this machine's clock and the platform's.",
+            ),
+            "crowded out": (
+                "Messages dated in the future that were too many to wait",
+                folding.crowded_out,
+                "They are kept, but not watched; seawall detect takes them into account.",
+            ),
+        }
+        return {about: f"{what}: {count:,}. {then}" for about, (what, count, then) in told.items() if count}
 
     def sizes(self) -> dict[str, int]:
         """For metrics: messages held, bytes about, edits and deletions that wait for their message, and others.
@@ -303,6 +338,7 @@ class LiveEngine:
             "coverage_rows": len(self._coverage),
             "state_bytes": self._told_by_states("nbytes"),
             "beyond_horizon": folding.beyond,
+            "early": len(folding.early),
             "beyond_reach": self._told_by_states("beyond_reach"),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from seawall.model import MESSAGES, UTC_MICROSECONDS
 Ints = npt.NDArray[np.int64]
 
 AHEAD = 3_600_000_000
-"""A message that was sent so much (microseconds) after it was collected has a wrong clock: it moves no horizon."""
+"""A message that was sent so much (microseconds) after the newest that was collected has a wrong clock, and waits."""
 
 LONG_AGO = -(2**62)
 ALWAYS = ("message_id", "sent_at", "edited_at", "kind")
@@ -39,7 +40,9 @@ class Folding:
     """The recent messages with what is known about them, folded as ``seawall.lake`` folds when it is read.
 
     Recent is what was sent within ``horizon`` before the newest message, and of that the newest ``most_rows``: which
-    ones does not depend on the order in which they come.
+    ones does not depend on the order in which they come. A message that is dated more than an hour after the latest
+    time of collection waits until that is reached, so that a wrong clock makes no other message old. This machine's
+    clock may be set back: the latest time of collection is that of all messages.
 
     Args:
         columns: of messages, that are seen by anyone.
@@ -58,17 +61,19 @@ class Folding:
         self.handles = Handles()
         self.waiting = self.schema.empty_table()  # edits whose message has not come
         self.notices: dict[str, int] = {}  # message -> when it was deleted
+        self.early = self.schema.empty_table()  # messages whose time has not come
+        self.latest = LONG_AGO  # when the last message was collected
         self.newest = LONG_AGO
         self.floor = LONG_AGO  # what was sent up to here is not recent
         self.beyond = 0  # edits and deletions of messages that are not recent
+        self.crowded_out = 0  # messages whose time had not come, and that were too many to wait
 
     def fold(self, added: Mapping[str, pa.Table]) -> Change:
         """Take in the rows that commits wrote, in any order; and which messages look different after it."""
-        rows = added.get("messages", MESSAGES.empty_table())
+        rows = self._due(added.get("messages", MESSAGES.empty_table()))
         edit = pc.equal(rows["kind"], "edit")
-        self.look(rows)
-        fresh = self._unknown(rows.select(self.schema.names).filter(pc.invert(edit)))
-        edits = self._in_time(pa.concat_tables([self.waiting, rows.select(self.schema.names).filter(edit)]))
+        fresh = self._unknown(rows.filter(pc.invert(edit)))
+        edits = self._in_time(pa.concat_tables([self.waiting, rows.filter(edit)]))
         handles, changed = self._learned(added)
         told = self._told(added.get("deletions"))
         touched, edited = self._touched(edits, changed, told)
@@ -90,11 +95,14 @@ class Folding:
         """The recent messages as readers see them."""
         return self._seen(self.recent.table())
 
-    def look(self, rows: pa.Table) -> None:
-        """Move the horizon with the newest message of ``sent_at, collected_at``."""
-        at, seen = (rows[name].cast(pa.int64()).to_numpy() for name in ("sent_at", "collected_at"))
-        at = at[at <= seen + AHEAD]
-        self.newest = max(self.newest, int(at.max(initial=LONG_AGO)))
+    def hear(self, collected_at: pa.ChunkedArray) -> None:
+        """Move the latest time of collection."""
+        self.latest = max(self.latest, int(collected_at.cast(pa.int64()).to_numpy().max(initial=LONG_AGO)))
+
+    def look(self, sent_at: pa.ChunkedArray) -> None:
+        """Move the horizon with the newest message whose time has come."""
+        at = sent_at.cast(pa.int64()).to_numpy()
+        self.newest = max(self.newest, int(at[at <= self.latest + AHEAD].max(initial=LONG_AGO)))
         self.floor = max(self.floor, self.newest - self._horizon - 1)
 
     def notice(self) -> None:
@@ -104,6 +112,20 @@ class Folding:
             rows = rows.filter(pc.is_valid(rows["deleted_at"]))
             times = rows["deleted_at"].cast(pa.int64()).to_pylist()
             self.notices.update(zip(rows["message_id"].to_pylist(), times, strict=True))
+
+    def _due(self, rows: pa.Table) -> pa.Table:
+        """Of these messages and of those that wait the ones whose time has come; the others wait."""
+        self.hear(rows["collected_at"])
+        rows = rows.select(self.schema.names)
+        rows = pa.concat_tables([self.early, rows]) if self.early.num_rows else rows
+        self.look(rows["sent_at"])
+        due = pc.less_equal(rows["sent_at"].cast(pa.int64()), self.latest + AHEAD)
+        self.early = rows.filter(pc.invert(due)).combine_chunks()
+        if len(self.early) > self._most:
+            self.crowded_out += len(self.early) - self._most
+            self.early = self.early.sort_by([("sent_at", "ascending"), ("message_id", "ascending")])
+            self.early = self.early.slice(0, self._most).combine_chunks()
+        return rows.filter(due)
 
     def _unknown(self, rows: pa.Table) -> pa.Table:
         """First rows whose messages are not here; each once."""
@@ -186,6 +208,7 @@ class Folding:
             self.floor = max(self.floor, oldest)
         self.recent.let_go(self.floor)
         over = [message for message, at in self.notices.items() if at <= self.floor]
+        over += self._crowded(over)
         if len(self.waiting) > self._most:
             self.beyond += len(self.waiting) - self._most
             self.waiting = self.waiting.sort_by([("sent_at", "descending")]).slice(0, self._most)
@@ -195,6 +218,15 @@ class Folding:
                 if not known:
                     del self.notices[message]
                     self.beyond += 1
+
+    def _crowded(self, over: Sequence[str]) -> list[str]:
+        """The oldest notices of those that wait for their message, where there are more than these may be."""
+        many = len(self.notices) - len(over) - len(self.recent) - self._most
+        if many <= 0:
+            return []
+        going = set(over)
+        left = ((at, message) for message, at in self.notices.items() if message not in going)
+        return [message for _, message in nsmallest(many, left)]
 
 
 def _last(rows: pa.Table) -> pa.Table:
