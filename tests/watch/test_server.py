@@ -57,7 +57,13 @@ class Process:
 
     def wiring(self, **other: Any) -> Wiring:
         return Wiring(
-            health=lambda: health(self.states, now=datetime.now(UTC), waiting_records=3, stopping=self.stopping),
+            health=lambda: health(
+                self.states,
+                now=datetime.now(UTC),
+                waiting_records=3,
+                remarks=["One message waits."],
+                stopping=self.stopping,
+            ),
             metrics=self.metrics,
             submit=submitting({"club": CLUB}, self.take),
             **{"tokens": {"club": TOKEN}, **other},
@@ -180,6 +186,7 @@ def test_health_says_what_is_wrong() -> None:
             assert (well.status_code, well.json()["status"]) == (200, "ok")
             assert 29 < well.json()["connections"]["club"]["lag_seconds"] < 60
             assert well.json()["waiting"]["records"] == 3
+            assert well.json()["remarks"] == ["One message waits."]
             process.states[0].status, process.states[0].trouble = Status.LOST, "The server does not answer."
             ill = await client.get("/health")
             assert (ill.status_code, ill.json()["status"]) == (503, "degraded")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -156,6 +157,23 @@ def test_edits_and_deletions_that_come_live_are_folded_in(workspace: seawall.Wor
     rows = {row["message_id"]: row for row in workspace.messages().to_pylist()}
     assert rows["garden-club:m1"]["text"] == "corrected"
     assert rows["garden-club:m3"]["deleted_at"] is None
+
+
+def test_what_the_detectors_leave_out_is_told_once(workspace: seawall.Workspace) -> None:
+    """How the state began, and that messages are dated in the future, reach whoever watches: each sentence once, and
+    for the health as it is now."""
+    ahead = [told(number, sent_at=(datetime.now(UTC) + timedelta(hours=9 + number)).isoformat()) for number in range(3)]
+    said: list[str] = []
+    source = Scripted([told(9), *ahead], some=1)
+    watcher = watch(workspace, {"club": source}, given(4), heard=Told(remark=said.append))
+    assert len(said) == 2
+    assert said[0].startswith("Built the detectors' state")
+    assert "dated more than an hour" in said[1]
+    assert ["came: 3." in sentence for sentence in watcher.remarks] == [True]
+    again: list[str] = []
+    restarted = {"club": Scripted([])}
+    watch(workspace, restarted, lambda watcher: len(again) == 2, heard=Told(remark=again.append))
+    assert [sentence[:8] for sentence in again] == ["Took up ", "Messages"]
 
 
 def test_the_history_before_the_watch_is_not_a_gap(workspace: seawall.Workspace, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ class Health:
     waiting_records: int = 0
     waiting_bytes: int = 0
     trouble: str = ""  # one sentence, where Seawall itself cannot work
+    remarks: Sequence[str] = ()  # sentences about what the detectors have not taken into account; all is well otherwise
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -28,6 +29,7 @@ class Health:
             "connections": {name: dict(told) for name, told in self.connections.items()},
             "waiting": {"records": self.waiting_records, "bytes": self.waiting_bytes},
             "trouble": self.trouble,
+            "remarks": list(self.remarks),
         }
 
 
@@ -38,6 +40,7 @@ def health(
     waiting_records: int = 0,
     waiting_bytes: int = 0,
     trouble: str = "",
+    remarks: Sequence[str] = (),
     stopping: bool = False,
 ) -> Health:
     """The health of a process from what it knows.
@@ -48,6 +51,7 @@ def health(
         waiting_records: acknowledged and not in the lake yet.
         waiting_bytes: of the journal that are not in the lake yet.
         trouble: what keeps Seawall itself from working; empty where nothing does.
+        remarks: what the detectors have not taken into account.
         stopping: whether it is ending.
     """
     well = not trouble and all(state.status in _WELL for state in states)
@@ -57,6 +61,7 @@ def health(
         waiting_records=waiting_records,
         waiting_bytes=waiting_bytes,
         trouble=trouble,
+        remarks=remarks,
     )
 
 

@@ -42,6 +42,7 @@ class Replayed:
     alerts: int
     seconds: float
     digest: str  # of the detectors' states: the same for the same records
+    remarks: tuple[str, ...] = ()  # sentences about what the detectors have not taken into account
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -144,9 +145,9 @@ def replay(
                     progress("playing messages", messages, total)
         desk.close()
         desk.tell()
-        digest = engine.digest()
+        digest, remarks = engine.digest(), tuple(engine.remarks().values())
     cases, alerts = target.casebook.cases().num_rows, target.casebook.alerts().num_rows
-    return Replayed(messages, play.start, play.end, cases, alerts, time.perf_counter() - began, digest)
+    return Replayed(messages, play.start, play.end, cases, alerts, time.perf_counter() - began, digest, remarks)
 
 
 class _Play:

@@ -49,6 +49,7 @@ def _wiring(watcher: Watcher, pushed: dict[str, Connection]) -> Wiring:
             waiting_records=waiting.records + watcher.inbox.records,
             waiting_bytes=waiting.bytes,
             trouble=watcher.trouble,
+            remarks=watcher.remarks,
             stopping=watcher.stopping.is_set(),
         )
 

@@ -73,13 +73,15 @@ async def watching(
     ingest = workspace.ingest()
     try:
         desk = Desk(workspace, ingest, engine, [*receivers, *also])
-        desk.open()
+        opened = desk.open()
         workspace.casebook.audit.append(workspace.reviewer, "watch", {"connections": len(followed)})
+        heard = told or Told()
+        heard.remark(opened)
         yield Watcher(
             ingest,
             desk,
             followed,
-            told or Told(),
+            heard,
             sources=sources,
             flush_s=chosen.flush_s,
         )

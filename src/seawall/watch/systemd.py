@@ -13,8 +13,8 @@ _UNIT = """\
 [Unit]
 Description=Seawall watches {name}
 Documentation=man:systemd.service(5)
-After=network-online.target
-Wants=network-online.target
+After=network-online.target time-sync.target
+Wants=network-online.target time-sync.target
 
 [Service]
 Type=notify

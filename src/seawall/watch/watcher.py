@@ -46,8 +46,8 @@ class Told:
     """Whom the watcher tells what happens; each is called in the event loop's thread."""
 
     changed: Change = lambda _: None  # a connection's status changed
-    done: Callable[[Done], None] = lambda _: None  # a step was made
     trouble: Callable[[SeawallError], None] = lambda _: None  # something went wrong that is tried again
+    remark: Callable[[str], None] = lambda _: None  # a sentence about how the watch looks, each once
 
 
 @dataclass
@@ -98,6 +98,11 @@ class Watcher:
         """What keeps Seawall itself from working, a sentence; empty where nothing does."""
         return self._trouble
 
+    @property
+    def remarks(self) -> list[str]:
+        """What the detectors have not taken into account, as it is now."""
+        return list(self.desk.engine.remarks().values())
+
     def stop(self) -> None:
         """Begin to stop: read no more, keep what was read, look once more, and end."""
         self.stopping.set()
@@ -123,7 +128,7 @@ class Watcher:
             for task in looking:
                 task.cancel()
             await asyncio.wait(looking)
-            await self._quietly(self._deciding, self.desk.close)
+            self._stepped(await self._quietly(self._deciding, self.desk.close))
             await self._quietly(self._telling, self.desk.tell)
             for pool in (self._accepting, self._deciding, self._telling):
                 pool.shutdown(wait=True)
@@ -233,10 +238,15 @@ class Watcher:
             now = time.monotonic()
             for received in seen:
                 self.metrics.looked(now - received)
+        self._stepped(done)
+        return done
+
+    def _stepped(self, done: Done | None) -> None:
+        """Count what a step did, and say what is to be said."""
         if done is not None:
             self.metrics.stepped(done, self.ingest.waiting)
-            self.told.done(done)
-        return done
+            for sentence in done.remarks:
+                self.told.remark(sentence)
 
     def _measure(self) -> None:
         self.metrics.cases(self.desk.open_cases())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from seawall.casebook.records import Claim
@@ -16,6 +16,7 @@ from seawall.errors import SeawallError
 from seawall.lake import Receipt
 from seawall.model import Alert, Severity
 from seawall.notices import Notice, Receiver
+from seawall.sources import steady
 from seawall.workspace.receivers import deliver
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ WATCH = "watch"
 
 NEEDED = ("messages", "deletions", "coverage", "aliases")
 """The tables whose new rows detectors are told of."""
+
+INSTANT = timedelta(microseconds=1)
 
 REVISION_SECONDS = 60.0
 """A known alert that only grows is revised this often at most; a new or graver one is told at once."""
@@ -40,6 +43,7 @@ class Done:
     looked: bool = False  # the detectors have looked at everything that is in the lake
     alerts: Counter[str] = field(default_factory=Counter)  # detector -> new alerts
     opened: tuple[str, ...] = ()  # cases
+    remarks: tuple[str, ...] = ()  # sentences for a person; each is told once, though its numbers may grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Desk:
         ingest: open; only this thread flushes it.
         engine: the detectors with their state.
         receivers: who is told, and from which severity on.
-        clock: the time in UTC.
+        clock: the time in UTC. Where it is before the newest message, that one's time counts.
     """
 
     def __init__(
@@ -66,7 +70,7 @@ class Desk:
         ingest: Ingest,
         engine: LiveEngine,
         receivers: Sequence[tuple[Receiver, Severity]],
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = steady.now,
     ) -> None:
         self.engine = engine
         self._workspace = workspace
@@ -77,6 +81,8 @@ class Desk:
         self._epoch = -1
         self._breaks = -1
         self._proposed: dict[str, _Proposed] = {}
+        self._remarked: set[str] = set()
+        self._rebuilt = ""
 
     def open(self) -> str:
         """Take the saved state up, or build it from the lake; a sentence that says which.
@@ -103,8 +109,9 @@ class Desk:
         """
         done = Done(receipts=self._ingest.flush())
         self._take(done.receipts)
-        self._propose(self.engine.alerts(self._clock(), finalise=finalise), done, finalise)
+        self._propose(self.engine.alerts(self._now(), finalise=finalise), done, finalise)
         done.looked = self.engine.up_to_date
+        done.remarks = tuple(self._remarks())
         return done
 
     def tell(self) -> tuple[list[Notice], list[SeawallError]]:
@@ -142,15 +149,30 @@ class Desk:
 
     # --- inside -----------------------------------------------------------------------------------------
 
+    def _now(self) -> datetime:
+        """After everything that was told; a clock that was set back makes nothing unknown again."""
+        now, newest = self._clock(), self.engine.newest
+        return now if newest is None else max(now, newest + INSTANT)
+
+    def _remarks(self) -> Iterator[str]:
+        """What was not told before."""
+        if self._rebuilt:
+            yield self._rebuilt
+            self._rebuilt = ""
+        for about, sentence in self.engine.remarks().items():
+            if about not in self._remarked:
+                self._remarked.add(about)
+                yield sentence
+
     def _take(self, receipts: Iterable[Receipt]) -> None:
         """Tell the detectors what has come; where something else has written, read it from the lake."""
         if self._ingest.epoch != self._epoch:
-            self._rebuild()
+            self._rebuilt = self._rebuild()
         elif self._ingest.breaks != self._breaks:
             if (self._workspace.path / WATCH).exists():
                 self._read_on()
             else:
-                self._rebuild()
+                self._rebuilt = self._rebuild()
         else:
             for receipt in receipts:
                 self.engine.feed(receipt.added)

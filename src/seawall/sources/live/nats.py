@@ -17,6 +17,7 @@ from nats.aio.msg import Msg
 
 from seawall.errors import ConfigurationError
 from seawall.protocols import COVERAGE_SECONDS, LIVE_RECORDS, Ask, Connection, RawBatch, ReadOptions, Rights
+from seawall.sources import steady
 from seawall.sources.live.events import events, stated
 from seawall.sources.live.http import HTTP_ASKS
 from seawall.sources.live.nats_link import Link, StreamState
@@ -114,7 +115,7 @@ class _Reading:
         mark: tuple[datetime, StreamState] | None = None
         while True:
             if mark is None and time.monotonic() >= due:
-                mark = datetime.now(UTC), await self._link.state()
+                mark = steady.now(), await self._link.state()
                 if (gap := _gap(place, mark[1])) is not None:
                     place = _Place(place.made, mark[1].first - 1, gap.end)
                     yield coverage_alone(self._platform, place.text(), [gap])
@@ -176,7 +177,7 @@ def _grouped(messages: Sequence[Msg]) -> Iterator[list[tuple[int, list[bytes]]]]
 
 def _beginning(saved: _Place | None, state: StreamState, since: datetime | None) -> tuple[_Place, list[Stretch]]:
     """Where to begin, and what can never be read."""
-    now = datetime.now(UTC)
+    now = steady.now()
     if saved is None:
         if since is None:
             return _Place(state.made, state.last, now), []
@@ -199,7 +200,7 @@ def _gap(place: _Place, state: StreamState) -> Stretch | None:
     """What the stream has dropped before it was read."""
     if place.last is None or state.first <= place.last + 1:
         return None
-    end = state.first_at if state.messages else datetime.now(UTC)
+    end = state.first_at if state.messages else steady.now()
     return Stretch(place.until, max(place.until, end), complete=False)
 
 

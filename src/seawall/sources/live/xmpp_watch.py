@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from seawall.errors import AccessError, ConnectError
 from seawall.protocols import COVERAGE_SECONDS, LIVE_RECORDS, Connection, RawBatch
+from seawall.sources import steady
 from seawall.sources.live.told_coverage import Stretch, coverage_alone
 from seawall.sources.live.xmpp_link import ArchiveGapError, Link, RoomError
 from seawall.sources.live.xmpp_room import Room
@@ -53,7 +54,7 @@ class Watch:
         self._connection = connection
         self._settings = settings
         self._resumed = marks is not None
-        self._marks = marks or Marks(datetime.now(UTC))
+        self._marks = marks or Marks(steady.now())
         self._rooms: dict[str, Room] = {}
         self._nicks: dict[str, str] = {}  # rooms that we are in -> our name there
         self._inside: set[str] = set()  # rooms that have told us that we are in
@@ -78,7 +79,7 @@ class Watch:
                 if link.broken:
                     raise link.gone()
                 looks = time.monotonic() >= due
-                now = datetime.now(UTC)
+                now = steady.now()
                 if looks:
                     await self._look_after(now)
                 waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
@@ -177,7 +178,7 @@ class Watch:
         entry = await self._link.enter(jid, self._settings.nickname)
         room = self._rooms[jid]
         if not room.archived and (known is not None or self._resumed):
-            self._gaps.append(Stretch(self._marks.until, datetime.now(UTC), complete=False, channel_id=jid))
+            self._gaps.append(Stretch(self._marks.until, steady.now(), complete=False, channel_id=jid))
         if self._marks.take(jid) is None:
             self._marks.rooms[jid] = await self._beginning(room)
         self._nicks[jid] = entry.nick
@@ -229,7 +230,7 @@ class Watch:
             if newest is None or newest in read or room.jid not in self._nicks:
                 return
             await asyncio.sleep(0.1 * 2**attempt)
-        self._gaps.append(Stretch(self._marks.until, datetime.now(UTC), complete=False, channel_id=room.jid))
+        self._gaps.append(Stretch(self._marks.until, steady.now(), complete=False, channel_id=room.jid))
 
     async def _pages(self, room: Room, mark: Mark, read: deque[str]) -> AsyncGenerator[RawBatch, None]:
         lost = False
