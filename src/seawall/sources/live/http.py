@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Any
 
 import httpx
-import msgspec
 
 from seawall.errors import ConfigurationError, ConnectError
 from seawall.protocols import Ask
@@ -116,28 +115,16 @@ class Client:
 
     async def get(self, path: str, params: Mapping[str, Any] | None = None, *, timeout_s: float | None = None) -> Any:
         """The decoded JSON at a path. See ``answer``."""
-        return (await self.answer("GET", path, params=params, timeout_s=timeout_s)).value
-
-    async def post(self, path: str, body: Any, *, timeout_s: float | None = None) -> Any:
-        """The decoded JSON that answers a JSON body. See ``answer``."""
-        return (await self.answer("POST", path, body=body, timeout_s=timeout_s)).value
+        return (await self.answer(path, params=params, timeout_s=timeout_s)).value
 
     async def answer(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: Any = None,
-        timeout_s: float | None = None,
+        self, path: str, *, params: Mapping[str, Any] | None = None, timeout_s: float | None = None
     ) -> Answer:
-        """The decoded JSON and the headers that answer a request.
+        """The decoded JSON and the headers that answer a GET request; the client makes no others.
 
         Args:
-            method: GET or POST.
             path: below the base address, or a whole address of the same server (a "next page").
             params: the query; values that are None are left out.
-            body: sent as JSON, unless None.
             timeout_s: seconds for the whole answer, if not those of the client.
 
         Raises:
@@ -148,7 +135,7 @@ class Client:
         where = self._place(path)
         try:
             async with asyncio.timeout(timeout_s or self._timeout):
-                async with self._opened(method, path, params, body, timeout_s) as response:
+                async with self._opened(path, params, timeout_s) as response:
                     content = await whole_body(response, where, self._limit)
                 return Answer(self._decoded(content, where), dict(response.headers))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
@@ -166,7 +153,7 @@ class Client:
         """
         where = self._place(path)
         try:
-            async with self._opened("GET", path, params, None, None, headers) as response:
+            async with self._opened(path, params, None, headers) as response:
                 rest = b""
                 async with aclosing(unpacked_pieces(response, where)) as pieces:
                     async for piece in pieces:
@@ -183,10 +170,8 @@ class Client:
     @asynccontextmanager
     async def _opened(
         self,
-        method: str,
         path: str,
         params: Mapping[str, Any] | None,
-        body: Any,
         timeout_s: float | None,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[httpx.Response, None]:
@@ -194,15 +179,9 @@ class Client:
         if self._http is None:
             raise ConfigurationError("The client was not entered.", where=self._where, mend="Use it with async with.")
         address = self._address(path, params)
-        content = None if body is None else msgspec.json.encode(body)
-        sent = {} if content is None else {"content-type": "application/json"}
         for _ in range(_MOST_REDIRECTS + 1):
             request = self._http.build_request(
-                method,
-                address,
-                content=content,
-                headers={**sent, **(headers or {})},
-                timeout=timeout_s or self._timeout,
+                "GET", address, headers=dict(headers or {}), timeout=timeout_s or self._timeout
             )
             response = await self._http.send(request, stream=True)
             self._http.cookies.clear()
@@ -210,7 +189,7 @@ class Client:
                 if response.is_success:
                     yield response
                     return
-                if not response.has_redirect_location or method != "GET":
+                if not response.has_redirect_location:
                     raise await self._refused(response, path)
                 address = self._redirected(response, address, path)
             finally:

@@ -76,7 +76,7 @@ class Api:
             if self._wait:
                 await asyncio.sleep(self._wait)
             try:
-                answer = await self._client.answer("GET", path, params=params)
+                answer = await self._client.answer(path, params=params)
             except ConnectError as error:
                 wait = error.retry_after if error.retry_after is not None else 10.0
                 if error.status != _TOO_MANY or refusals == _MOST_REFUSALS or wait > _LONGEST_WAIT:

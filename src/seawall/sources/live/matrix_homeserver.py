@@ -120,7 +120,7 @@ class Homeserver:
         }
         seconds = wait_ms / 1000 + 60.0
         clock, began = time.time(), time.monotonic()
-        answer = await self._client.answer("GET", f"{_VERSION}/sync", params=query, timeout_s=seconds)
+        answer = await self._client.answer(f"{_VERSION}/sync", params=query, timeout_s=seconds)
         value = dict_of(answer.value)
         sections = dict_of(value.get("rooms"))
         return Sync(

@@ -93,7 +93,7 @@ class Api:
         for refusals in range(_MOST_REFUSALS + 1):
             await self._turn(endpoint)
             try:
-                answer = await self._client.answer("GET", f"api/v1/{endpoint}", params=params)
+                answer = await self._client.answer(f"api/v1/{endpoint}", params=params)
             except ConnectError as error:
                 if error.status != _TOO_MANY or refusals == _MOST_REFUSALS or (error.retry_after or 0) > _LONGEST_WAIT:
                     raise
