@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
-from seawall.errors import ConfigurationError, UnknownFormatError
+from seawall.errors import UnknownFormatError
 from seawall.protocols import Input, Source
 from seawall.sources.bluesky import Bluesky
+from seawall.sources.choosing import chosen
 from seawall.sources.discord import Discord
 from seawall.sources.fourcat import FourCat
 from seawall.sources.generic import Generic
@@ -53,15 +53,7 @@ def by_name(name: str) -> Source:
     Raises:
         ConfigurationError: there is none; the message names the nearest.
     """
-    names = [source.name for source in SOURCES]
-    if name in names:
-        return SOURCES[names.index(name)]
-    near = get_close_matches(name, names, n=1)
-    raise ConfigurationError(
-        "There is no such source.",
-        where="--source",
-        mend=(f"Did you mean {near[0]}? " if near else "") + f"There are: {', '.join(names)}.",
-    )
+    return chosen(SOURCES, name, kind="source", where="--source")
 
 
 def recognise(file: Input) -> Source:

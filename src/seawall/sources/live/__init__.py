@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from seawall.errors import ConfigurationError
 from seawall.protocols import LiveSource
+from seawall.sources.choosing import chosen
 from seawall.sources.live.bluesky import BlueskyLive
 from seawall.sources.live.mastodon import MastodonLive
 from seawall.sources.live.matrix import MatrixLive
@@ -34,12 +32,4 @@ def live_by_name(name: str) -> LiveSource:
     Raises:
         ConfigurationError: there is none; the message names the nearest.
     """
-    names = [source.name for source in LIVE_SOURCES]
-    if name in names:
-        return LIVE_SOURCES[names.index(name)]
-    near = get_close_matches(name, names, n=1)
-    raise ConfigurationError(
-        "There is no such live source.",
-        where="the platform",
-        mend=(f"Did you mean {near[0]}? " if near else "") + f"There are: {', '.join(sorted(names))}.",
-    )
+    return chosen(LIVE_SOURCES, name, kind="live source", where="the platform")
