@@ -8,9 +8,7 @@ accepted at once, and when they are flushed, is left to chance. A line that is w
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 import threading
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from seawall.intake.pseudonyms import Pseudonyms
 from seawall.journal import pack
 from seawall.lake import index, tidying
 from seawall.protocols import RawBatch
+from tests.forked import serve
 from tests.workspace.live import CLUB, GARDEN, at, post, told, who
 
 BATCHES = 40
@@ -70,18 +69,6 @@ def warm() -> None:
     pack(intake.clean(batch(5), file="live", options=CLUB.options, batch=0, collected_at=at(0)))
 
 
-def serve() -> None:
-    """Fork an ingesting process for each path; nothing before the fork starts a thread."""
-    warm()
-    for line in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            main(Path(line.rstrip("\n")))
-            os._exit(0)
-        print("\npid", process, ".", flush=True)
-        os.waitpid(process, 0)
-        print("\nended .", flush=True)
-
-
 if __name__ == "__main__":
-    serve()
+    warm()
+    serve(main)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -54,7 +55,7 @@ def import_until_killed(workspace: Path, export: Path, after: float | None) -> t
         time.sleep(after)
         child.kill()
     lines = child.stdout.read().split()
-    child.wait(timeout=120)
+    assert child.wait(timeout=120) in (0, -signal.SIGKILL), "it ended by an exception"
     acknowledged = max((int(line) for line in lines if line.isdigit()), default=0)
     return acknowledged, "done" in lines
 

@@ -20,6 +20,7 @@ import seawall
 from seawall.journal import Journal
 from seawall.lake import Lake
 from tests.conftest import ROOT
+from tests.forked import ended_well
 from tests.killed_ingest import BATCHES, batch
 
 SHOWN = {
@@ -67,7 +68,8 @@ class Ingesting:
         acknowledged, ended, process = -1, False, 0
         killing: threading.Timer | None = None
         for line in self.process.stdout:
-            if line == "ended .\n":
+            if (well := ended_well(line)) is not None:
+                assert well, "it ended by an exception"
                 break
             if line.startswith("pid "):
                 process = int(line.split()[1])

@@ -7,13 +7,12 @@ ids among them. A line that is whole ends with a full stop.
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 from seawall.lake import Lake, index
 from seawall.protocols import CleanBatch
+from tests.forked import serve
 from tests.lake.worlds import START, account, clean, commit
 
 ROWS = 40
@@ -56,17 +55,5 @@ def main(folder: Path) -> None:
     print("done .", flush=True)
 
 
-def serve() -> None:
-    """Fork a committing process for each path; nothing before the fork starts a thread."""
-    for line in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            main(Path(line.rstrip("\n")))
-            os._exit(0)
-        print("\npid", process, ".", flush=True)
-        os.waitpid(process, 0)
-        print("\nended .", flush=True)
-
-
 if __name__ == "__main__":
-    serve()
+    serve(main)

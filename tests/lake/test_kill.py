@@ -14,6 +14,7 @@ import pytest
 
 from seawall.lake import Lake
 from tests.conftest import ROOT
+from tests.forked import ended_well
 
 COLUMNS = {
     "messages": ("message_id", "text", "account_id", "edited_at", "deleted_at", "batch"),
@@ -48,7 +49,8 @@ class Committing:
         said: list[str] = []
         killing = threading.Timer(0, str)
         for line in self.process.stdout:
-            if line == "ended .\n":
+            if (well := ended_well(line)) is not None:
+                assert well, "it ended by an exception"
                 break
             if line.startswith("pid ") and patience is not None:
                 killing = threading.Timer(patience, os.kill, (int(line.split()[1]), signal.SIGKILL))

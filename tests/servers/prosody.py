@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,13 +23,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from slixmpp.xmlstream.stanzabase import ET as STANZA
 
+from tests.servers.process import ServerProcess
 from tests.servers.synapse import free_port
 
 HOST = "club.example"
 ARCHIVED = "rooms.club.example"
 BARE = "bare.club.example"
 PASSWORD = "rides and beans"  # noqa: S105 - of accounts that live for a test
-START_SECONDS = 20.0
 PATIENCE = 40.0
 
 _CONFIG = """
@@ -81,14 +77,11 @@ def running_prosody(folder: Path, people: Sequence[str], *, certified: bool = Fa
         server.kill()
 
 
-class Prosody:
-    """One server that keeps its port and its data over restarts."""
+class Prosody(ServerProcess):
+    """One server with its accounts, rooms and archives in its folder."""
 
     def __init__(self, binary: str, folder: Path, people: Sequence[str], *, certified: bool) -> None:
-        self._binary = binary
-        self._folder = folder
-        self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__("Prosody", [binary, "--config", folder / "prosody.cfg.lua", "-F"], folder, free_port())
         accounts = folder / "data" / HOST.replace(".", "%2e") / "accounts"
         accounts.mkdir(parents=True)
         for name in people:
@@ -111,39 +104,6 @@ class Prosody:
     def url(self) -> str:
         """Where it answers."""
         return f"xmpp://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it and wait until it listens."""
-        with (self._folder / "output.txt").open("ab") as output:
-            self._process = subprocess.Popen(
-                [self._binary, "--config", self._folder / "prosody.cfg.lua", "-F"],
-                stdout=output,
-                stderr=output,
-                stdin=subprocess.DEVNULL,
-                cwd=self._folder,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        last = (self._folder / "output.txt").read_text(errors="replace")[-2000:]
-        self.kill()
-        pytest.fail(f"Prosody did not start:\n{last}")
-
-    def stop(self) -> None:
-        """Let it end by itself."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(how)
-            self._process.wait(10)
 
     def forget_archive(self, room: str) -> None:
         """Lose a room's archive, as retention does; only while the server is down."""

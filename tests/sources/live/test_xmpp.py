@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from asyncio import Task
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,18 @@ def run(play: Callable[[], Awaitable[None]], seconds: float = 90.0) -> None:
             await play()
 
     asyncio.run(bounded())
+
+
+@asynccontextmanager
+async def attended(server: Prosody, *rooms: str) -> AsyncIterator[tuple[Person, Listener, Task[None]]]:
+    """Rosa in some rooms, and a listener that has covered them and goes on listening until it is cancelled."""
+    async with Person(server, "rosa") as rosa:
+        for room in rooms:
+            await rosa.join(room)
+        listener = Listener(XmppLive(), connection(server, *rooms))
+        listening = asyncio.create_task(listener.forever())
+        await listener.when(lambda: listener.covered, listening)
+        yield rosa, listener, listening
 
 
 def state(listener: Listener) -> dict[str, tuple[str | None, bool]]:
@@ -124,11 +138,7 @@ def test_what_is_said_comes_at_once_and_a_restart_of_the_server_is_survived(serv
     room = f"live@{ARCHIVED}"
 
     async def play() -> None:
-        async with Person(server, "rosa") as rosa:
-            await rosa.join(room)
-            listener = Listener(XmppLive(), connection(server, room))
-            listening = asyncio.create_task(listener.forever())
-            await listener.when(lambda: listener.covered, listening)
+        async with attended(server, room) as (rosa, listener, listening):
             await rosa.say(room, "Ride at nine?")
             await listener.when(lambda: listener.texts() == ["Ride at nine?"], listening, 5)
         await asyncio.to_thread(server.kill)
@@ -197,11 +207,7 @@ def test_joins_leaves_replies_and_accounts(server: Prosody) -> None:
     room = f"accounts@{ARCHIVED}"
 
     async def play() -> None:
-        async with Person(server, "rosa") as rosa, Person(server, "linden") as linden:
-            await rosa.join(room)
-            listener = Listener(XmppLive(), connection(server, room))
-            listening = asyncio.create_task(listener.forever())
-            await listener.when(lambda: listener.covered, listening)
+        async with attended(server, room) as (rosa, listener, listening), Person(server, "linden") as linden:
             await linden.join(room)
             _, first = await rosa.say(room, "Ride at nine?")
             quoted = "> Ride at nine?\nYes!"
@@ -322,12 +328,7 @@ def test_being_thrown_out_of_one_room_leaves_the_others(server: Prosody, monkeyp
     banned, kept = f"banned@{ARCHIVED}", f"calm@{ARCHIVED}"
 
     async def play() -> None:
-        async with Person(server, "rosa") as rosa:
-            await rosa.join(banned)
-            await rosa.join(kept)
-            listener = Listener(XmppLive(), connection(server, banned, kept))
-            listening = asyncio.create_task(listener.forever())
-            await listener.when(lambda: listener.covered, listening)
+        async with attended(server, banned, kept) as (rosa, listener, listening):
             await rosa.admin(banned, f'<item affiliation="outcast" jid="seawall@{HOST}"/>')
             await rosa.say(kept, "Still here?")
 
@@ -421,11 +422,7 @@ def test_it_says_nothing_and_subscribes_to_nobody(server: Prosody) -> None:
     room = f"quiet@{ARCHIVED}"
 
     async def play() -> None:
-        async with Person(server, "rosa") as rosa:
-            await rosa.join(room)
-            listener = Listener(XmppLive(), connection(server, room))
-            listening = asyncio.create_task(listener.forever())
-            await listener.when(lambda: listener.covered, listening)
+        async with attended(server, room) as (rosa, listener, listening):
             rosa._client.send_presence(pto=f"seawall@{HOST}", ptype="subscribe")
             rosa._client.send_message(mto=f"{room}/{NICKNAME}", mbody="Who are you?", mtype="chat")
             await rosa.say(room, f"{NICKNAME}: hello")
