@@ -31,6 +31,7 @@ from tests.docs.club import write_club
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WITH_SNIPPETS = [page for page in PAGES if BLOCK.search(page.read_text(encoding="utf-8"))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -72,14 +73,20 @@ def run_python(block: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_snippet_is_overlooked(page: Path) -> None:
+    """Each fence of a page that promises a command or Python is one that is run."""
+    text = page.read_text(encoding="utf-8")
+    assert len(BLOCK.findall(text)) == len(re.findall(r"^ *```+ *(?:console|python)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", WITH_SNIPPETS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_snippet_runs(page: Path, tmp_path: Path) -> None:
     """The commands and the Python of a page run in the order in which they stand, in a folder with a club's exports.
 
     Sessions that follow one another are one session.
     """
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
-    if blocks:
-        write_club(tmp_path)
+    write_club(tmp_path)
     for session, some in groupby(blocks, key=lambda block: block[1].startswith(">>>")):
         if session:
             run_python("\n".join(block for _, block in some), tmp_path)

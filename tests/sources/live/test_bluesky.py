@@ -420,9 +420,11 @@ def test_closing_ends_it_at_once() -> None:
 
     async def listen(server: Jetstream) -> None:
         listening = SOURCE.listen(connection(server, **SINCE), None)
-        await anext(listening)
+        assert (await anext(listening)).records < 5_000, "there is more to come"
         async with asyncio.timeout(5):
             await listening.aclose()
+        with pytest.raises(StopAsyncIteration):
+            await anext(listening)
 
     for _ in range(5_000):
         day.act()
