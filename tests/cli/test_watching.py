@@ -62,7 +62,8 @@ def test_a_connection_is_listed_tried_and_forgotten(club: Path, monkeypatch: pyt
     assert "/v1/events/events" in run("connect", club, "--test", "events").out
     watched = run("watch", club, "--for", "0.2", "--listen", "127.0.0.1:0", "--json")
     events = [json.loads(line) for line in watched.out.splitlines()]
-    assert [event["event"] for event in events] == ["watching", "summary"]
+    assert [event["event"] for event in events] == ["remark", "watching", "summary"]
+    assert events[0]["sentence"] == "Built the detectors' state from the lake."
     assert run("connect", club, "--remove", "events").code == 0
     assert json.loads(run("connect", club, "--json").out) == []
     assert TOKEN not in "".join([made.out, made.err, watched.out, watched.err])

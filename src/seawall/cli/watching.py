@@ -21,7 +21,6 @@ from seawall.errors import ConfigurationError, SeawallError
 if TYPE_CHECKING:
     from seawall.notices import Notice
     from seawall.watch import ConnectionState, Watcher
-    from seawall.workspace.desk import Done
 
 WATCHDOG_SECONDS = 30.0
 
@@ -106,6 +105,13 @@ class Voice:
         else:
             self._aside(str(error))
 
+    def remark(self, sentence: str) -> None:
+        """Something about how the watch looks."""
+        if self.json:
+            self._line("remark", {"sentence": sentence})
+        else:
+            self._aside(sentence)
+
     def summary(self, **counts: Any) -> None:
         """How it went."""
         if self.json:
@@ -155,7 +161,7 @@ async def _watch(folder: Path, listen: str | None, seconds: float | None, settin
                 where=str(folder),
                 mend=f"Connect a platform first, as in: seawall connect {typed(folder)} rocketchat https://...",
             )
-        told = Told(voice.changed, _quiet, voice.trouble)
+        told = Told(voice.changed, voice.trouble, voice.remark)
         also = [(TerminalReceiver(voice), Severity.LOW)]
         async with watching(workspace, settings=settings, told=told, also=also) as watcher:
             _stop_on_signals(watcher)
@@ -174,10 +180,6 @@ async def _watch(folder: Path, listen: str | None, seconds: float | None, settin
         voice.summary(connections={state.name: state.as_dict() for state in watcher.states})
         if not voice.json:
             complain("Ended; what was acknowledged is kept. The same command goes on from here.")
-
-
-def _quiet(_: Done) -> None:
-    """Steps are many; what they led to is told otherwise."""
 
 
 async def _stop_after(watcher: Watcher, seconds: float) -> None:
@@ -220,6 +222,7 @@ def _replay(folder: Path, played: Path, speed: float, keep: Path | None, setting
         if voice.json:
             voice.summary(**done.as_dict())
         else:
-            say(str(done))
+            for sentence in (str(done), *done.remarks):
+                say(sentence)
             if keep is not None:
                 say(f"Kept as {typed(keep)}. Next: seawall cases {typed(keep)}")
