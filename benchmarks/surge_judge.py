@@ -5,8 +5,9 @@ It is true if it touches a campaign (from its first day to 7 days after its last
 a news spike (that day and the 3 after it), else false. A campaign is **found** if a day of an alarm lies from its first
 day to 7 days after its last; its **delay** is the number of days from its first to the end of the first such day, so
 at least 1. The threshold is the lowest one at and above which false alarms stay within the rate, found exactly: days
-are raised one score after the other, and alarms grow, merge and become true on the way. Days before QUIET_DAYS are
-nobody's. Scores must be online (of data up to that day); a NaN is no alarm.
+are raised one score after the other, and alarms grow, merge and become true on the way. It never raises more than a
+quarter of the days: an alarm that is always on would be true and find everything. Days before QUIET_DAYS are nobody's.
+Scores must be online (of data up to that day); a NaN is no alarm.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ RATES = (1.0, 0.1)
 APART = 3
 AFTER_CAMPAIGN = 7
 AFTER_SPIKE = 3
+MOST_DAYS = 0.25
 TRUE, NEUTRAL = 1, 2
 DRAWS = 200
 """Of the bootstrap over series."""
@@ -127,12 +129,13 @@ class Ranked:
         cells = np.flatnonzero(~np.isnan(judged))
         self.order = cells[np.argsort(-judged.ravel()[cells], kind="stable")]
         self.ranked = judged.ravel()[self.order]
+        self.most = int(MOST_DAYS * truth.kinds.shape[0] * (truth.kinds.shape[1] - truth.since))
         self.tops = np.array([_top(judged, event) for event in truth.events])
 
     def thresholds(self, weights: Floats, rates: Sequence[float]) -> list[float]:
         """The lowest threshold for each rate at and above which false alarms stay within it; infinity = no alarm."""
         limits = np.array(rates) * weights.sum() * self.truth.years
-        return list(sweep(self.order, self.ranked, self.truth.kinds, weights, limits + 1e-9))
+        return list(sweep(self.order, self.ranked, self.truth.kinds, weights, limits + 1e-9, self.most))
 
     def recall(self, weights: Floats, rate: float) -> float:
         """The share of events found at this rate."""
@@ -156,8 +159,10 @@ def root_of(parents: Ints, cell: int) -> int:
 
 
 @compiled
-def sweep(order: Ints, ranked: Floats, kinds: npt.NDArray[np.uint8], weights: Floats, limits: Floats) -> Floats:
-    """Lower the threshold from score to score and count false alarms, until the largest limit is passed."""
+def sweep(
+    order: Ints, ranked: Floats, kinds: npt.NDArray[np.uint8], weights: Floats, limits: Floats, most: int
+) -> Floats:
+    """Lower the threshold from score to score and count false alarms, until the largest limit or ``most`` is passed."""
     days = kinds.shape[1]
     flat = kinds.ravel()
     parents = np.full(flat.shape[0], -1, np.int64)
@@ -182,7 +187,7 @@ def sweep(order: Ints, ranked: Floats, kinds: npt.NDArray[np.uint8], weights: Fl
                         false += weight * int(marks[mine] == 0)
             i += 1
         for k in range(limits.shape[0]):
-            passed[k] = passed[k] or false > limits[k]
+            passed[k] = passed[k] or i > most or false > limits[k]
             if not passed[k]:
                 found[k] = score
     return found

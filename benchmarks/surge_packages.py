@@ -21,26 +21,28 @@ from seawall.measures.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-LONGEST_RUN, RECENT = 180, 14
-HAZARD = 1 / 60
+LONGEST_RUN, RECENT, HAZARD = 180, 7, 1 / 200
+SEGMENT = 14
+"""Days that the last segment of PELT may last."""
 PRIOR_DAYS = 60
-PELT_DAYS, PELT_PENALTY = 120, 3.0
+PELT_DAYS, PELT_PENALTY = 120, 4.0
 """Days that PELT looks back on, and its penalty in units of the noise's variance and ln(days)."""
-ADWIN_DELTAS = (0.9, 0.5, 0.2, 0.05, 0.01, 1e-3, 1e-5, 1e-8)
-PAGE_HINKLEY = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0)
+ADWIN_DELTAS = (0.9, 0.5, 0.2, 0.05, 0.01, 1e-3, 1e-5, 1e-8, 1e-12, 1e-20)
+PAGE_HINKLEY = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 FARRINGTON = """
 suppressMessages(library(surveillance))
 arguments <- commandArgs(trailingOnly = TRUE)
 counts <- as.matrix(read.csv(arguments[1], header = FALSE))
 scores <- matrix(NA, nrow(counts), ncol(counts))
 since <- 120
-for (column in seq_len(ncol(counts))) {
+one <- function(column) {
   series <- sts(counts[, column], start = c(1, 1), frequency = 7)
   control <- list(range = since:nrow(counts), b = 13, w = 3, noPeriods = 7, pastWeeksNotIncluded = 14, alpha = 0.01,
                   thresholdMethod = "nbPlugin", glmWarnings = FALSE, limit54 = c(0, 4))
   found <- suppressWarnings(farringtonFlexible(series, control))
-  scores[since:nrow(counts), column] <- -log(pmax(found@control$pvalue, 1e-300))
+  -log(pmax(found@control$pvalue, 1e-300))
 }
+scores[since:nrow(counts), ] <- do.call(cbind, parallel::mclapply(seq_len(ncol(counts)), one, mc.cores = 2))
 write.table(scores, arguments[2], sep = ",", row.names = FALSE, col.names = FALSE)
 """
 
@@ -56,7 +58,7 @@ def run_lengths(values: Floats, known: Bools, table: Floats, hazard: float, rece
     chance, fresh = np.zeros(size), np.zeros(size)
 
     chance[0] = 1.0
-    used = values[:60][known[:60]]
+    used = values[:PRIOR_DAYS][known[:PRIOR_DAYS]]
     start, spread = used.mean(), max(used.var(), 1e-4)
     centre, squares = np.full(size, start), np.full(size, spread)
     long_mean = start
@@ -113,8 +115,7 @@ def pelt(world: World) -> Floats:
                 .fit(window[:, None] / noise)
                 .predict(pen=PELT_PENALTY * math.log(len(window)))
             )
-            found[day] = 0.0
-            if len(ends) > 1 and len(window) - ends[-2] <= RECENT:
+            if len(ends) > 1 and len(window) - ends[-2] <= SEGMENT:
                 before = window[ends[-3] if len(ends) > 2 else 0 : ends[-2]]
                 rise = (window[ends[-2] :].mean() - before.mean()) / noise
                 found[day] = rise * math.sqrt(len(window) - ends[-2])
@@ -128,7 +129,7 @@ def adwin(world: World) -> Floats:
     from river.drift import ADWIN
 
     def score(counts: Floats, known: Bools) -> Floats:
-        found = np.zeros(len(counts))
+        found = np.full(len(counts), np.nan)
         for delta in ADWIN_DELTAS:
             detector = ADWIN(delta=delta, clock=1, grace_period=10)
             for day in np.flatnonzero(known).tolist():
@@ -146,7 +147,7 @@ def page_hinkley(world: World) -> Floats:
     from river.drift import PageHinkley
 
     def score(counts: Floats, known: Bools) -> Floats:
-        found = np.zeros(len(counts))
+        found = np.full(len(counts), np.nan)
         for threshold in PAGE_HINKLEY:
             detector = PageHinkley(min_instances=28, delta=0.1, threshold=threshold, alpha=0.99, mode="up")
             for day in np.flatnonzero(known).tolist():

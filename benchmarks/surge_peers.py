@@ -21,9 +21,9 @@ from seawall.measures.compiled import compiled
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 SCAN_LENGTHS = np.arange(3, 11)
-CUSUM_FACTOR = 2.0
-GAUSSIAN_DAYS = 28
-KLEINBERG_FACTOR, KLEINBERG_COST, KLEINBERG_DAYS = 2.0, 2.0, 91
+CUSUM_FACTORS = (2.0, 4.0)
+GAUSSIAN_DAYS = 91
+KLEINBERG_FACTOR, KLEINBERG_COST, KLEINBERG_DAYS = 3.0, 20.0, 91
 EARS_FLOOR = 0.5
 """Least standard deviation, messages: EARS divides by that of seven days."""
 
@@ -66,12 +66,17 @@ def cusum(counts: Floats, known: Bools, mean: Floats, size: Floats, factor: floa
     return found
 
 
-def nb_cusum(world: World) -> Floats:
-    """CUSUM for a doubling, over the plain regression."""
+def nb_cusum(world: World, factor: float = CUSUM_FACTORS[0]) -> Floats:
+    """CUSUM for a factor, over the plain regression."""
     mean, dispersion = plain(world)
     counts, usable = world.counts.astype(np.float64), world.known & ~np.isnan(mean)
     rows = zip(counts, usable, mean, 1 / dispersion, strict=True)
-    return np.stack([cusum(c, k, m, size, CUSUM_FACTOR) for c, k, m, size in rows])
+    return np.stack([cusum(c, k, m, size, factor) for c, k, m, size in rows])
+
+
+def nb_cusum_steep(world: World) -> Floats:
+    """CUSUM for the larger factor: slower, and surer."""
+    return nb_cusum(world, CUSUM_FACTORS[1])
 
 
 @compiled

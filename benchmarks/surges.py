@@ -36,7 +36,8 @@ RESTLESS = replace(USUAL, memory=0.7, disturbance=0.2)
 FAST: dict[str, Method] = {
     "NB scan, plain GLM": peers.nb_scan,
     "NB-GLM, single day": peers.nb_day,
-    "NB-CUSUM": peers.nb_cusum,
+    "NB-CUSUM for x2": peers.nb_cusum,
+    "NB-CUSUM for x4": peers.nb_cusum_steep,
     "windowed Gaussian": peers.gaussian,
     "EARS C1": peers.ears_c1,
     "EARS C2": peers.ears_c2,
@@ -48,7 +49,7 @@ SLOW: dict[str, tuple[Method, Callable[[], bool], int]] = {
     "PELT (ruptures)": (packages.pelt, lambda: packages.has("ruptures"), 60),
     "ADWIN (river)": (packages.adwin, lambda: packages.has("river"), 150),
     "Page-Hinkley (river)": (packages.page_hinkley, lambda: packages.has("river"), 150),
-    "Farrington-flexible (R surveillance)": (packages.farrington, packages.has_farrington, 30),
+    "Farrington-flexible (R surveillance)": (packages.farrington, packages.has_farrington, 12),
 }
 """The method, whether it is there, and how many series it is given."""
 

@@ -56,11 +56,18 @@ def test_unknown_days() -> None:
     assert (told.threshold, told.recall, told.delay) == (float("inf"), 0.0, float("inf"))
 
 
+def test_always_on() -> None:
+    """A score that raises every day finds nothing."""
+    scores = np.ones((1, DAYS))
+    assert judge(scores, toy(scores, [(0, 150, 160)], []))[1.0].recall == 0.0
+
+
 def lowest_threshold(scores: np.ndarray, kinds: np.ndarray, limit: float) -> float:
     found = float("inf")
+    judged = scores[~np.isnan(scores)]
     for threshold in np.unique(scores[~np.isnan(scores)])[::-1]:
         false = sum(not kinds[series, a:b].any() for series, a, b in alarms(scores, threshold, 0))
-        if false > limit:
+        if false > limit or (judged >= threshold).sum() > scores.size // 4:
             break
         found = float(threshold)
     return found
