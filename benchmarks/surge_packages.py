@@ -28,7 +28,7 @@ PRIOR_DAYS = 60
 PELT_DAYS, PELT_PENALTY = 120, 4.0
 """Days that PELT looks back on, and its penalty in units of the noise's variance and ln(days)."""
 ADWIN_DELTAS = (0.9, 0.5, 0.2, 0.05, 0.01, 1e-3, 1e-5, 1e-8, 1e-12, 1e-20)
-PAGE_HINKLEY = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+PAGE_HINKLEY = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 36.0, 54.0, 80.0)
 FARRINGTON = """
 suppressMessages(library(surveillance))
 arguments <- commandArgs(trailingOnly = TRUE)

@@ -20,7 +20,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from benchmarks.table import Row
-from seawall.measures import SurgeStream, changes, surges
+from seawall.measures import SurgeStream, surges
+from seawall.measures.changes import change_points
 
 NAME = "Surges in real data"
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -85,7 +86,7 @@ def tcpd_rows() -> Iterator[Row]:
     found, lengths = {}, {}
     for name in peers["series"]:
         values = series_of(json.loads((folder / f"{name}.json").read_text()))
-        found[name], lengths[name] = [int(point) for point in changes(values)], len(values)
+        found[name], lengths[name] = [int(point) for point in change_points(values)], len(values)
     real = peers["mean_published_selection"]
     for what, names, means in (
         ("16 series", peers["series"], peers["mean"]),
