@@ -1,0 +1,133 @@
+"""Where one series changed: the optimum is the optimum, and nothing is found where nothing happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seawall.errors import MeasureError
+from seawall.measures.changes import change_points, points
+from seawall.measures.changes.noise import alikeness
+from seawall.measures.changes.points import LEAST, cut, varying
+from tests.measures.changes.reference import criterion, every_cut
+from tests.measures.changes.test_noise import autoregressive
+
+small = st.integers(1, 2).flatmap(
+    lambda width: st.lists(
+        st.lists(st.integers(-9, 9), min_size=width, max_size=width), min_size=2 * LEAST, max_size=3 * LEAST + 1
+    )
+)
+
+
+@given(small, st.data())
+@settings(max_examples=40)
+def test_no_other_cut_is_cheaper(rows: list[list[int]], data: st.DataObject) -> None:
+    """Of all ways to cut a short series into levels and lines, the one found has the least criterion."""
+    values = varying(np.array(rows, np.float64))
+    if values.shape[1] == 0:
+        return
+    gaps = data.draw(st.lists(st.integers(1, 4), min_size=len(values), max_size=len(values)))
+    times = np.cumsum(gaps).astype(np.float64)
+    standard = ((values - values.mean(axis=0)) / values.std(axis=0)).T.tolist()
+    alike = alikeness(values)
+    found = cut(values, times)
+    cost = criterion(standard, times.tolist(), tuple(found.begins), tuple(found.forms), alike)
+    costs = [criterion(standard, times.tolist(), *way, alike) for way in every_cut(len(values), LEAST)]
+    assert cost == pytest.approx(min(costs), abs=1e-4)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(12, 40), st.integers(12, 40), st.sampled_from([-1.0, 1.0]))
+def test_a_clear_step_is_found_where_it_is(seed: int, before: int, after: int, sign: float) -> None:
+    """A step of eight deviations, up or down, is a change at the first observation of the new level."""
+    values = np.random.default_rng(seed).uniform(-1.7, 1.7, before + after)
+    values[before:] += 8 * sign
+    found = change_points(values).tolist()
+    assert before in found
+    assert len(found) <= 2
+
+
+def test_nothing_is_found_where_nothing_happened() -> None:
+    """Of 200 series each, few of plain noise, alike noise, a trend or a yearly wave have a change."""
+    months = np.arange(120)
+    worlds = {
+        "noise": lambda seed: autoregressive(0.0, 120, seed)[:, 0],
+        "alike": lambda seed: autoregressive(0.5, 120, seed)[:, 0],
+        "trend": lambda seed: autoregressive(0.3, 120, seed)[:, 0] + months / 10,
+        "year": lambda seed: autoregressive(0.0, 120, seed)[:, 0] + 4 * np.sin(2 * np.pi * months / 12),
+        "counts": lambda seed: np.random.default_rng(seed).poisson(5, 120),
+    }
+    for name, world in worlds.items():
+        assert sum(len(change_points(world(seed))) > 0 for seed in range(200)) <= 10, name
+
+
+@given(st.lists(st.integers(-9, 9), min_size=0, max_size=40), st.data())
+def test_missing_observations_keep_their_place(numbers: list[int], data: st.DataObject) -> None:
+    """Changes are told by their index in the whole series, and only known observations begin a piece."""
+    values = np.array(numbers, np.float64)
+    for place in data.draw(st.sets(st.integers(0, len(values) - 1), max_size=len(values))) if len(values) else ():
+        values[place] = np.nan
+    found = change_points(values)
+    assert not np.isnan(values[found]).any()
+    assert found.tolist() == sorted(set(found.tolist()))
+
+
+def test_a_gap_before_a_step_moves_the_change_behind_it() -> None:
+    """Where the last observations before a step are missing, the change is at the first that is known again."""
+    values = np.tile([9.0, 11.0, 10.0, 10.5], 12)
+    values[24:] += 20
+    values[20:27] = np.nan
+    assert change_points(values).tolist() == [27]
+
+
+@given(st.integers(0, 1000), st.floats(0.001, 1000), st.floats(-1000, 1000))
+def test_neither_unit_nor_origin_matters(seed: int, unit: float, origin: float) -> None:
+    """The same series in another unit and with another zero has the same changes."""
+    values = np.random.default_rng(seed).normal(size=60)
+    values[30:] += 3
+    assert change_points(values * unit + origin).tolist() == change_points(values).tolist()
+
+
+def test_two_series_together_tell_what_each_tells_too_softly() -> None:
+    """A step that neither of two series shows by itself is found in both together, whatever stands constant beside."""
+    both = np.random.default_rng(3).normal(size=(60, 2))
+    both[30:] += 1.1
+    assert change_points(both[:, 0]).tolist() == change_points(both[:, 1]).tolist() == []
+    (found,) = change_points(np.hstack([both, np.ones((60, 1))])).tolist()
+    assert abs(found - 30) <= 2
+
+
+def test_a_long_series_is_cut_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes sought on a coarse grid first come to lie on the same observations."""
+    values = np.random.default_rng(5).normal(size=400)
+    values[137:251] += 5
+    exact = change_points(values).tolist()
+    monkeypatch.setattr(points, "EDGES", 60)
+    assert change_points(values).tolist() == exact == [137, 251]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [1.0], [1.0] * 50, [np.nan] * 50, [0.1 + 0.2] * 20 + [0.3] * 20, [1.0, 9.0, 1.0, 9.0, 9.0], np.ones((30, 2))],
+)
+def test_too_little_to_tell_is_no_change(values: object) -> None:
+    """Nothing, one value, a constant, only missing ones, rounding, or five observations have no change."""
+    found = change_points(values)
+    assert found.dtype == np.int64
+    assert found.tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([1.0, np.inf, 2.0], "infinite.*index 1"),
+        (["roses"], "not numbers"),
+        (np.zeros((2, 2, 2)), "not one series"),
+        (3.0, "not one series"),
+    ],
+)
+def test_what_is_no_series_is_refused(values: object, told: str) -> None:
+    """Infinite values, text and other shapes raise an error that says where."""
+    with pytest.raises(MeasureError, match=told):
+        change_points(values)
