@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pyarrow as pa
@@ -124,12 +125,19 @@ def test_a_second_wave_is_told_as_the_second_like_it() -> None:
     assert "it is the second like it since" in second.sentence
 
 
-def test_candidates_with_other_channels_and_things_are_not_alike() -> None:
-    """Neither common channels nor common things: no recurrence."""
-    one = Trace(BEGIN, frozenset({("garden", "c1"), ("garden", "c2")}), frozenset({("text", "1")}), frozenset())
-    other = Trace(BEGIN, frozenset({("garden", "c3"), ("garden", "c2")}), frozenset({("text", "1")}), frozenset())
-    assert alike(one, [other]) == []
+def test_what_makes_candidates_alike() -> None:
+    """Common things; or common channels, if these are a choice among many or are led by the same one."""
+    here, there = ("garden", "c1"), ("garden", "c2")
+    one = Trace(BEGIN, frozenset({here, there}), frozenset({("text", "1"), ("text", "2")}), frozenset(), 1.0)
     assert alike(one, [one])[0]["channels"] == 1.0
+    assert not alike(one, [replace(one, things=frozenset())])
+    assert not alike(one, [replace(one, channels=frozenset({("garden", "c3")}))])
+    assert alike(replace(one, chosen=0.3), [replace(one, things=frozenset())])
+    assert not alike(
+        replace(one, chosen=0.3), [replace(one, things=frozenset(), channels=frozenset({here, here, ("p", "c")}))]
+    )
+    led = replace(one, first=frozenset({here}))
+    assert alike(led, [replace(led, things=frozenset())])[0]["same_lead"]
 
 
 def test_a_gap_in_collection_makes_no_candidate_and_is_told() -> None:

@@ -128,12 +128,7 @@ class CampaignDetector:
         leading, found = lead(held), shared(inside, before)
         wrote = people(held, inside, before, window.engine, self.window_s, self.min_repeats)
         one_thing = largest(held, inside, before)
-        own = trace(
-            candidate.start,
-            [rise.series for rise in candidate.rises],
-            found,
-            [candidate.rises[place].series for place in leading.first],
-        )
+        own = trace(candidate, found, leading)
         earlier = alike(own, traces)
         traces.append(own)
         newcomers = _newcomers(candidate, collected)
@@ -153,7 +148,7 @@ class CampaignDetector:
             score=(1.0 - candidate.q) * history * 0.8 ** len(other),
             sentence=sentence(candidate, leading, wrote, earlier, parse_bin(self.bin) >= DAY),
             evidence=evidence(inside, found, LISTED_MESSAGES),
-            doubt=tuple(doubts(candidate, other, told=told, sampled=held.inside.share, lead=leading)),
+            doubt=tuple(doubts(candidate, other, wrote, told=told, sampled=held.inside.share, lead=leading)),
             p=candidate.p,
             q=candidate.q,
             observed=float(candidate.observed),

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from seawall.detectors.campaign_candidates import Candidate
 from seawall.detectors.campaign_counts import Series
+from seawall.detectors.campaign_lead import Lead
 
 ALIKE = 0.5
-"""From this part of common channels on (of all channels of both) two candidates are alike."""
+"""From this part of common channels on (of all channels of both) two candidates may be alike."""
+CHOSEN = 0.5
+"""They are if their channels are a choice: at most this part of those that were looked at, or led by the same one."""
 COMMON_THINGS = 2
 """Or if they share so many texts, links or reposts, and a channel at least."""
 COMPARED = ("text", "repost", "link")
@@ -25,12 +29,14 @@ class Trace:
         channels: that rose.
         things: texts, reposts and links that marked it.
         first: the channels that led.
+        chosen: the part of the channels that were looked at which rose.
     """
 
     start: datetime
     channels: frozenset[Series]
     things: frozenset[tuple[str, str]]
     first: frozenset[Series]
+    chosen: float
 
     def likeness(self, other: Trace) -> dict[str, Any]:
         """What both have in common."""
@@ -42,15 +48,15 @@ class Trace:
         }
 
 
-def trace(
-    start: datetime,
-    channels: Sequence[Series],
-    found: Mapping[str, Sequence[Mapping[str, Any]]],
-    first: Sequence[Series],
-) -> Trace:
-    """Of a candidate and what it shared."""
-    things = frozenset((kind, str(one["object"])) for kind in COMPARED for one in found[kind])
-    return Trace(start, frozenset(channels), things, frozenset(first))
+def trace(candidate: Candidate, found: Mapping[str, Sequence[Mapping[str, Any]]], lead: Lead) -> Trace:
+    """Of a candidate, what it shared, and who led."""
+    return Trace(
+        candidate.start,
+        frozenset(rise.series for rise in candidate.rises),
+        frozenset((kind, str(one["object"])) for kind in COMPARED for one in found[kind]),
+        frozenset(candidate.rises[place].series for place in lead.first),
+        len(candidate.rises) / max(candidate.looked_at, 1),
+    )
 
 
 def alike(now: Trace, earlier: Sequence[Trace]) -> list[dict[str, Any]]:
@@ -58,6 +64,7 @@ def alike(now: Trace, earlier: Sequence[Trace]) -> list[dict[str, Any]]:
     found = []
     for other in sorted(earlier, key=lambda one: one.start):
         common = now.likeness(other)
-        if common["channels"] >= ALIKE or (common["things"] >= COMMON_THINGS and now.channels & other.channels):
+        same = common["channels"] >= ALIKE and (now.chosen <= CHOSEN or common["same_lead"])
+        if same or (common["things"] >= COMMON_THINGS and now.channels & other.channels):
             found.append(common)
     return found

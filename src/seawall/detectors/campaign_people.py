@@ -33,7 +33,8 @@ class People:
         accounts: that wrote them.
         half: the least number of accounts that wrote half of them.
         gini: of messages over accounts.
-        new: share by accounts that had not written in these channels in the eight weeks before.
+        new: share by accounts that had not written in these channels in the eight weeks before; None where nothing
+            is known of these weeks.
         copies: share whose text stands in messages of two accounts or more.
         acting_together: accounts that shared the same things within the window, often enough.
         together: share by these accounts.
@@ -44,7 +45,7 @@ class People:
     accounts: int
     half: int
     gini: float
-    new: float
+    new: float | None
     copies: float
     acting_together: int
     together: float
@@ -78,7 +79,7 @@ def people(held: Held, inside: pa.Table, before: pa.Table, engine: Engine, windo
         accounts=len(wrote),
         half=least_for_half(counts),
         gini=gini(counts),
-        new=float(counts[~known].sum()) / whole,
+        new=float(counts[~known].sum()) / whole if len(before) else None,
         copies=_share(copies, whole),
         acting_together=len(acting),
         together=_share(by_them, whole),

@@ -15,7 +15,7 @@ from seawall.measures.contrast import log_odds, phrases
 LISTED = 10
 LEAST_ACCOUNTS = 5
 """What is told in words (a phrase, a hashtag, a link) was used by at least so many accounts."""
-MOST_TEXTS = 20_000
+MOST_TEXTS = 8_000
 """So many texts of each side are cut into phrases, at most."""
 
 

@@ -45,7 +45,9 @@ def sentence(candidate: Candidate, lead: Lead, people: People, earlier: Sequence
     return "; ".join(told) + "."
 
 
-def doubts(candidate: Candidate, other: Mapping[str, str], *, told: bool, sampled: float, lead: Lead) -> Iterator[str]:
+def doubts(
+    candidate: Candidate, other: Mapping[str, str], people: People, *, told: bool, sampled: float, lead: Lead
+) -> Iterator[str]:
     """What speaks against it being anyone's campaign, other explanations first: at least one sentence."""
     yield from other.values()
     history = min(rise.history for rise in candidate.rises)
@@ -54,6 +56,8 @@ def doubts(candidate: Candidate, other: Mapping[str, str], *, told: bool, sample
         yield "Fewer than eight weeks before it could be compared, so the expectation is uncertain."
     if unknown:
         yield f"{counted(unknown, 'bin')} of it and of the weeks before, all channels together, were not collected."
+    if people.new is None:
+        yield "Nothing was collected in the eight weeks before it, so what marks it cannot be told."
     if any(rise.running for rise in candidate.rises):
         yield "It is not over: more may still come, and who led may still change."
     if all(lag is None for lag in lead.lags):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from seawall.measures.contrast.log_odds import log_odds
 
-LONGEST = 3
+LONGEST = 5
 MOST_WORDS = 60
 """Words of one text that are looked at."""
-CLEAR = 3.0
+CLEAR = 2.0
 """Told are phrases whose z is at least this."""
 MOST_LOOKED_AT = 300
 
@@ -46,7 +46,7 @@ class Phrase:
 def phrases(
     focus: Iterable[tuple[str, str]], rest: Iterable[tuple[str, str]], *, least_accounts: int = 5, most: int = 10
 ) -> list[Phrase]:
-    """Phrases of one to three words that mark the focus against the rest, the clearest first.
+    """Phrases of one to five words that mark the focus against the rest, the clearest first.
 
     Words are folded: compatibility form, case, marks and format characters do not matter. Addresses, @names and typed
     tokens are left out. Scripts that put no spaces between words give few phrases. Of phrases that contain one another
@@ -87,6 +87,8 @@ def fold(text: str) -> str:
     >>> fold("TÜLIPS\u200b at ①!")
     'tulips at 1!'
     """
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(letter for letter in plain if unicodedata.category(letter) not in _MARKS)
 
