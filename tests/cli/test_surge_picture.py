@@ -50,7 +50,7 @@ def test_series_with_windows_come_first_and_the_rest_is_counted(tmp_path: Path) 
     assert set(told["plot"]["panels"][:2]) == {"club 07", "club 19"} == {one["series"] for one in told["windows"]}
     assert (len(told["plot"]["panels"]), told["plot"]["left_out"]) == (MOST_PANELS, 8)
     assert "8 more series not drawn." in out.read_text(encoding="utf-8")
-    assert "8 more series are not in it" in run("surges", path, "--plot", out).err
+    assert "not drawn: 8 more" in run("surges", path, "--plot", out).err
 
 
 def test_an_svg_tells_what_it_shows(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from seawall.brief.words import counted, interval, number, small, span
+from seawall.brief.words import counted, interval, minute, number, small, span
 from seawall.cli.count_facts import Facts
 from seawall.errors import ConfigurationError, StorageError
 from seawall.lake.disk import write_durably
@@ -63,7 +64,7 @@ class Answer:
         return [
             (
                 window["series"],
-                span(window["start"], window["end"]),
+                when(window),
                 "▲ up" if window["direction"] == "up" else "▼ down",
                 number(window["observed"]),
                 number(window["expected"]),
@@ -73,6 +74,18 @@ class Answer:
             )
             for window in self.windows.to_pylist()
         ]
+
+
+def when(window: dict[str, Any]) -> str:
+    """From when to when: in days where it begins and ends with days, else to the minute.
+
+    >>> from datetime import UTC, datetime
+    >>> when({"start": datetime(2026, 5, 3, 14, tzinfo=UTC), "end": datetime(2026, 5, 5, tzinfo=UTC)})
+    '3 May 2026 14:00 UTC to 5 May 2026 00:00 UTC'
+    """
+    start, end = window["start"], window["end"]
+    whole = all(at.time() == time() for at in (start, end))
+    return span(start, end) if whole else f"{minute(start)} to {minute(end)}"
 
 
 def _note(window: dict[str, Any]) -> str:

@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.brief.words import counted, interval, number, span
+from seawall.brief.words import counted, interval, number
 from seawall.cli.count_question import Question
-from seawall.cli.surge_answer import Answer
+from seawall.cli.surge_answer import Answer, when
 
 MOST_PANELS = 12
 MOST_STEPS = 3000
@@ -44,7 +44,7 @@ class Panel:
             return "no window"
         first = min(self.windows, key=lambda window: window["p"])
         more = f", and {len(self.windows) - 1} more" if len(self.windows) > 1 else ""
-        return f"{label(first)} ({_low_to_high(first)}), {span(first['start'], first['end'])}{more}"
+        return f"{label(first)} ({_low_to_high(first)}), {when(first)}{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Picture:
     def description(self) -> str:
         """The picture in words."""
         told = [
-            f"{panel.series}: " + "; ".join(f"{label(one)}, {span(one['start'], one['end'])}" for one in panel.windows)
+            f"{panel.series}: " + "; ".join(f"{label(one)}, {when(one)}" for one in panel.windows)
             for panel in self.panels
             if panel.windows
         ]

@@ -38,11 +38,14 @@ FONTS = (
     "PingFang SC",
     "Microsoft YaHei",
     "Nirmala UI",
+    "WenQuanYi Zen Hei",
+    "Arial Unicode MS",
 )
 """Tried in this order for letters that the ones before do not have; the first comes with matplotlib."""
 
 _ONE_COLUMN = 4
-_HEAD, _FOOT, _GAP = 1.15, 0.4, 0.62  # inches
+_DECIMALS = re.compile(rb"(\.\d{2})\d+")
+_HEAD, _FOOT, _GAP = 1.15, 0.78, 0.62  # inches
 _LEFT, _RIGHT, _BETWEEN = 0.75, 0.25, 0.65
 _STYLE: dict[Any, Any] = {
     "text.parse_math": False,
@@ -95,15 +98,16 @@ def render(picture: Picture, form: str) -> bytes:
         if form == ".svg":
             told |= {"Date": None, "Creator": f"Seawall {seawall.__version__}"}
             figure.savefig(out, format="svg", metadata=told)
-            return _with_words(out.getvalue(), title, description)
+            return _readable(out.getvalue(), description)
         figure.savefig(out, format="png", dpi=DPI, metadata=told | {"Software": f"Seawall {seawall.__version__}"})
     return out.getvalue()
 
 
-def _with_words(svg: bytes, title: str, description: str) -> bytes:
-    """The picture with a title and a description that a screen reader finds."""
-    words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>".encode()
-    return re.sub(rb"(<svg )([^>]*>)", lambda head: head[1] + b'role="img" ' + head[2] + words, svg, count=1)
+def _readable(svg: bytes, description: str) -> bytes:
+    """The picture with a description that a screen reader finds, and no more decimals than can be seen."""
+    words = f"<desc>{escape(description)}</desc>".encode()
+    svg = re.sub(rb"<svg ([^>]*>)", lambda head: b'<svg role="img" ' + head[1] + words, svg, count=1)
+    return re.sub(rb' d="[^"]*"', lambda path: _DECIMALS.sub(rb"\1", path[0]), svg)
 
 
 def _figure(picture: Picture) -> Any:
@@ -114,7 +118,7 @@ def _figure(picture: Picture) -> Any:
     rows = -(-len(panels) // columns)
     width = 10.0 if columns == 1 else 13.0
     tall = 2.3 if rows == 1 else 1.8 if columns == 1 else 1.5
-    height = _HEAD + rows * (tall + _GAP) + _FOOT
+    height = _HEAD + rows * (tall + _GAP) - _GAP + _FOOT
     figure = Figure(figsize=(width, height), facecolor=COLOUR["paper"])
     broad = (width - _LEFT - _RIGHT - (columns - 1) * _BETWEEN) / columns
     start = min(panel.edges[0] for panel in panels)
@@ -185,13 +189,18 @@ def _draw(axes: Any, panel: Panel, start: datetime, end: datetime, broad: float,
     axes.fill_between(edges[:-1], panel.low, panel.high, step="post", color=COLOUR["band"], linewidth=0, zorder=1)
     _windows(axes, panel, (end - start) * 0.004, (end - start) * (0.55 / broad))
     _gaps(axes, panel)
+    ink = _line(len(panel.observed))
     axes.stairs(
-        panel.expected, edges, baseline=None, color=COLOUR["quiet"], linewidth=0.9, linestyle=(0, (4, 2)), zorder=3
+        panel.expected,
+        edges,
+        baseline=None,
+        color=COLOUR["quiet"],
+        linewidth=0.75 * ink,
+        linestyle=(0, (4, 2)),
+        zorder=3,
     )
-    axes.stairs(
-        panel.observed, edges, baseline=None, color=COLOUR["ink"], linewidth=_line(len(panel.observed)), zorder=4
-    )
-    name = _cut(in_a_line(panel.series), int(broad * 5))
+    axes.stairs(panel.observed, edges, baseline=None, color=COLOUR["ink"], linewidth=ink, zorder=4)
+    name = _cut(in_a_line(panel.series), int(broad * 8))
     _above(axes, name, 17, size=10, weight="bold")
     _above(axes, panel.caption, 4, color=COLOUR["quiet"])
 

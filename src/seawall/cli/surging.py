@@ -113,7 +113,7 @@ def _show(answer: Answer, picture: Picture | None, plot: Path | None, out: Path 
         note(f"  {sentence}")
     show_table("Windows", TITLES, answer.cells(), empty=NOTHING)
     if picture is not None:
-        more = f"; {picture.left_out:,} more series are not in it" if picture.left_out else ""
-        note(f"Drew {len(picture.panels)} series in {plot}{more}.")
+        more = f"; not drawn: {picture.left_out:,} more" if picture.left_out else ""
+        note(f"Drew {len(picture.panels)} series in {plot}{more}")
     if out is not None:
         note(f"Wrote {out}")
