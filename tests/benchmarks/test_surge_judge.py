@@ -67,7 +67,7 @@ def lowest_threshold(scores: np.ndarray, kinds: np.ndarray, limit: float) -> flo
     judged = scores[~np.isnan(scores)]
     for threshold in np.unique(scores[~np.isnan(scores)])[::-1]:
         false = sum(not kinds[series, a:b].any() for series, a, b in alarms(scores, threshold, 0))
-        if false > limit or (judged >= threshold).sum() > scores.size // 4:
+        if false > limit or (judged >= threshold).sum() > scores.size // 2:
             break
         found = float(threshold)
     return found
