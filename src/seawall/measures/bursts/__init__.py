@@ -1,5 +1,6 @@
 """Surges and collapses of counts over time: how far above or below its own past, since when, how sure."""
 
 from seawall.measures.bursts.measure import SurgesMeasure, expectation, surges
+from seawall.measures.bursts.online import scores
 
-__all__ = ["SurgesMeasure", "expectation", "surges"]
+__all__ = ["SurgesMeasure", "expectation", "scores", "surges"]

@@ -1,21 +1,22 @@
 """What a series was expected to do: a robust negative-binomial regression on the weeks before.
 
-The count of a bin has mean ``level * season[phase] * exp(slope * time)`` and variance
-``mean + dispersion * mean**2``. The regression is fitted on the 13 weeks that end 14 days before
-the bins under test: first as a Poisson regression without trend, so that a recent surge cannot bend
-it, then with negative-binomial weights and past surges weighted down (after Noufaily, Farrington and
-others, Statistics in Medicine 32, 2013; here down-weighting is steeper and repeated once).
+The count of a bin has mean ``level * season[phase] * exp(slope * time)`` and variance ``mean + dispersion * mean**2``.
+The regression is fitted on the 13 weeks that end 14 days before the week under test. Level and slope come from the
+sums of whole weeks, in which a campaign of a few days stands out far more clearly than day by day; weeks that stand out
+lose weight, and so do single bins (after Noufaily, Farrington and others, Statistics in Medicine 32, 2013, who weigh
+down bins, once). The season and the dispersion come from the bins, with the weights of both.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from seawall.measures.bursts.plan import Plan
-from seawall.measures.compiled import compiled
+from seawall.measures.bursts.plan import DAY, Plan
+from seawall.measures.compiled import compiled_vector
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -24,193 +25,233 @@ Ints = npt.NDArray[np.int64]
 SEASON_PRIOR = 4.0
 """Effective counts that pull each factor of the season towards 1."""
 LEVEL_PRIOR = 0.5
-"""Counts added to the baseline, so that an empty one expects little rather than nothing."""
-TREND_PRIOR = 0.35
+"""Counts that an empty baseline is taken to have, so that it expects little rather than nothing."""
+TREND_PRIOR = 0.25
 """Standard deviation, a priori, of how far the trend moves log(level) from the baseline's middle to the test."""
 TREND_LIMIT = math.log(2.0)
 """The trend moves the expectation at most by this factor."""
+MOST_MOVE = 0.15
+"""Of the slope in one step, log per week."""
 WEIGHT_FROM = 2.58
 """Residuals beyond this (Farrington's threshold) lose weight with their fourth power."""
-LEAST_DISPERSION = 0.002
-DRIFT = 0.04
-"""Ordinary series wander by so much of their level from the baseline to the test (a simulated yearly cycle)."""
-FIRST_ROUNDS = 2
-SECOND_ROUNDS = 2
-WEIGHINGS = 2
-MEMORY = 0.4
-"""A bin weighs half as much as one that is later by this share of the baseline (five weeks)."""
+ROUNDS, LINE_STEPS = 2, 2
+"""Rounds of level, slope, weights and season (a third changes recall by less than .001); steps of a line in each."""
+FIRST_DISPERSION = 0.25
+"""Assumed while the first bins are weighed; that of restless channels."""
+LEAST_DISPERSION = 0.004
+USUAL_DISPERSION, DISPERSION_PRIOR = 0.08, 12.0
+"""A baseline's own dispersion is drawn to the usual one, which weighs as much as so many bins."""
+LEVEL_ERROR = 0.03
+"""Relative error of the level that no baseline gets rid of."""
+WANDER = 1e-4
+"""Variance that the log of the level gains in a day (a simulated yearly cycle)."""
 
 
-@compiled
-def season_step(
-    counts: Floats, weights: Floats, phases: Ints, season: Floats, log_level: float, slope: float, dispersion: float
-) -> None:
-    """Update the factors of the ``season`` for this level and slope; their mean is 1."""
-    above, below = np.zeros(season.shape[0]), np.zeros(season.shape[0])
-    plain, growth = math.exp(log_level - slope * 0.5 * (counts.shape[0] - 1)), math.exp(slope)
-    for i in range(counts.shape[0]):
-        if weights[i] > 0.0:
-            share = weights[i] / (1.0 + dispersion * plain * season[phases[i]])
-            above[phases[i]] += share * counts[i]
-            below[phases[i]] += share * plain
+class Line(NamedTuple):
+    """Level and slope by groups of bins; time is counted in groups from the middle."""
+
+    level: float  # log of the mean rate at time 0
+    slope: float  # log per group
+    centre: float  # the time at which level and slope err independently
+    precision: float  # of the level there
+    slope_precision: float
+
+
+class Fit(NamedTuple):
+    """What a baseline says of the bins after it."""
+
+    level: float  # log of the level at the centre of the information
+    slope: float  # log per bin
+    ahead: float  # bins from that centre to the bin after the last
+    variance: float  # of the level at the centre, relative
+    slope_variance: float  # per bin
+    dispersion: float
+
+
+@compiled_vector
+def group_sums(counts: Floats, known: Bools, group: int, sums: Floats, exposure: Floats, rates: Floats) -> float:
+    """Fill the sum and the number of known bins of each group; returns the log of the middle rate.
+
+    The median of the groups' rates is hardly moved by a campaign. A mostly empty series has half its mean instead.
+    """
+    used, total, have = 0, 0.0, 0.0
+    for g in range(sums.shape[0]):
+        inside, seen = 0.0, 0.0
+        for i in range(g * group, (g + 1) * group):
+            if known[i]:
+                inside += counts[i]
+                seen += 1.0
+        sums[g], exposure[g] = inside, seen
+        if 3.0 * seen >= group:
+            rates[used] = inside / seen
+            used += 1
+        total += inside
+        have += seen
+    ordered = np.sort(rates[:used])
+    middle = 0.5 * (ordered[(used - 1) // 2] + ordered[used // 2]) if used > 0 else 0.0
+    return math.log(max(middle, 0.5 * total / have, LEVEL_PRIOR / have))
+
+
+@compiled_vector
+def line_step(
+    sums: Floats, exposure: Floats, shares: Floats, line: Line, dispersion: float, fading: float, precision: float
+) -> Line:
+    """One robust Newton step for level and slope; without slope where ``precision`` < 0. Fills ``shares``.
+
+    ``fading`` is the weight that a group loses with each later one; ``shares`` are those weights times the robust ones.
+    """
+    middle = 0.5 * (sums.shape[0] - 1)
+    plain, growth = math.exp(line.level - line.slope * middle), math.exp(line.slope)
+    age = fading ** (sums.shape[0] - 1)
+    score0, score1, info, cross, square = 0.0, 0.0, 0.0, 0.0, 0.0
+    for g in range(sums.shape[0]):
+        shares[g] = 0.0
+        if exposure[g] > 0.0:
+            mean, time = exposure[g] * plain, g - middle
+            variance, miss = 1.0 / mean + dispersion / exposure[g], sums[g] / mean - 1.0
+            excess = miss * miss / (variance * WEIGHT_FROM**2)
+            shares[g] = age if excess <= 1.0 else age / (excess * excess)
+            weight = shares[g] / variance
+            score0 += weight * miss
+            score1 += weight * miss * time
+            info += weight
+            cross += weight * time
+            square += weight * time * time
         plain *= growth
+        age /= fading
+    centre = cross / info
+    information = square - cross * centre + max(precision, 0.0)
+    move = 0.0
+    if precision >= 0.0:
+        move = (score1 - centre * score0 - precision * line.slope) / information
+        move = min(max(move, -MOST_MOVE), MOST_MOVE)
+    level = line.level + min(max(score0 / info - move * centre, -1.0), 1.0)
+    return Line(level, line.slope + move, centre, info, information)
+
+
+@compiled_vector
+def bin_step(
+    counts: Floats,
+    known: Bools,
+    phases: Ints,
+    season: Floats,
+    line: Line,
+    shares: Floats,
+    dispersion: float,
+    sums: Floats,
+    exposure: Floats,
+    ratios: Floats,
+) -> tuple[float, float]:
+    """Weigh each bin; fill the groups' weighted ``sums`` and ``exposure`` and the season's ``ratios`` (2 x phases).
+
+    Returns the dispersion by moments and the number of bins that it rests on.
+    """
+    group = counts.shape[0] // sums.shape[0]
+    growth = math.exp(line.slope / group)
+    plain = math.exp(line.level - line.slope * (0.5 * (sums.shape[0] - 1) + 0.5 * (group - 1) / group))
+    ratios[:, :] = 0.0
+    excess, squares, used = 0.0, 0.0, 0.0
+    for g in range(sums.shape[0]):
+        total, whole = 0.0, 0.0
+        for i in range(g * group, (g + 1) * group):
+            if known[i]:
+                factor = season[phases[i]]
+                mean = plain * factor
+                miss = (counts[i] - mean) * (counts[i] - mean)
+                limit = (mean + dispersion * mean * mean) * WEIGHT_FROM**2
+                weight = 1.0 if miss <= limit else (limit / miss) * (limit / miss)
+                total += weight * counts[i]
+                whole += weight * factor
+                weight *= shares[g]
+                ratios[0, phases[i]] += weight * counts[i]
+                ratios[1, phases[i]] += weight * plain
+                excess += weight * (miss - mean)
+                squares += weight * mean * mean
+                used += weight
+            plain *= growth
+        sums[g], exposure[g] = total, whole
+    spent = min(season.shape[0] + 1.0, 0.5 * used)
+    found = (excess / squares) * used / (used - spent) if squares > 0.0 else 0.0
+    return max(found, LEAST_DISPERSION), used
+
+
+@compiled_vector
+def season_step(ratios: Floats, season: Floats) -> None:
+    """The factors of the season, drawn to 1; their mean is 1 over the phases that were seen."""
     total, seen = 0.0, 0
     for phase in range(season.shape[0]):
-        season[phase] = (above[phase] + SEASON_PRIOR) / (below[phase] + SEASON_PRIOR)
-        if below[phase] > 0.0:
+        season[phase] = (ratios[0, phase] + SEASON_PRIOR) / (ratios[1, phase] + SEASON_PRIOR)
+        if ratios[1, phase] > 0.0:
             total += season[phase]
             seen += 1
     for phase in range(season.shape[0]):
-        season[phase] = season[phase] * seen / total if below[phase] > 0.0 else 1.0
+        season[phase] = season[phase] * seen / total if ratios[1, phase] > 0.0 else 1.0
 
 
-@compiled
-def fit_rounds(
-    counts: Floats,
-    weights: Floats,
-    phases: Ints,
-    season: Floats,
-    start: Floats,
-    dispersion: float,
-    trend_precision: float,
-    rounds: int,
-) -> Floats:
-    """Alternate the season and a Newton step for level and slope, ``rounds`` times.
+@compiled_vector
+def fit_window(
+    counts: Floats, known: Bools, phases: Ints, plan: Plan, have: int, season: Floats, work: Floats, ratios: Floats
+) -> Fit:
+    """The robust fit on a baseline of whole groups, of which ``have`` bins are known; fills ``season``.
 
-    ``start`` is (log level, slope); ``season`` is updated in place. ``trend_precision`` < 0 = no trend.
-    Returns (log level, slope, information on the level, information on the slope, mean time); time is counted
-    in bins from the middle.
+    ``work`` (3 x groups) and ``ratios`` (2 x phases) are scratch. Below a full history there is no slope.
     """
-    middle = 0.5 * (counts.shape[0] - 1)
-    fitted = np.zeros(5)
-    fitted[0], fitted[1] = start[0], start[1]
-    for _ in range(rounds):
-        if season.shape[0] > 1:
-            season_step(counts, weights, phases, season, fitted[0], fitted[1], dispersion)
-        plain, growth = math.exp(fitted[0] - fitted[1] * middle), math.exp(fitted[1])
-        score0, score1, info0, cross, square = 0.0, 0.0, 0.0, 0.0, 0.0
-        for i in range(counts.shape[0]):
-            if weights[i] > 0.0:
-                mean = plain * season[phases[i]]
-                share, time = weights[i] / (1.0 + dispersion * mean), i - middle
-                score0 += share * (counts[i] - mean)
-                score1 += share * (counts[i] - mean) * time
-                info0 += share * mean
-                cross += share * mean * time
-                square += share * mean * time * time
-            plain *= growth
-        fitted[4] = cross / info0
-        fitted[2], fitted[3] = info0, square - cross * fitted[4] + max(trend_precision, 0.0)
-        move = 0.0
-        if trend_precision >= 0.0:
-            move = (score1 - fitted[4] * score0 - trend_precision * fitted[1]) / fitted[3]
-            move = min(max(move, -1.0 / counts.shape[0]), 1.0 / counts.shape[0])
-        fitted[1] += move
-        fitted[0] += min(max(score0 / info0 - move * fitted[4], -1.0), 1.0)
-    return fitted
-
-
-@compiled
-def weigh_down(counts: Floats, known: Bools, phases: Ints, season: Floats, fitted: Floats, weights: Floats) -> float:
-    """Fill ``weights`` (1 for ordinary bins, less for past surges) and return a robust first dispersion.
-
-    Residuals are of the square root, which has nearly constant variance 1 for Poisson counts; their scale
-    is taken from the median, so that a past surge cannot hide behind the spread that it causes itself.
-    """
-    size = counts.shape[0]
-    means, residuals, sizes = np.empty(size), np.empty(size), np.empty(size)
-    plain, growth = math.exp(fitted[0] - fitted[1] * 0.5 * (size - 1)), math.exp(fitted[1])
-    used, total = 0, 0.0
-    for i in range(size):
-        if known[i]:
-            means[i] = plain * season[phases[i]]
-            residuals[i] = 2.0 * abs(math.sqrt(counts[i] + 0.375) - math.sqrt(means[i] + 0.375))
-            sizes[used] = residuals[i]
-            used += 1
-            total += means[i]
-        plain *= growth
-    scale = 1.4826 * np.partition(sizes[:used], used // 2)[used // 2]
-    dispersion = max((scale * scale - 1.0) * used / total, 0.0)
-    age, fresher = 0.5 ** ((size - 1) / (size * MEMORY)), 0.5 ** (-1.0 / (size * MEMORY))
-    for i in range(size):
-        weights[i] = 0.0
-        if known[i]:
-            excess = residuals[i] ** 2 / ((1.0 + dispersion * means[i]) * WEIGHT_FROM**2)
-            weights[i] = age if excess <= 1.0 else age / (excess * excess)
-        age *= fresher
-    return float(dispersion)
-
-
-@compiled
-def spread(counts: Floats, weights: Floats, phases: Ints, season: Floats, fitted: Floats) -> float:
-    """The dispersion by moments, with the weights of the second fit; at least LEAST_DISPERSION."""
-    plain, growth = math.exp(fitted[0] - fitted[1] * 0.5 * (counts.shape[0] - 1)), math.exp(fitted[1])
-    excess, squares, used = 0.0, 0.0, 0.0
-    for i in range(counts.shape[0]):
-        if weights[i] > 0.0:
-            mean = plain * season[phases[i]]
-            excess += weights[i] * ((counts[i] - mean) ** 2 - mean)
-            squares += weights[i] * mean * mean
-            used += weights[i]
-        plain *= growth
-    spent = min(season.shape[0] + 1.0, 0.5 * used)
-    found = (excess / squares) * used / (used - spent) if squares > 0.0 else 0.0
-    return max(found, LEAST_DISPERSION)
-
-
-@compiled
-def fit_block(
-    counts: Floats, known: Bools, phases: Ints, season: Floats, plan: Plan, have: int, total: float
-) -> tuple[Floats, float]:
-    """The robust fit on one baseline (``fit_rounds``' five numbers) and its dispersion; fills ``season``.
-
-    ``have`` bins are known and hold ``total`` counts.
-    """
+    groups = counts.shape[0] // plan.stride
+    sums, exposure, shares = work[0, :groups], work[1, :groups], work[2, :groups]
     season[:] = 1.0
-    start = np.array([math.log((total + LEVEL_PRIOR) / have), 0.0])
-    if total == 0.0:
-        return np.array([start[0], 0.0, LEVEL_PRIOR, 1.0, 0.0]), LEAST_DISPERSION
-    precision = ((0.5 * plan.window + plan.gap) / TREND_PRIOR) ** 2 if have >= plan.full else -1.0
-    weights = known.astype(np.float64)
-    fitted = fit_rounds(counts, weights, phases, season, start, 0.0, -1.0, FIRST_ROUNDS)
-    for _ in range(WEIGHINGS):
-        dispersion = weigh_down(counts, known, phases, season, fitted, weights)
-        start[:] = fitted[:2]
-        fitted = fit_rounds(counts, weights, phases, season, start, dispersion, precision, SECOND_ROUNDS)
-    fitted[0] += math.log1p(LEVEL_PRIOR / total)
-    return fitted, spread(counts, weights, phases, season, fitted)
+    level = group_sums(counts, known, plan.stride, sums, exposure, shares)
+    if sums.sum() == 0.0:
+        return Fit(level, 0.0, 0.0, 1.0 / LEVEL_PRIOR, 0.0, USUAL_DISPERSION)
+    line, dispersion, used = Line(level, 0.0, 0.0, 1.0, 1.0), FIRST_DISPERSION, 0.0
+    precision = (0.5 * groups + plan.gap / plan.stride) ** 2 / TREND_PRIOR**2 if have >= plan.full else -1.0
+    fading = 0.5 ** (plan.stride / plan.memory)
+    for i in range(ROUNDS):
+        for j in range(LINE_STEPS):
+            line = line_step(sums, exposure, shares, line, dispersion, fading, -1.0 if i + j == 0 else precision)
+        dispersion, used = bin_step(counts, known, phases, season, line, shares, dispersion, sums, exposure, ratios)
+        season_step(ratios, season)
+    dispersion = (dispersion * used + USUAL_DISPERSION * DISPERSION_PRIOR) / (used + DISPERSION_PRIOR)
+    slope = line.slope / plan.stride
+    ahead = (0.5 * groups - line.centre) * plan.stride + 0.5
+    slope_variance = 1.0 / (line.slope_precision * plan.stride**2) if precision >= 0.0 else 0.0
+    return Fit(line.level + line.slope * line.centre, slope, ahead, 1.0 / line.precision, slope_variance, dispersion)
 
 
-@compiled
-def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) -> None:
-    """Fill ``out`` (5 x bins) for one series whose first bin has number ``first``.
-
-    Rows: mean (NaN = no answer), dispersion, relative variance of the season's estimate, relative variance of
-    the level's estimate, and the share of a full history that the baseline had (at most 1).
-    """
-    bins = counts.shape[0]
+@compiled_vector
+def phases_of(first: int, bins: int, plan: Plan) -> Ints:
+    """The phase of the season of each bin of a series whose first bin has number ``first``."""
     phases = np.empty(bins, np.int64)
     for i in range(bins):
         phases[i] = ((first + i) * plan.width // plan.step) % plan.phases
+    return phases
+
+
+@compiled_vector
+def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) -> None:
+    """Fill ``out`` (4 x bins) for one series whose first bin has number ``first``.
+
+    Rows: mean (NaN = no answer), dispersion, relative variance of the level, and the share of a full history that
+    the baseline had (at most 1).
+    """
+    bins = counts.shape[0]
+    season, work, ratios = np.empty(plan.phases), np.empty((3, plan.window // plan.stride)), np.empty((2, plan.phases))
+    phases = phases_of(first, bins, plan)
     out[:, :] = np.nan
-    season = np.ones(plan.phases)
     # blocks begin at round numbers, so that a series that starts elsewhere gets the same baselines
     for block in range(-(first % plan.stride), bins, plan.stride):
-        low, high = max(block - plan.gap - plan.window, 0), block - plan.gap
-        have, total = 0, 0.0
+        high = block - plan.gap
+        low = high - min(max(high, 0), plan.window) // plan.stride * plan.stride
+        have = 0
         for i in range(low, high):
-            if known[i]:
-                have += 1
-                total += counts[i]
+            have += int(known[i])
         if have < plan.least:
             continue
-        fitted, dispersion = fit_block(counts[low:high], known[low:high], phases[low:high], season, plan, have, total)
-        middle = low + 0.5 * (high - low - 1)
+        fit = fit_window(counts[low:high], known[low:high], phases[low:high], plan, have, season, work, ratios)
         for i in range(max(block, 0), min(block + plan.stride, bins)):
-            ahead = i - middle - fitted[4]
-            move = min(max(fitted[1] * ahead, -TREND_LIMIT), TREND_LIMIT)
-            out[0, i] = season[phases[i]] * math.exp(fitted[0] + fitted[1] * fitted[4] + move)
-            out[1, i] = dispersion
-            out[2, i] = 1.0 / (fitted[2] / plan.phases + SEASON_PRIOR) if plan.phases > 1 else 0.0
-            out[3, i] = DRIFT**2 + 1.0 / fitted[2] + (ahead * ahead / fitted[3] if have >= plan.full else 0.0)
-            out[4, i] = min(have / plan.full, 1.0)
+            ahead = fit.ahead + (i - high)
+            move = min(max(fit.slope * ahead, -TREND_LIMIT), TREND_LIMIT)
+            out[0, i] = season[phases[i]] * math.exp(fit.level + move)
+            out[1, i] = fit.dispersion
+            wander = LEVEL_ERROR**2 + WANDER * (i - high) * plan.width / DAY
+            out[2, i] = fit.variance + fit.slope_variance * ahead * ahead + wander
+            out[3, i] = min(have / plan.full, 1.0)

@@ -55,13 +55,9 @@ def build_grid(rows: pa.Table, coverage: pa.Table | None, width: int) -> Grid:
     Raises:
         MeasureError: the bins span more than can be held.
     """
-    column = rows.column("series").combine_chunks()
-    encoded = column if isinstance(column, pa.DictionaryArray) else pc.dictionary_encode(column)
-    used = pc.unique(encoded.indices)
-    codes = pc.index_in(encoded.indices, used).to_numpy(zero_copy_only=False).astype(np.int64)
-    names = encoded.dictionary.take(used)
+    names, codes, starts = _runs(rows.column("series").combine_chunks())
     bins, counts = rows.column("bin").to_numpy(), rows.column("count").to_numpy()
-    first, last = _spans(codes, bins, len(names))
+    first, last = _spans(codes, starts, bins, len(names))
     stretches = None if coverage is None else collected(names, coverage, width)
     if stretches is not None:
         whole = stretches.offsets[1:] > stretches.offsets[:-1]
@@ -69,10 +65,26 @@ def build_grid(rows: pa.Table, coverage: pa.Table | None, width: int) -> Grid:
     _check_size(first, last)
     offsets = np.concatenate([[0], np.cumsum(last - first + 1)]).astype(np.int64)
     grid = Grid(names, offsets, first, np.zeros(offsets[-1]), np.full(offsets[-1], stretches is None))
-    _add_up(codes, bins, counts, offsets, first, grid.counts)
+    _add_up(codes, starts, bins, counts, offsets, first, grid.counts)
     if stretches is not None:
         _mark(offsets, first, stretches.offsets, stretches.start, stretches.end, grid.known)
     return grid
+
+
+def _runs(series: pa.Array) -> tuple[pa.Array, Ints, Ints]:
+    """The names in the order of their first row; of each run of rows of one series its name's number; where it starts.
+
+    Rows mostly stand series by series, so few of them must be looked up. ``starts`` has the number of rows at its end.
+    """
+    values = series.indices if isinstance(series, pa.DictionaryArray) else series
+    changes = pc.not_equal(values.slice(1), values.slice(0, max(len(values) - 1, 0)))
+    starts = np.flatnonzero(changes.to_numpy(zero_copy_only=False)) + 1
+    starts = np.concatenate([np.zeros(min(len(values), 1), np.int64), starts, [len(values)]])
+    heads = pc.dictionary_encode(values.take(pa.array(starts[:-1])))
+    names = heads.dictionary
+    if isinstance(series, pa.DictionaryArray):
+        names = series.dictionary.take(names)
+    return names, heads.indices.to_numpy(zero_copy_only=False).astype(np.int64), starts
 
 
 def collected(names: pa.Array, coverage: pa.Table, width: int) -> Stretches:
@@ -93,21 +105,23 @@ def collected(names: pa.Array, coverage: pa.Table, width: int) -> Stretches:
     everywhere = pc.is_null(series).to_numpy(zero_copy_only=False)
     plain = series.dictionary_decode() if isinstance(series, pa.DictionaryArray) else series
     owner = pc.fill_null(pc.index_in(_same_type(plain, names), names), -1).to_numpy(zero_copy_only=False)
-    shared = _whole_bins(start[everywhere], end[everywhere], width)
-    own = np.flatnonzero((owner >= 0) & ~everywhere)
-    own = own[np.argsort(owner[own], kind="stable")]
-    cuts = np.searchsorted(owner[own], np.arange(len(names) + 1))
-    parts, sizes = [], np.zeros(len(names) + 1, np.int64)
-    for number in range(len(names)):
-        mine = own[cuts[number] : cuts[number + 1]]
-        whole = shared
-        if mine.size:
-            rows = np.concatenate([np.flatnonzero(everywhere), mine])
-            whole = _whole_bins(start[rows], end[rows], width)
-        parts.append(whole)
-        sizes[number + 1] = whole.shape[1]
-    joined = np.concatenate(parts, axis=1) if parts else np.empty((2, 0), np.int64)
-    return Stretches(np.cumsum(sizes), joined[0], joined[1])
+    own = (owner >= 0) & ~everywhere
+    common = _join(*_sorted(np.zeros(int(everywhere.sum()), np.int64), start[everywhere], end[everywhere]))
+    owners = np.concatenate([owner[own], np.repeat(np.arange(len(names)), len(common[0]))])
+    starts = np.concatenate([start[own], np.tile(common[1], len(names))])
+    ends = np.concatenate([end[own], np.tile(common[2], len(names))])
+    owners, starts, ends = _join(*_sorted(owners, starts, ends))
+    first, last = -((FIRST_MONDAY - starts) // width), (ends - FIRST_MONDAY) // width
+    whole = first < last
+    return Stretches(np.searchsorted(owners[whole], np.arange(len(names) + 1)), first[whole], last[whole])
+
+
+def _sorted(owners: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+    step = np.diff(owners)
+    if ((step > 0) | ((step == 0) & (np.diff(starts) >= 0))).all():
+        return owners, starts, ends
+    order = np.lexsort((starts, owners))
+    return owners[order], starts[order], ends[order]
 
 
 def _same_type(values: pa.Array, names: pa.Array) -> pa.Array:
@@ -121,17 +135,18 @@ def _same_type(values: pa.Array, names: pa.Array) -> pa.Array:
         ) from error
 
 
-def _whole_bins(start: Ints, end: Ints, width: int) -> Ints:
-    """Join intervals that touch, then keep the bins that lie wholly within: 2 x intervals."""
-    order = np.lexsort((end, start))
-    joined: list[list[int]] = []
-    for begin, finish in zip(start[order].tolist(), end[order].tolist(), strict=True):
-        if joined and begin <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], finish)
+@compiled
+def _join(owners: Ints, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+    """Intervals of one owner that touch become one; they come sorted by owner and start."""
+    owner, start, end = owners.copy(), starts.copy(), ends.copy()
+    size = 0
+    for i in range(owners.shape[0]):
+        if size > 0 and owners[i] == owner[size - 1] and starts[i] <= end[size - 1]:
+            end[size - 1] = max(end[size - 1], ends[i])
         else:
-            joined.append([begin, finish])
-    bins = [(-((FIRST_MONDAY - begin) // width), (finish - FIRST_MONDAY) // width) for begin, finish in joined]
-    return np.array([pair for pair in bins if pair[0] < pair[1]], np.int64).reshape(-1, 2).T
+            owner[size], start[size], end[size] = owners[i], starts[i], ends[i]
+            size += 1
+    return owner[:size], start[:size], end[:size]
 
 
 def _check_size(first: Ints, last: Ints) -> None:
@@ -145,19 +160,25 @@ def _check_size(first: Ints, last: Ints) -> None:
 
 
 @compiled
-def _spans(codes: Ints, bins: Ints, names: int) -> tuple[Ints, Ints]:
+def _spans(codes: Ints, starts: Ints, bins: Ints, names: int) -> tuple[Ints, Ints]:
     first = np.full(names, np.iinfo(np.int64).max)
     last = np.full(names, np.iinfo(np.int64).min)
-    for i in range(codes.shape[0]):
-        first[codes[i]] = min(first[codes[i]], bins[i])
-        last[codes[i]] = max(last[codes[i]], bins[i])
+    for run in range(codes.shape[0]):
+        low, high = first[codes[run]], last[codes[run]]
+        for i in range(starts[run], starts[run + 1]):
+            low, high = min(low, bins[i]), max(high, bins[i])
+        first[codes[run]], last[codes[run]] = low, high
     return first, last
 
 
 @compiled
-def _add_up(codes: Ints, bins: Ints, counts: Ints, offsets: Ints, first: Ints, cells: npt.NDArray[np.float64]) -> None:
-    for i in range(codes.shape[0]):
-        cells[offsets[codes[i]] + bins[i] - first[codes[i]]] += counts[i]
+def _add_up(
+    codes: Ints, starts: Ints, bins: Ints, counts: Ints, offsets: Ints, first: Ints, cells: npt.NDArray[np.float64]
+) -> None:
+    for run in range(codes.shape[0]):
+        shift = offsets[codes[run]] - first[codes[run]]
+        for i in range(starts[run], starts[run + 1]):
+            cells[shift + bins[i]] += counts[i]
 
 
 @compiled

@@ -13,8 +13,8 @@ from scipy import stats
 
 from seawall.measures.bursts.factor import factor_interval
 from seawall.measures.bursts.grid import build_grid
-from seawall.measures.bursts.kernel import CANDIDATE, all_expectations, candidates
-from seawall.measures.bursts.null import IDEAL_SCALE, SERIES_PRIOR, benjamini_hochberg, peak_p
+from seawall.measures.bursts.kernel import PLACES, VALUES, all_expectations, candidates
+from seawall.measures.bursts.null import benjamini_hochberg, peak_p
 from seawall.measures.bursts.plan import FIRST_MONDAY, Plan, parse_bin, plan_for
 from seawall.measures.bursts.rows import UTC_MICROSECONDS, binned, read_table
 
@@ -35,7 +35,6 @@ RESULT = (
 )
 DISCOVERY = 0.05
 """Windows with q up to this are surges."""
-NUMBERS = tuple(name for name in CANDIDATE.names or () if name not in ("number", "upwards", "peak", "begin", "end"))
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,14 @@ class SurgesMeasure:
     def kernel(self, part: pa.Table) -> pa.Table:
         """The candidates of the series in this part; at most one a scan's length, direction and series."""
         grid = build_grid(part, self.coverage, self.plan.width)
-        found = candidates(grid, self.plan)
-        number = found["number"]
-        bins = {name: grid.first[number] + found[name] for name in ("peak", "begin", "end")}
+        places, values = candidates(grid, self.plan)
+        column = {name: np.ascontiguousarray(places[:, at]) for at, name in enumerate(PLACES)}
         return pa.table(
             {
-                "series": grid.names.take(pa.array(number)),
-                "upwards": found["upwards"],
-                **bins,
-                **{name: np.ascontiguousarray(found[name]) for name in NUMBERS},
+                "series": grid.names.take(pa.array(column.pop("number"))),
+                "upwards": column.pop("upwards").astype(bool),
+                **column,
+                **{name: np.ascontiguousarray(values[:, at]) for at, name in enumerate(VALUES)},
             }
         )
 
@@ -86,19 +84,22 @@ class SurgesMeasure:
 
     def finalise(self, partial: pa.Table) -> pa.Table:
         """p and q over all candidates; the discoveries, without overlaps, by series and start."""
-        series = partial.column("series").combine_chunks()
-        plain = series.dictionary_decode() if isinstance(series, pa.DictionaryArray) else series
-        partial = partial.set_column(0, "series", plain)
-        partial = partial.take(pc.sort_indices(partial, [(name, "ascending") for name in _ORDER]))
-        values = {name: partial.column(name).to_numpy() for name in partial.column_names if name != "series"}
-        values["p"] = peak_p(
-            values["upwards"], values["score"], values["null_centre"], values["null_scale"], values["null_size"]
+        p = peak_p(partial.column("upwards").to_numpy(), partial.column("height").to_numpy())
+        small = np.flatnonzero(p <= DISCOVERY)
+        q = benjamini_hochberg(p[small], len(p))
+        found = partial.take(pa.array(small[q <= DISCOVERY]))
+        found = found.append_column("p", pa.array(p[small[q <= DISCOVERY]])).append_column(
+            "q", pa.array(q[q <= DISCOVERY])
         )
-        values["q"] = benjamini_hochberg(values["p"])
+        series = found.column("series").combine_chunks()
+        plain = series.dictionary_decode() if isinstance(series, pa.DictionaryArray) else series
+        found = found.set_column(0, "series", plain)
+        found = found.take(pc.sort_indices(found, [(name, "ascending") for name in _ORDER]))
+        values = {name: found.column(name).to_numpy() for name in found.column_names if name != "series"}
         values |= _factors(values)
-        keep = _without_overlaps(partial.column("series"), values)
+        keep = _without_overlaps(found.column("series"), values)
         values = {name: column[keep] for name, column in values.items()}
-        return self._result(partial.column("series").take(pa.array(keep)), values)
+        return self._result(found.column("series").take(pa.array(keep)), values)
 
     def _result(self, series: pa.ChunkedArray, values: dict[str, Any]) -> pa.Table:
         table = {
@@ -123,10 +124,8 @@ def _times(bins: Any, width: int) -> pa.Array:
 
 
 def _factors(values: dict[str, Any]) -> dict[str, Any]:
-    share = values["null_size"] / (values["null_size"] + SERIES_PRIOR)
-    scale = share * values["null_scale"] / IDEAL_SCALE + (1.0 - share)
     factor, low, high = factor_interval(
-        values["observed"], values["expected"], values["extra"], values["level"], values["history"], scale
+        values["observed"], values["expected"], values["extra"], values["level"], values["history"], values["scale"]
     )
     return {"factor": factor, "factor_low": low, "factor_high": high}
 
@@ -138,7 +137,7 @@ def _without_overlaps(series: pa.ChunkedArray, values: dict[str, Any]) -> Any:
     """
     upwards = values["upwards"]
     clear = np.where(upwards, values["factor_low"] > 1.0, values["factor_high"] < 1.0)
-    found = np.flatnonzero((values["q"] <= DISCOVERY) & clear)
+    found = np.flatnonzero(clear)
     names = pc.dictionary_encode(series).combine_chunks().indices.to_numpy()
     best = found[np.lexsort((found, values["p"][found]))]
     taken: dict[tuple[int, bool], list[tuple[int, int]]] = {}
@@ -210,7 +209,7 @@ def expectation(counts: Any, *, bin: str, coverage: Any = None) -> pa.Table:  # 
     plan = plan_for(parse_bin(bin))
     intervals = None if coverage is None else read_table(coverage, COVERAGE, "coverage")
     grid = build_grid(binned(read_table(counts, COUNTS, "counts"), plan.width), intervals, plan.width)
-    fitted = np.empty((5, len(grid.counts)))
+    fitted = np.empty((4, len(grid.counts)))
     all_expectations(grid.counts, grid.known, grid.offsets, grid.first, plan, fitted)
     low, high = _band(fitted)
     sizes = np.diff(grid.offsets)
@@ -233,8 +232,8 @@ def expectation(counts: Any, *, bin: str, coverage: Any = None) -> pa.Table:  # 
 
 def _band(fitted: Any) -> tuple[Any, Any]:
     """2.5 % and 97.5 % quantiles of the negative binomial with the mean and variance of each bin."""
-    mean, dispersion, season, level, history = fitted
-    relative = (dispersion + season + level) / np.maximum(history, 1e-9) ** 2
+    mean, dispersion, level, history = fitted
+    relative = (dispersion + level) / np.maximum(history, 1e-9) ** 2
     size = 1.0 / relative
     share = size / (size + mean)
     return stats.nbinom.ppf(0.025, size, share), stats.nbinom.ppf(0.975, size, share)

@@ -1,8 +1,8 @@
-"""What the scan's peaks look like when nothing happens, learnt from the data, and what that makes of each peak.
+"""What the scan's scores look like when nothing happens, learnt from the data, and what that makes of each peak.
 
-Scores assume that a series is as regular as its baseline says; real ones are not. So each score is first
-compared with the scores of its own series in the half-year before (robust centre and scale, drawn to the pool
-of all series where the series has told little), and then its height with the heights of all peaks, most of
+Scores assume that a series is as regular as its baseline says; real ones are not. So each score is first divided by how
+irregular its own series was in the half-year before, as far as that is more than chance (the middle of the weeks' largest
+scores, against what regular series have; drawn to 1). Then its height is compared with the heights of all peaks, most of
 which are ordinary: their middle, which real surges hardly touch, fixes a Gumbel distribution, whose upper tail
 gives p (Efron, Large-scale simultaneous hypothesis testing, JASA 99, 2004, for the idea of an empirical null).
 Peaks, not bins, are the hypotheses, so that one long surge is one discovery (Schwartzman, Gavrilov and Adler,
@@ -16,20 +16,22 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.bursts.plan import Plan
+from seawall.measures.compiled import compiled_vector
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-IDEAL_CENTRE, IDEAL_SCALE = 0.62, 0.71
-"""Centre and scale of the scores of a perfectly regular series (simulated); where there is no pool to learn from."""
-SERIES_PRIOR = 90.0
-"""A series' own null weighs as much as the pool when it rests on so many scores."""
-POOL_PRIOR = 50.0
-"""The pool weighs as much as the ideal when it rests on so many peaks."""
+USUAL_TOP = (1.5, 1.4)
+"""The middle of the weeks' largest scores of regular daily series, upwards and downwards (simulated)."""
+SLACK = 0.2
+"""Chance moves the log of that middle by up to so much: two standard deviations of regular series (simulated)."""
+SERIES_PRIOR = 13.0
+"""A series' own irregularity counts half when it rests on so many weeks."""
 IDEAL_HEIGHT, IDEAL_SPREAD = 2.3, 1.5
 """Gumbel location and scale of the energy of peaks of regular series (simulated)."""
 HEIGHT_PRIOR = 100.0
 """Observed peaks weigh as much as the ideal distribution when there are so many."""
-LEAST_SCALE = 0.25
 LOWER, UPPER = 0.5, 0.9
 """The quantiles of ordinary heights that fix their distribution."""
 LEFT_OUT = 0.03
@@ -39,20 +41,29 @@ TAIL_POWER = 1.6
 ROUNDS = 20
 
 
-def standardised(score: Floats, centre: Floats, scale: Floats, size: Floats) -> Floats:
-    """Scores as they would be if their series were perfectly regular; one entry a peak, of one direction.
+@compiled_vector
+def irregularity(scores: Floats, usual: float, first: int, plan: Plan, out: Floats) -> None:
+    """Fill ``out`` (a bin each) with by how much the scores of this series exceed those of regular ones, at least 1.
 
-    ``centre``, ``scale`` and ``size`` are median, 80 % quantile less median, and number of the earlier scores.
+    Of the half-year that ends a gap before the week of the bin. ``first`` is the number of the first bin.
     """
-    rich = size >= 0.5 * SERIES_PRIOR
-    weight = rich.sum() / (rich.sum() + POOL_PRIOR)
-    pool_centre = weight * (float(np.median(centre[rich])) if rich.any() else 0.0) + (1.0 - weight) * IDEAL_CENTRE
-    pool_scale = weight * (float(np.median(scale[rich])) if rich.any() else 0.0) + (1.0 - weight) * IDEAL_SCALE
-    share = size / (size + SERIES_PRIOR)
-    own_centre = share * centre + (1.0 - share) * pool_centre
-    own_scale = np.maximum(share * scale + (1.0 - share) * pool_scale, LEAST_SCALE)
-    result: Floats = (score - own_centre) / own_scale * IDEAL_SCALE + IDEAL_CENTRE
-    return result
+    shift = first % plan.stride
+    weeks = (scores.shape[0] + shift + plan.stride - 1) // plan.stride
+    tops = np.empty(weeks)
+    late, trail = -(-plan.gap // plan.stride), plan.trail // plan.stride
+    for week in range(weeks):
+        begin, end = max(week * plan.stride - shift, 0), min((week + 1) * plan.stride - shift, scores.shape[0])
+        tops[week] = -1.0
+        for i in range(begin, end):
+            tops[week] = scores[i] if scores[i] > tops[week] else tops[week]
+        past = tops[max(week - late - trail, 0) : max(week - late, 0)]
+        ordered = np.sort(past[past >= 0.0])
+        size, factor = ordered.shape[0], 1.0
+        if size > 0:
+            middle = 0.5 * (ordered[(size - 1) // 2] + ordered[size // 2])
+            excess = math.log(max(middle, usual) / usual) - SLACK
+            factor = math.exp(max(excess, 0.0) * size / (size + SERIES_PRIOR))
+        out[begin:end] = factor
 
 
 def height_tail(height: Floats) -> Floats:
@@ -91,25 +102,26 @@ def _gumbel_quantile(level: float) -> float:
     return -math.log(-math.log(level))
 
 
-def peak_p(upwards: Bools, score: Floats, centre: Floats, scale: Floats, size: Floats) -> Floats:
+def peak_p(upwards: Bools, height: Floats) -> Floats:
     """p of every peak, upwards and downwards each against its own kind."""
-    p = np.ones(len(score))
+    p = np.ones(len(height))
     for side in (True, False):
         pick = upwards == side
-        p[pick] = height_tail(standardised(score[pick], centre[pick], scale[pick], size[pick]))
+        p[pick] = height_tail(height[pick])
     return p
 
 
-def benjamini_hochberg(p: Floats) -> Floats:
+def benjamini_hochberg(p: Floats, tests: int | None = None) -> Floats:
     """q of each p: the smallest false-discovery rate at which it is still a discovery.
 
+    ``tests`` is how many there were, if only the smallest p are given: all that are at most the largest q of interest.
     Benjamini and Hochberg, Journal of the Royal Statistical Society B 57, 1995.
 
     >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
     [0.04, 0.0533, 0.0533, 0.5]
     """
     order = np.argsort(p, kind="stable")
-    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
+    ranked = p[order] * (len(p) if tests is None else tests) / np.arange(1, len(p) + 1)
     q = np.empty_like(p)
     q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
     return q

@@ -29,7 +29,8 @@ class Plan(NamedTuple):
     phases: int  # of the season: 168 hours of the week, 7 weekdays, or 1
     window: int  # the baseline: 13 weeks
     gap: int  # between the baseline and the bin under test: 14 days
-    stride: int  # one baseline serves so many consecutive bins
+    stride: int  # one baseline serves so many consecutive bins, and is fitted on groups of so many: a week
+    memory: float  # of the baseline: a bin weighs half as much as one that is so much later, 45 days
     least: int  # known bins in the baseline below which there is no answer: 4 weeks
     full: int  # known bins in the baseline from which on the answer is not marked down: 8 weeks
     trail: int  # of the empirical null: 26 weeks
@@ -69,7 +70,8 @@ def plan_for(width: int) -> Plan:
         phases=phases,
         window=max(13 * WEEK // width, 26),
         gap=max(-(-14 * DAY // width), 3),
-        stride=max(7 if width == DAY else DAY // width, 1),
+        stride=max(WEEK // width, 1),
+        memory=max(45 * DAY / width, 13.0),
         least=max(4 * WEEK // width, 8),
         full=max(8 * WEEK // width, 13),
         trail=max(26 * WEEK // width, 26),

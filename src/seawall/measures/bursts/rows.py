@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.bursts.plan import FIRST_MONDAY
+from seawall.measures.compiled import compiled
+
+Ints = npt.NDArray[np.int64]
 
 UTC_MICROSECONDS = pa.timestamp("us", tz="UTC")
 MOST = 2**53
@@ -86,16 +91,25 @@ def binned(counts: pa.Table, width: int) -> pa.Table:
             where=f"counts, row {first_row(pc.is_null(series))}",
             mend="Give each row a series, or leave such rows out.",
         )
-    at = utc_times(counts.column("at"), "counts, column at")
-    since = pc.subtract(at.cast(pa.int64()), FIRST_MONDAY)
-    floor = pc.divide(pc.subtract(since, pc.cast(_remainder(since, width), pa.int64())), width)
+    at = utc_times(counts.column("at"), "counts, column at").cast(pa.int64()).combine_chunks()
+    floor = bin_numbers(at.to_numpy(), width)
     return pa.table({"series": series, "bin": floor, "count": _whole(counts.column("count"), series)})
 
 
-def _remainder(since: pa.ChunkedArray, width: int) -> pa.ChunkedArray:
-    """``since`` modulo ``width``, never negative (Arrow's division truncates towards zero)."""
-    rest = pc.subtract(since, pc.multiply(pc.divide(since, width), width))
-    return pc.if_else(pc.less(rest, 0), pc.add(rest, width), rest)
+@compiled
+def bin_numbers(at: Ints, width: int) -> Ints:
+    """The number of the bin of each time (UTC microseconds), rounded down; bins are counted from FIRST_MONDAY."""
+    numbers = np.empty(at.shape[0], np.int64)
+    number, begin = 0, FIRST_MONDAY
+    for i in range(at.shape[0]):
+        ahead = at[i] - begin
+        if ahead < 0 or ahead >= width:
+            # rows mostly stand in order: the next bin is found without a division
+            steps = 1 if width <= ahead < 2 * width else ahead // width
+            number += steps
+            begin += steps * width
+        numbers[i] = number
+    return numbers
 
 
 def _whole(values: pa.ChunkedArray, series: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -106,6 +120,10 @@ def _whole(values: pa.ChunkedArray, series: pa.ChunkedArray) -> pa.ChunkedArray:
         )
     if values.null_count:
         _refuse("A count is missing", pc.is_null(values), series, "Leave such rows out and state the gap in coverage.")
+    if pa.types.is_integer(kind):
+        extremes = pc.min_max(values).as_py()
+        if extremes["min"] is None or (extremes["min"] >= 0 and extremes["max"] <= MOST):
+            return values.cast(pa.int64())
     number = values if pa.types.is_integer(kind) else values.cast(pa.float64(), safe=False)
     _refuse_if("A count is negative", pc.less(number, 0), series, "Pass counts of things, not differences.")
     _refuse_if(
