@@ -51,6 +51,11 @@ class CollapseWorld:
     known: npt.NDArray[np.bool_]
     collapses: list[tuple[int, int, int]]  # series, first day, day after the last
 
+    @property
+    def begin(self) -> int:
+        """The first day, counted from Monday 5 January 1970."""
+        return int((np.datetime64(self.setting.begins, "D") - np.datetime64("1970-01-05", "D")).astype(int))
+
     def tables(self, until: int | None = None) -> tuple[pa.Table, pa.Table]:
         """``counts`` and ``coverage`` of the days before ``until``, as ``seawall.measures.surges`` takes them."""
         days = np.datetime64(self.setting.begins, "us") + np.arange(self.setting.days) * DAY
