@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from seawall.measures.bursts import SurgesMeasure, expectation, surges
+from seawall.measures.bursts import SurgesMeasure, SurgeStream, expectation, stream_scores, surges
+from seawall.measures.changes import change_points, changes
 from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination
 
 __all__ = [
     "CoordinationMeasure",
     "Network",
     "StandingCoordination",
+    "SurgeStream",
     "SurgesMeasure",
+    "change_points",
+    "changes",
     "coordination",
     "expectation",
+    "stream_scores",
     "surges",
 ]

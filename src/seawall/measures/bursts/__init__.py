@@ -2,5 +2,6 @@
 
 from seawall.measures.bursts.measure import SurgesMeasure, expectation, surges
 from seawall.measures.bursts.online import scores
+from seawall.measures.bursts.stream import SurgeStream, stream_scores
 
-__all__ = ["SurgesMeasure", "expectation", "scores", "surges"]
+__all__ = ["SurgeStream", "SurgesMeasure", "expectation", "scores", "stream_scores", "surges"]
