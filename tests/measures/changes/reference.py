@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import combinations, pairwise, product
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 
-from seawall.measures.changes.noise import ALIKE_MOST, BLOCK, CALM, FLAT, LEAST_BLOCK
+from seawall.measures.changes.noise import ALIKE_MOST, KEPT
+from seawall.measures.changes.noise import LEAST as FEW
 from seawall.measures.changes.points import EXACT
 
 
@@ -45,24 +46,16 @@ def criterion(
 
 
 def likeness(series: list[list[float]]) -> float:
-    """The correlation of neighbours in the calmest half-overlapping blocks off their line, the mean of d series."""
-    size = min(BLOCK, max(len(series[0]) // 3, LEAST_BLOCK))
-    if len(series[0]) < size:
+    """The correlation of neighbours from the smaller differences at a distance of one and two, the mean of d series."""
+    if len(series[0]) < FEW:
         return 0.0
-    count = max(2 * len(series[0]) // size - 1, 1)
     found = []
     for values in series:
-        blocks = []
-        for begin in np.linspace(0, len(values) - size, count).round().astype(int).tolist():
-            times, block = list(range(size)), values[begin : begin + size]
-            line = np.polynomial.Polynomial.fit(times, block, 1)
-            rest = [value - float(line(time)) for value, time in zip(block, times, strict=True)]
-            jump = max(abs(late - early) for early, late in pairwise(rest))
-            around, products = sum(value * value for value in rest), sum(a * b for a, b in pairwise(rest))
-            blocks.append((jump, around, products))
-        calm = sorted(blocks, key=lambda block: block[0])[: math.ceil(CALM * count)]
-        around = sum(block[1] for block in calm)
-        flat = around <= FLAT * float(np.var(values)) * size
-        raw = -2 / size if flat else sum(block[2] for block in calm) / around
-        found.append(min(max((raw + 2 / size) / (1 - 4 / size), 0.0), ALIKE_MOST))
+        spreads = []
+        for lag in (1, 2):
+            steps = [late - early for early, late in zip(values, values[lag:], strict=False)]
+            squares = sorted((step - median(steps)) ** 2 for step in steps)
+            spreads.append(fmean(squares[: math.ceil(KEPT * len(squares))]))
+        ratio = spreads[1] / spreads[0] if spreads[0] > 0 else 1.0
+        found.append(min(max(ratio - 1, 0.0), ALIKE_MOST))
     return fmean(found)
