@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 
 from seawall.checks import CheckFailed, check_live_detector
-from seawall.detectors import DETECTORS, CanaryDetector
+from seawall.detectors import WATCHING, CanaryDetector
 from seawall.detectors.canary_standing import CanaryStanding
 from seawall.model import Alert
 from seawall.protocols import LiveDetector
 
 
-@pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.name)
+@pytest.mark.parametrize("detector", WATCHING, ids=lambda detector: detector.name)
 def test_every_standing_state_keeps_its_contract(detector: LiveDetector) -> None:
     """Each detector of Seawall passes the check that plug-ins of others must pass."""
     check_live_detector(detector, seeds=2)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seawall.checks import MemoryWindow
-from seawall.detectors import DETECTORS
+from seawall.detectors import WATCHING
 from seawall.engine.live import LiveEngine
 from seawall.intake.match_key import match_keys
 from seawall.lake import Lake
@@ -93,15 +93,15 @@ def test_real_messages_fed_in_portions_give_the_alerts_of_a_batch(shared_data: P
     rows = real_messages(shared_data, 40_000)
     fate = random.Random(5)
     order = sorted(range(len(rows)), key=lambda place: place + fate.randrange(1000))
-    engine = LiveEngine(DETECTORS, keep=None)
+    engine = LiveEngine(WATCHING, keep=None)
     for start in range(0, len(rows), 2000):
         engine.feed({"messages": rows.take(pa.array(order[start : start + 2000]))})
         if start == 20_000:
             engine.save(tmp_path / "watch", {}, epoch=0)
-            engine = LiveEngine(DETECTORS, keep=None)
+            engine = LiveEngine(WATCHING, keep=None)
             assert engine.restore(tmp_path / "watch", epoch=0) == {}
     after = pc.max(rows["sent_at"]).as_py() + timedelta(days=1)
     tables = {"messages": rows, "coverage": COVERAGE.empty_table()}
-    batch = [alert for one in DETECTORS for alert in one.detect(MemoryWindow(tables, one))]
+    batch = [alert for one in WATCHING for alert in one.detect(MemoryWindow(tables, one))]
     assert len({alert.detector for alert in batch}) == 2
     assert engine.alerts(after, finalise=True) == batch

@@ -22,7 +22,7 @@ import httpx
 import pytest
 
 import seawall
-from seawall.detectors import DETECTORS
+from seawall.detectors import WATCHING
 from seawall.engine.live import LiveEngine
 from seawall.protocols import Connection, ReadOptions
 from seawall.sources.live.push import PushSource
@@ -166,7 +166,7 @@ def clean_run(told: World, folder: Path, like: Path) -> tuple[str, list[dict[str
     connection = Connection("garden", "push", "", OPTIONS, {}, {"token": TOKEN})
     source = PushSource()
     with Workspace.create(folder, like=like) as workspace, workspace.ingest() as ingest:
-        desk = Desk(workspace, ingest, LiveEngine(DETECTORS), [])
+        desk = Desk(workspace, ingest, LiveEngine(WATCHING), [])
         desk.open()
         for start in range(0, len(told.events), 300):
             ingest.accept(connection, source, source.raw(connection, ndjson(told.events[start : start + 300])))
@@ -183,7 +183,7 @@ def final(engine: LiveEngine) -> list[dict[str, Any]]:
 
 def states(folder: Path) -> list[LiveEngine]:
     """The engine as it was saved, and one that is built anew from the lake."""
-    saved, built = LiveEngine(DETECTORS), LiveEngine(DETECTORS)
+    saved, built = LiveEngine(WATCHING), LiveEngine(WATCHING)
     with seawall.open(folder) as workspace:
         with workspace.ingest() as ingest:
             mark = saved.restore(folder / WATCH, epoch=ingest.epoch)

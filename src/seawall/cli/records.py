@@ -35,12 +35,14 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: seawall brief club --out club.html")(brief)
 
 
-def usual_detectors(window: float, min_repeats: int, min_accounts: int) -> list[Detector]:
-    """The usual detectors, with these thresholds of the coordination detector."""
-    from seawall.detectors import DETECTORS, CoordinationDetector  # late: so that --help and --version answer at once
+def usual_detectors(window: float, min_repeats: int, min_accounts: int, *, watching: bool = False) -> list[Detector]:
+    """The usual detectors, or those that look while it happens, with these thresholds of the coordination detector."""
+    # late: so that --help and --version answer at once
+    from seawall.detectors import DETECTORS, WATCHING, CoordinationDetector
 
     coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
-    return [coordination if isinstance(usual, CoordinationDetector) else usual for usual in DETECTORS]
+    usual = WATCHING if watching else DETECTORS
+    return [coordination if isinstance(one, CoordinationDetector) else one for one in usual]
 
 
 def demo(

@@ -61,7 +61,7 @@ def watch(
     if unit:
         _print_unit(folder, listen)
         return
-    detectors = usual_detectors(window, min_repeats, min_accounts)
+    detectors = usual_detectors(window, min_repeats, min_accounts, watching=True)
     settings = Settings(detectors=detectors, keep=None) if replay else Settings(detectors=detectors)
     voice = Voice(folder, json)
     if replay is not None:

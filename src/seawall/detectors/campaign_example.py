@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 
@@ -22,7 +23,7 @@ def world(begins: Sequence[int]) -> Mapping[str, pa.Table]:
 
     In these days half of the messages invite to a show: three accounts of a dozen post the same text at the same time.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for channel, begin in enumerate(begins):
         for day in range(DAYS):
             usual = 8 + (day * 5 + channel * 3) % 6

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from seawall.detectors import DETECTORS
+from seawall.detectors import WATCHING
 from seawall.engine.live import LiveEngine
 from seawall.model import Severity
 from seawall.notices import Receiver
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from seawall.workspace import Workspace
 
 
+LATER = "Campaign candidates rest on weeks of messages: they are looked for when seawall detect runs."
+"""What a watch says that it does not do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a watch looks.
@@ -33,7 +37,7 @@ class Settings:
         flush_s: seconds between two looks.
     """
 
-    detectors: Sequence[Detector] = DETECTORS
+    detectors: Sequence[Detector] = WATCHING
     horizon: timedelta = timedelta(days=1)
     keep: timedelta | None = timedelta(days=90)
     flush_s: float = FLUSH_SECONDS
@@ -76,7 +80,7 @@ async def watching(
         opened = desk.open()
         workspace.casebook.audit.append(workspace.reviewer, "watch", {"connections": len(followed)})
         heard = told or Told()
-        heard.remark(opened)
+        heard.remark(f"{opened} {LATER}")
         yield Watcher(
             ingest,
             desk,
