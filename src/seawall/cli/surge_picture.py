@@ -177,7 +177,7 @@ def _draw(axes: Any, panel: Panel, start: datetime, end: datetime, broad: float,
     axes.set_xlim(start, end)
     axes.set_ylim(0, ticks[-1] * (1.2 if panel.windows else 1.05))
     axes.set_yticks(ticks, [number(tick) for tick in ticks])
-    moments = time_ticks(start, end, int(broad / 0.8))
+    moments = time_ticks(start, end, int(broad / 0.6))
     axes.set_xticks([at for at, _ in moments], [told for _, told in moments] if lowest else [""] * len(moments))
     axes.tick_params(length=3, pad=3)
     axes.spines[["top", "right", "left"]].set_visible(False)
