@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from seawall.checks import MemoryWindow, check_live_detector
 from seawall.detectors.examples import messages_table
-from seawall.detectors.surge import KINDS, SurgeDetector
+from seawall.detectors.surge import SurgeDetector
 from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_kinds import KINDS
 from seawall.detectors.surge_standing import SurgeStanding
+from seawall.errors import ConfigurationError
 from seawall.model import COVERAGE, UTC_MICROSECONDS, Alert
 from tests.detectors.surge_world import BEGIN, DAYS, TOUR, alerts, surge_tables
 
@@ -147,38 +149,99 @@ class Noting(SurgeDetector):
 
 
 FIRST = datetime(2026, 5, 4, tzinfo=UTC)
+LISTED = ("seeds.example", "https://beds.example/2", "text:7")
+DETECTOR = Noting(least_messages=1, kinds=(*KINDS, "indicator"), indicators=LISTED)
+
+
+def link(number: int) -> dict[str, Any]:
+    domain = ("seeds.example", "beds.example", None)[number % 3]
+    return {"url": f"https://{domain}/{number}", "domain": domain, "place": "site"}
+
+
+def media(kind: str | None) -> dict[str, Any]:
+    return {"kind": kind, "bytes": None, "sha256": None, "pdq": None, "quality": None}
+
+
 messages = st.fixed_dictionaries(
     {
         "sent_at": st.integers(-2, 40).map(lambda step: FIRST + timedelta(hours=6 * step)),
         "platform": st.sampled_from(["garden", "pedal"]),
         "channel_id": st.sampled_from([None, "c1", "c2", "und"]),
+        "account_id": st.sampled_from(["a1", "a2", "a3"]),
         "language": st.sampled_from([None, "de", "und"]),
-        "kind": st.sampled_from(["post", "edit"]),
+        "kind": st.sampled_from(["post", "edit", "service"]),
+        "text_key": st.sampled_from([None, 7, 2**63 + 7]),
+        "links": st.none() | st.lists(st.integers(0, 5).map(link), max_size=3),
+        "media": st.none() | st.lists(st.sampled_from(["video", "image", None]).map(media), max_size=3),
     }
 )
 
 
 @given(put=st.lists(messages, max_size=30), taken=st.integers(0, 30))
 def test_counts_and_what_was_collected_are_those_of_the_query(put: list[dict[str, Any]], taken: int) -> None:
-    """Whatever comes and goes, the counts and the known bins are those that the batch counts in the rows that stay."""
+    """Whatever comes and goes, state and query count what a loop over the rows that stay counts, on the same days."""
     SEEN.clear()
-    detector, rows = Noting(), messages_table(put).select(NEEDS)
-    state = fed(rows, detector)
+    rows = messages_table(put).select(NEEDS)
+    state = fed(rows, DETECTOR)
     state.feed(rows.slice(0, taken), rows.slice(0, 0))
-    left = {"messages": rows.slice(taken)}
-    list(detector.detect(MemoryWindow(left, detector)))
+    list(DETECTOR.detect(MemoryWindow({"messages": rows.slice(taken)}, DETECTOR)))
     list(state.alerts(COVERAGE.empty_table(), FIRST + timedelta(days=99)))
     assert len(SEEN) in (0, 2)
     if SEEN:
         (counted, collected), (held, known) = SEEN
-        assert counts(held) == counts(counted)
+        assert counts(held) == counts(counted) == plainly(rows.slice(taken).to_pylist())
         for platform in set(counted["platform"].to_pylist()):
             assert days(known.of(platform)) == days(collected.of(platform))
 
 
-def counts(counted: pa.Table) -> list[tuple[Any, ...]]:
-    rows = [row for row in counted.to_pylist() if row["kind"] in KINDS]
-    return sorted(((row["kind"], row["platform"], row["name"], row["at"], row["count"]) for row in rows), key=repr)
+def counts(counted: pa.Table) -> dict[tuple[Any, ...], int]:
+    rows = [row for row in counted.to_pylist() if row["kind"] in DETECTOR.kinds]
+    return {(row["kind"], row["platform"], row["name"], row["at"]): row["count"] for row in rows}
+
+
+def plainly(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
+    """The same, obviously."""
+    found: dict[tuple[Any, ...], set[Any]] = {}
+    for number, row in enumerate(row for row in rows if row["kind"] != "edit"):
+        day = FIRST + (row["sent_at"] - FIRST) // timedelta(days=1) * timedelta(days=1)
+        links = row["links"] or []
+        carried = {one["kind"] for one in row["media"] or () if one["kind"]} or {"link" if links else "text"}
+        marks = {one[part] for one in links for part in ("domain", "url")} | {f"text:{row['text_key']}"}
+        series = [("platform", None, number), ("accounts", None, row["account_id"])]
+        series += [("channel", row["channel_id"], number)] if row["channel_id"] else []
+        series += [("language", "de", number)] if row["language"] == "de" else []
+        series += [("media", kind, number) for kind in carried if row["kind"] != "service"]
+        series += [("domain", name, number) for name in {one["domain"] for one in links} - {None}]
+        series += [("indicator", name, number) for name in marks & set(LISTED)]
+        for kind, name, thing in series:
+            found.setdefault((kind, row["platform"], name, day), set()).add(thing)
+    return {key: len(things) for key, things in found.items()}
+
+
+def test_accounts_of_before_are_held_as_a_number_only(tables: dict[str, pa.Table]) -> None:
+    """What was active before the time that is forgotten stays a number; later rows of then are told as too late."""
+    rows, day = tables["messages"].select(NEEDS), BEGIN + timedelta(days=150)
+    state, whole = fed(rows), fed(rows)
+    state.forget(day)
+    assert len(state.save()["active"]) < len(whole.save()["active"])
+    assert active(state) == active(whole)
+    late = before(rows, day).slice(0, 10)
+    renamed = late.set_column(
+        late.schema.get_field_index("account_id"), late.schema.field("account_id"), pa.array(["a" + "f" * 20] * 10)
+    )
+    state.feed(rows.slice(0, 0), renamed)
+    assert active(state) == active(whole)
+    assert (state.beyond_reach, whole.beyond_reach) == (10, 0)
+
+
+def active(state: SurgeStanding) -> list[dict[str, Any]]:
+    return [row for row in state.save()["counts"].to_pylist() if row["kind"] == "accounts"]
+
+
+def test_clusters_cannot_be_watched() -> None:
+    """Texts without bound are refused where states stand, and the error says what to do instead."""
+    with pytest.raises(ConfigurationError, match="not while they come"):
+        SurgeDetector(kinds=("platform", "cluster")).standing()
 
 
 def days(spans: list[tuple[datetime, datetime]]) -> list[tuple[int, int, bool]]:

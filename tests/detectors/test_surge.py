@@ -12,7 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from seawall.checks import check_detector
-from seawall.detectors.surge import MOST_POINTS, SurgeDetector
+from seawall.detectors.surge import SurgeDetector
+from seawall.detectors.surge_kinds import KINDS
+from seawall.detectors.surge_pictures import MOST_POINTS
+from seawall.errors import ConfigurationError
 from seawall.model import COVERAGE, MESSAGES, UTC_MICROSECONDS, Severity
 from tests.detectors.surge_world import BEGIN, BREAK, DAYS, FOLDER, TOUR, alerts, coverage, read, surge_tables, told
 
@@ -145,10 +148,77 @@ def test_small_and_weak_windows_are_left_out(tables: dict[str, pa.Table]) -> Non
         assert not alerts(tables, detector)
 
 
+def with_column(table: pa.Table, name: str, values: list[object]) -> pa.Table:
+    field = MESSAGES.field(name)
+    return table.set_column(MESSAGES.get_field_index(name), field, pa.array(values, field.type))
+
+
+def kinds_of(tables: dict[str, pa.Table], detector: SurgeDetector | None = None) -> set[tuple[str, str]]:
+    """The first subject of each alert."""
+    return {(alert.subjects[0].kind, alert.subjects[0].id) for alert in alerts(tables, detector)}
+
+
+def test_it_finds_the_tour_in_links_media_and_accounts(tables: dict[str, pa.Table]) -> None:
+    """What the German channel writes carries a link, a video and a new account: each kind of series tells it."""
+    messages = tables["messages"]
+    german = [language == "de" for language in messages["language"].to_pylist()]
+    link = {"url": "https://tour.example/", "domain": "tour.example", "place": "site"}
+    video = {"kind": "video", "bytes": None, "sha256": None, "pdq": None, "quality": None}
+    messages = with_column(messages, "links", [[link] if own else None for own in german])
+    messages = with_column(messages, "media", [[video, video] if own else None for own in german])
+    messages = with_column(messages, "account_id", [f"a{number:020x}" for number in range(len(german))])
+    found = kinds_of({**tables, "messages": messages})
+    assert found >= {("domain", "tour.example"), ("media", "video"), ("activity", "accounts"), ("language", "de")}
+    assert ("media", "text") not in found
+    listed = SurgeDetector(kinds=("platform", "indicator"), indicators=("tour.example", "https://tour.example/"))
+    assert {name for kind, name in kinds_of({**tables, "messages": messages}, listed) if kind == "indicator"} == set(
+        listed.indicators
+    )
+
+
+def test_copies_of_a_text_are_a_cluster_where_several_accounts_wrote_them(tables: dict[str, pa.Table]) -> None:
+    """A text that many write during the tour is told; the same by one account alone is no series."""
+    messages = tables["messages"]
+    keys = [7 if language == "de" else None for language in messages["language"].to_pylist()]
+    detector = SurgeDetector(kinds=("platform", "cluster"))
+    for accounts, found in ((3, True), (2, False)):
+        names = [f"a{number % accounts:020x}" for number in range(len(messages))]
+        rows = with_column(with_column(messages, "text_key", keys), "account_id", names)
+        assert (("text", "text:7") in kinds_of({**tables, "messages": rows}, detector)) == found
+
+
+def test_what_shows_in_one_kind_alone_must_be_clearer(tables: dict[str, pa.Table]) -> None:
+    """The q of a language grows with the kinds that were looked at in vain; with the platform it is as it was."""
+    by_kinds = [alerts(tables, SurgeDetector(kinds=kinds)) for kinds in (("platform", "language"), KINDS)]
+    qs = [next(alert.q for alert in found if alert.subjects[0].id == "de") for found in by_kinds]
+    quiet = len(KINDS) - len({alert.subjects[0].kind for alert in by_kinds[1]})
+    assert quiet > 0
+    assert qs[0] is not None
+    assert qs[1] is not None
+    assert qs[1] >= qs[0]
+
+
+def test_an_alert_tells_what_it_rests_on(tables: dict[str, pa.Table]) -> None:
+    """The weeks with which the tour is compared are named, and the gap within them is listed as left out."""
+    alert = next(alert for alert in alerts(tables) if alert.subjects[0].id == "de")
+    since, to = (datetime.fromisoformat(alert.details[name]) for name in ("baseline_from", "baseline_to"))
+    assert since < BEGIN + timedelta(days=BREAK.start) < to < alert.start
+    gap = [(BEGIN + timedelta(days=day)).isoformat() for day in (BREAK.start, BREAK.stop)]
+    assert alert.details["masked"] == [gap]
+    assert alert.details["baseline_weeks"] == round(((to - since).days - len(BREAK)) / 7, 1)
+
+
+def test_kinds_that_do_not_exist_are_refused() -> None:
+    """A kind that is unknown, and a choice without platforms, are errors."""
+    for kinds in (("channel",), ("platform", "weather")):
+        with pytest.raises(ConfigurationError):
+            SurgeDetector(kinds=kinds)
+
+
 @pytest.mark.data
 def test_real_messages_give_tens_of_alerts(shared_data: Path) -> None:
     """Two million real messages give tens of alerts; the gaps that coverage tells of are in none of them."""
-    table = pq.read_table(shared_data / "ira" / "ira_dev.parquet", columns=["language", "publish_date"])
+    table = pq.read_table(shared_data / "ira" / "ira_dev.parquet", columns=["author", "language", "publish_date"])
     size = len(table)
     messages = pa.table(
         {
@@ -156,6 +226,10 @@ def test_real_messages_give_tens_of_alerts(shared_data: Path) -> None:
             "channel_id": pa.nulls(size, pa.string()),
             "language": table["language"],
             "kind": pa.array(["post"]).take(pa.array([0] * size)),
+            "account_id": table["author"],
+            "text_key": pa.nulls(size, pa.uint64()),
+            "links": pa.nulls(size, MESSAGES.field("links").type),
+            "media": pa.nulls(size, MESSAGES.field("media").type),
             "sent_at": table["publish_date"].cast(UTC_MICROSECONDS),
         }
     )

@@ -66,7 +66,7 @@ class Cells:
         keys, places = np.unique(codes * BINS + bins + MIDDLE, return_inverse=True)
         steps = np.zeros(len(keys), np.int64)
         np.add.at(steps, places, counts)
-        at: Ints = np.searchsorted(self._keys, keys).astype(np.int64)
+        at: Ints = np.asarray(np.searchsorted(self._keys, keys), np.int64)
         known: Bools = np.less(at, len(self._keys))
         known[known] = self._keys[at[known]] == keys[known]
         self._counts[at[known]] += steps[known]

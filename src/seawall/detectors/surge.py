@@ -11,27 +11,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.examples import messages_table
-from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_collected import Collected, Interval
+from seawall.detectors.surge_families import widened
+from seawall.detectors.surge_kinds import KINDS, LISTED, common_texts, counting
+from seawall.detectors.surge_pictures import Pictures, basis
 from seawall.detectors.surge_running import look
 from seawall.detectors.surge_standing import SurgeStanding
 from seawall.detectors.surge_words import series_title, surge_doubts, surge_sentence
+from seawall.errors import ConfigurationError
 from seawall.measures.bursts import expectation
-from seawall.measures.bursts.plan import FIRST_MONDAY, parse_bin
+from seawall.measures.bursts.plan import parse_bin
 from seawall.model import COVERAGE, Alert, Severity, Subject
 from seawall.protocols import Window
 
-KINDS = ("platform", "channel", "language")
-CONTEXT_BINS = 60
-MOST_POINTS = 200
+SUBJECTS = {"accounts": "activity", "cluster": "text"}
+"""What an alert calls the subject of a kind of series, where it is not called as the kind is."""
 
 
 @dataclass(frozen=True)
 class SurgeDetector:
-    """Windows in which a platform, a channel or a language of a platform rose or fell beyond its own past.
+    """Windows in which a series of counts rose or fell beyond its own past: a platform, a channel, a language, ...
 
-    One alert per window. It counts messages, and says nothing about accounts. Each of the three kinds of series
-    keeps its own false-discovery rate. See ``seawall.measures.surges`` for the method. The bin in which collection ends
-    is not over: it can show a rise while it builds, and no fall.
+    One alert per window. It counts messages, and accounts without telling one from another; no series is about one
+    account. ``seawall.detectors.surge_kinds`` says what is counted, ``seawall.measures.surges`` how it is judged. Each
+    kind of series keeps its own false-discovery rate, and what stands out in few kinds of many must stand out further
+    (``seawall.detectors.surge_families``). The bin in which collection ends is not over: it can show a rise while it
+    builds, and no fall.
 
     Args:
         bin: width of a bin, "1d".
@@ -39,6 +44,11 @@ class SurgeDetector:
         least_factor: told are rises by at least this factor, and falls to at most one in so many.
         least_change: told are windows with at least so many messages more, or fewer, than expected.
         least_messages: series with fewer messages in all are left out.
+        kinds: of series, "platform" among them; beside the usual ones "indicator", and "cluster" (not while watching).
+        indicators: for the kind "indicator": domains, addresses, and texts as "text:" with their match key.
+
+    Raises:
+        ConfigurationError: a kind that does not exist, or no platforms among them.
 
     >>> detector = SurgeDetector()
     >>> from seawall.checks import MemoryWindow
@@ -52,17 +62,33 @@ class SurgeDetector:
     least_factor: float = 1.5
     least_change: int = 50
     least_messages: int = 200
+    kinds: tuple[str, ...] = KINDS
+    indicators: tuple[str, ...] = ()
 
     name: ClassVar[str] = "surge"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "messages": ("platform", "channel_id", "language", "kind", "sent_at"),
+        "messages": (
+            *("platform", "channel_id", "account_id", "language", "kind", "sent_at"),
+            *("text_key", "links", "media"),
+        ),
         "coverage": ("source", "platform", "channel_id", "start", "end", "complete"),
     }
 
+    def __post_init__(self) -> None:
+        if "platform" not in self.kinds or not set(self.kinds) <= {*KINDS, *LISTED}:
+            raise ConfigurationError(
+                "A kind of series does not exist, or the platforms are missing.",
+                where="kinds",
+                mend=f"Choose platform, and from {', '.join([*KINDS[1:], *LISTED])}.",
+            )
+
     def detect(self, window: Window) -> Iterator[Alert]:
         """The surges and collapses of this window, by kind of series, series and time."""
-        counted = window.query(self._counting())
+        clusters = []
+        if "cluster" in self.kinds:
+            clusters = window.query(common_texts(self.least_messages))["name"].to_pylist()
+        counted = window.query(counting(parse_bin(self.bin), self.kinds, self.indicators, clusters))
         if not counted.num_rows:
             return
         whole = counted.filter(pc.equal(counted["kind"], "platform"))
@@ -76,74 +102,85 @@ class SurgeDetector:
         yield from self.of(counted, collected)
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> SurgeStanding:
-        """The counts of all series, kept while records come in."""
-        return SurgeStanding(parse_bin(self.bin), self.of, saved)
+        """The counts of all series, kept while records come in.
+
+        Raises:
+            ConfigurationError: clusters were asked for: which texts will be common cannot be known while they come.
+        """
+        if "cluster" in self.kinds:
+            raise ConfigurationError(
+                "Clusters of texts are found in all messages at once, and not while they come.",
+                where="kinds",
+                mend="Watch without the kind cluster, or list a text among the indicators.",
+            )
+        return SurgeStanding(
+            parse_bin(self.bin),
+            self.of,
+            saved,
+            kinds=self.kinds,
+            indicators=self.indicators,
+            least=self.least_messages,
+        )
 
     def of(self, counted: pa.Table, collected: Collected) -> Iterator[Alert]:
         """The surges and collapses of counts: ``kind, platform, name, at, count``, a row a series and bin."""
         whole = counted.filter(pc.equal(counted["kind"], "platform"))
-        totals = dict(zip(*whole.group_by("platform").aggregate([("count", "sum")]).to_pydict().values(), strict=True))
-        for kind in KINDS:
-            yield from self._of_kind(kind, self._own(kind, counted, totals), collected)
+        totals = whole.group_by("platform").aggregate([("count", "sum")]).rename_columns(["platform", "whole"])
+        looked = [self._look(kind, self._own(kind, counted, totals), collected) for kind in self.kinds]
+        families = [family for family in looked if family is not None]
+        for family, qs in zip(families, widened([one.found["q"].to_pylist() for one in families], self.q), strict=True):
+            yield from self._of_family(family, qs, collected)
 
-    def _counting(self) -> str:
-        """Messages by platform, by channel and by language, a row a bin; a later revision is not another message."""
-        width = parse_bin(self.bin)
-        return f"""
-            SELECT
-                CASE grouping(channel_id, language) WHEN 3 THEN 'platform' WHEN 1 THEN 'channel' ELSE 'language' END
-                    AS kind,
-                platform, coalesce(channel_id, language) AS name, count(*) AS count,
-                min(sent_at) AS first, max(sent_at) AS last,
-                make_timestamptz(bin * {width} + {FIRST_MONDAY}) AS at
-            FROM (
-                SELECT *, CAST(floor((epoch_us(sent_at) - {FIRST_MONDAY}) / {width}) AS BIGINT) AS bin
-                FROM messages WHERE kind <> 'edit'
-            )
-            GROUP BY GROUPING SETS ((platform, bin), (platform, channel_id, bin), (platform, language, bin))
-            HAVING grouping(channel_id, language) = 3 OR coalesce(channel_id, language, 'und') <> 'und'
-        """  # noqa: S608 - numbers of our own
-
-    def _own(self, kind: str, counted: pa.Table, platforms: Mapping[str, int]) -> pa.Table:
+    def _own(self, kind: str, counted: pa.Table, totals: pa.Table) -> pa.Table:
         """Counts of the series of this kind that are large enough, and not all of their platform once more."""
         counted = counted.filter(pc.equal(counted["kind"], kind))
         key = pc.binary_join_element_wise(counted["platform"], pc.fill_null(counted["name"], ""), "\t")
         counted = counted.append_column("series", key)
-        totals = counted.group_by(["series", "platform"]).aggregate([("count", "sum")]).to_pylist()
-        chosen = [
-            row["series"]
-            for row in totals
-            if row["count_sum"] >= self.least_messages
-            and (kind == "platform" or row["count_sum"] < platforms[row["platform"]])
-        ]
-        return counted.filter(pc.is_in(counted["series"], pa.array(chosen, pa.string())))
+        sums = counted.group_by(["series", "platform"]).aggregate([("count", "sum")]).join(totals, "platform")
+        large = pc.greater_equal(sums["count_sum"], self.least_messages)
+        if kind in PARTS:
+            large = pc.and_(large, pc.less(sums["count_sum"], sums["whole"]))
+        return counted.filter(pc.is_in(counted["series"], value_set=sums["series"].filter(large).combine_chunks()))
 
-    def _of_kind(self, kind: str, counted: pa.Table, collected: Collected) -> Iterator[Alert]:
+    def _look(self, kind: str, counted: pa.Table, collected: Collected) -> _Family | None:
+        """What stands out among the series of one kind; None where there is none of them."""
         if not counted.num_rows:
-            return
-        names = [tuple(key.split("\t")) for key in sorted(pc.unique(counted["series"]).to_pylist())]
+            return None
+        names = [tuple(key.split("\t", 1)) for key in sorted(pc.unique(counted["series"]).to_pylist())]
         spans = {
             f"{platform}\t{name}": collected.of(platform, name if kind == "channel" else None)
             for platform, name in names
         }
         counts = counted.select(["series", "at", "count"])
         found, coverage = look(counts, spans, self.bin)
-        told = [row for row in found.to_pylist() if self._telling(row)]
-        chosen = counts.filter(pc.is_in(counts["series"], pa.array({row["series"] for row in told}, pa.string())))
-        pictures = _Pictures(expectation(chosen, bin=self.bin, coverage=coverage), parse_bin(self.bin))
+        return _Family(kind, [platform for platform, _ in names], counts, spans, found, coverage)
+
+    def _of_family(self, family: _Family, qs: list[float], collected: Collected) -> Iterator[Alert]:
+        """The alerts of one kind of series, with what q they have in the company of the other kinds."""
+        rows = [{**row, "q": q} for row, q in zip(family.found.to_pylist(), qs, strict=True)]
+        told = [row for row in rows if self._telling(row)]
+        if not told:
+            return
+        named = pa.array({row["series"] for row in told}, pa.string())
+        chosen = family.counts.filter(pc.is_in(family.counts["series"], named))
+        pictures = Pictures(
+            expectation(chosen, bin=self.bin, coverage=family.coverage), parse_bin(self.bin), _unit(family.kind)
+        )
         for row in told:
-            platform = row["series"].split("\t")[0]
-            peers = [other for other, _ in names if other == platform]
-            alone = len(peers) > 1 and not any(_together(row, other) for other in told)
-            running = row["end"] > max(end for _, end in spans[row["series"]])
-            yield self._alert(kind, {**row, "running": running}, collected, alone, pictures)
+            platform = row["series"].split("\t", 1)[0]
+            peers = family.platforms.count(platform)
+            alone = peers > 1 and not any(_together(row, other) for other in told)
+            running = row["end"] > max(end for _, end in family.spans[row["series"]])
+            yield self._alert(family, {**row, "running": running}, collected, alone, pictures)
 
     def _telling(self, row: dict[str, Any]) -> bool:
         far = row["factor"] >= self.least_factor or row["factor"] <= 1.0 / self.least_factor
         return bool(row["q"] <= self.q and far and abs(row["observed"] - row["expected"]) >= self.least_change)
 
-    def _alert(self, kind: str, row: dict[str, Any], collected: Collected, alone: bool, pictures: _Pictures) -> Alert:
-        platform, name = row["series"].split("\t")
+    def _alert(
+        self, family: _Family, row: dict[str, Any], collected: Collected, alone: bool, pictures: Pictures
+    ) -> Alert:
+        kind, (platform, name) = family.kind, row["series"].split("\t", 1)
         title, width = series_title(kind, platform, name), timedelta(microseconds=parse_bin(self.bin))
         doubt = tuple(
             surge_doubts(
@@ -154,11 +191,11 @@ class SurgeDetector:
                 newcomers=collected.newcomers(platform, row["start"] - timedelta(days=14), row["end"]),
             )
         )
-        subject = () if kind == "platform" else (Subject(kind, name),)
+        subject = () if kind == "platform" else (Subject(SUBJECTS.get(kind, kind), name or kind),)
         return Alert(
             detector=self.name,
             version=self.version,
-            parameters=asdict(self),
+            parameters={**asdict(self), "kinds": [kind], "indicators": list(self.indicators)},
             anchor=f"{kind} {platform} {name} {row['direction']} {row['start']:%Y-%m-%dT%H:%M}",
             start=row["start"],
             end=row["end"],
@@ -177,9 +214,9 @@ class SurgeDetector:
                 "direction": row["direction"],
                 "factor": row["factor"],
                 "factor_interval": [row["factor_low"], row["factor_high"]],
-                "baseline_weeks": 13,
                 "history": row["history"],
                 "unknown_bins": row["unknown"],
+                **basis(row, family.spans[row["series"]], pictures.first(row["series"]), self.bin),
                 "picture": pictures.around(row),
             },
         )
@@ -187,6 +224,26 @@ class SurgeDetector:
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """A gardening platform with an open day in June that everybody talks about, and one without."""
         return _world(4), _world(1)
+
+
+PARTS = ("channel", "language", "media")
+"""Kinds of series into which all messages of a platform fall: where there is one of them alone it is the platform."""
+
+
+@dataclass(frozen=True)
+class _Family:
+    """All series of one kind, and what stands out among them."""
+
+    kind: str
+    platforms: list[str]  # of each series
+    counts: pa.Table
+    spans: Mapping[str, list[Interval]]  # of each series what was collected
+    found: pa.Table
+    coverage: pa.Table
+
+
+def _unit(kind: str) -> str:
+    return "accounts" if kind == "accounts" else "messages"
 
 
 def _severity(row: dict[str, Any]) -> Severity:
@@ -201,36 +258,12 @@ def _severity(row: dict[str, Any]) -> Severity:
 
 def _together(row: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether another series of the platform changed in the same direction at the same time."""
-    same = row["series"].split("\t")[0] == other["series"].split("\t")[0] and row["direction"] == other["direction"]
+    same = (
+        row["series"].split("\t", 1)[0] == other["series"].split("\t", 1)[0] and row["direction"] == other["direction"]
+    )
     return bool(
         same and row["series"] != other["series"] and row["start"] < other["end"] and other["start"] < row["end"]
     )
-
-
-class _Pictures:
-    """Cuts what a picture shows out of the expectations of all series."""
-
-    def __init__(self, expected: pa.Table, width: int) -> None:
-        self._width = timedelta(microseconds=width)
-        self._of: dict[str, pa.Table] = {
-            name: expected.filter(pc.equal(expected["series"], name))
-            for name in pc.unique(expected["series"]).to_pylist()
-        }
-
-    def around(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The window with some bins before and after it; the end of a very long one is left out."""
-        rows = self._of[row["series"]]
-        first = rows["at"][0].as_py()
-        begin = max((row["start"] - first) // self._width - CONTEXT_BINS, 0)
-        length = min((row["end"] - row["start"]) // self._width + 2 * CONTEXT_BINS, MOST_POINTS)
-        rows = rows.slice(begin, length)
-        return {
-            "unit": "messages per day" if self._width == timedelta(days=1) else "messages per bin",
-            "source": "messages in the lake, by time sent, UTC",
-            "bin_seconds": self._width.total_seconds(),
-            "at": [at.isoformat() for at in rows["at"].to_pylist()],
-            **{name: rows[name].to_pylist() for name in ("observed", "expected", "low", "high")},
-        }
 
 
 def _world(factor: int) -> dict[str, pa.Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,46 +11,48 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.detectors.cells import Cells
 from seawall.detectors.surge_collected import Collected, Interval
+from seawall.detectors.surge_kinds import KINDS, spread
+from seawall.detectors.written import Written
 from seawall.measures.bursts.plan import FIRST_MONDAY, plan_for
+from seawall.measures.keys import identity_keys
 from seawall.model import UTC_MICROSECONDS, Alert
 
 Ints = npt.NDArray[np.int64]
-Series = tuple[str, str, str | None]
-"""Kind, platform, and the channel or language."""
 
 AT_START = "at start"
 """The kind of series that counts the messages of a platform that were sent at the very beginning of a bin."""
+ALWAYS = ("platform", AT_START)
+"""The kinds of series that tell when a platform began and ended; they are handed on however few there are."""
 
-SERIES_COLUMNS = {"platform": None, "channel": "channel_id", "language": "language"}
-SAVED = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("platform", pa.string()),
-        ("name", pa.string()),
-        ("bin", pa.int64()),
-        ("count", pa.int64()),
-    ]
-)
-EDGE = pa.schema([("bin", pa.int64())])
-BINS = 1 << 40
-MIDDLE = 1 << 39
-"""A cell's key is the number of its series times BINS, plus its bin plus MIDDLE."""
+SERIES = ("kind", "platform", "name")
+EDGES = pa.schema([("bin", pa.int64()), ("accounts", pa.int64())])
+LONG_AGO = -(1 << 31) + 1
+ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Tells the same account on two platforms apart."""
 
 INSTANT = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SurgeStanding:
-    """Counts by platform, channel, language and bin: 16 bytes for each bin of a series that has messages.
+    """Counts by series and bin: 16 bytes for each bin of a series that has any.
 
     A window rests on the weeks before it. So ``forget`` lets go of a bin only when no window that ends after the given
     time rests on it: ``reach`` earlier (41 weeks for days). A late message of before is not counted then.
+
+    Which accounts were active is held for each bin (16 bytes an account and bin) up to the time that ``forget`` is
+    given. Of what is older only their number is held: a message that comes later than that adds to no number of
+    accounts, and is counted in ``beyond_reach``.
 
     Args:
         width: of a bin, in microseconds.
         alerts_of: counts and what was collected -> alerts (``SurgeDetector.of``).
         saved: what ``save`` gave.
+        kinds: of series that are counted.
+        indicators: what is listed of domains, addresses and texts.
+        least: series with fewer messages in all are not handed on.
     """
 
     def __init__(
@@ -58,39 +60,46 @@ class SurgeStanding:
         width: int,
         alerts_of: Callable[[pa.Table, Collected], Iterator[Alert]],
         saved: Mapping[str, pa.Table] | None = None,
+        *,
+        kinds: Sequence[str] = KINDS,
+        indicators: Sequence[str] = (),
+        least: int = 0,
     ) -> None:
-        self._width = width
-        self._alerts_of = alerts_of
+        self._width, self._alerts_of = width, alerts_of
+        self._kinds, self._indicators, self._least = kinds, indicators, least
         plan = plan_for(width)
         self.reach = timedelta(microseconds=width) * (plan.gap + plan.window + plan.trail)
-        self._edge = -MIDDLE
-        self._take(None)
-        self._changes = 0
+        self._edge = self._accounts_edge = LONG_AGO
+        self._cells, self._active = Cells(SERIES), Written()
+        self._changes = self.beyond_reach = 0
         self._told: tuple[Any, list[Alert]] | None = None
         if saved is not None:
-            for row in saved["edge"].to_pylist():
-                self._edge = row["bin"]
-            self._take(saved["counts"])
+            edge = saved["edge"].to_pylist()[0]
+            self._edge, self._accounts_edge = edge["bin"], edge["accounts"]
+            self._cells.put(saved["counts"])
+            self._active.restore(saved["active"])
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the counts."""
-        return int(self._keys.nbytes + self._counts.nbytes)
+        """Bytes of the counts, and of who was active."""
+        return self._cells.nbytes + self._active.nbytes
 
     def feed(self, removed: pa.Table, added: pa.Table) -> None:
         """Take rows out and put rows in, in any order of time."""
         for rows, sign in ((removed, -1), (added, 1)):
             if rows.num_rows:
-                self._count(rows, sign)
+                self._count(rows.filter(pc.not_equal(rows["kind"], "edit")), sign)
                 self._changes += 1
 
     def forget(self, before: datetime) -> None:
-        """Let go of the bins on which no window that ends after ``before`` rests."""
-        edge = self._bin(before - self.reach)
+        """Let go of the bins on which no window that ends after ``before`` rests, and of who was active before it."""
+        edge, accounts = self._bin(before - self.reach), self._bin(before)
+        if accounts > self._accounts_edge:
+            self._accounts_edge = accounts
+            self._active.forget(accounts)
         if edge > self._edge:
             self._edge = edge
-            counts = self.save()["counts"]
-            self._take(counts.filter(pc.greater_equal(counts["bin"], edge)))
+            self._cells.keep_from(edge)
             self._changes += 1
 
     def alerts(self, coverage: pa.Table, now: datetime) -> Iterator[Alert]:
@@ -108,68 +117,50 @@ class SurgeStanding:
         yield from self._told[1]
 
     def save(self) -> Mapping[str, pa.Table]:
-        """``counts``: kind, platform, name, bin, count; sorted, without zeros. ``edge``: the first bin that is held."""
-        held = self._counts != 0
-        code, bins = np.divmod(self._keys[held], BINS)
-        series = pa.Table.from_pylist(
-            [{"kind": kind, "platform": platform, "name": name} for kind, platform, name in self._codes],
-            pa.schema(list(SAVED)[:3]),
-        )
-        table = series.take(pa.array(code)).append_column("bin", pa.array(bins - MIDDLE))
-        table = table.append_column("count", pa.array(self._counts[held])).cast(SAVED)
-        return {
-            "counts": table.sort_by([(name, "ascending") for name in ("kind", "platform", "name", "bin")]),
-            "edge": pa.table({"bin": [self._edge]}, schema=EDGE),
-        }
+        """The state, sorted.
 
-    def _take(self, counts: pa.Table | None) -> None:
-        """Hold these counts and no others."""
-        self._codes: dict[Series, int] = {}
-        self._keys: Ints = np.empty(0, np.int64)
-        self._counts: Ints = np.empty(0, np.int64)
-        if counts is not None:
-            series = list(zip(*(counts[name].to_pylist() for name in ("kind", "platform", "name")), strict=True))
-            self._add(series, counts["bin"].to_numpy(), counts["count"].to_numpy())
+        ``counts``: kind, platform, name, bin, count, without zeros; ``active``: account (a key), day (a bin) and
+        messages; ``edge``: the first bin of which counts are held, and the first of which accounts are.
+        """
+        edge = {"bin": self._edge, "accounts": self._accounts_edge}
+        return {
+            "counts": self._cells.table(),
+            "active": self._active.save(),
+            "edge": pa.Table.from_pylist([edge], schema=EDGES),
+        }
 
     def _count(self, rows: pa.Table, sign: int) -> None:
         at = rows["sent_at"].cast(pa.int64()).to_numpy() - FIRST_MONDAY
         bins = at // self._width
-        held = pa.array(bins >= self._edge)
-        told = pa.table(
-            {"kind": rows["kind"], "platform": rows["platform"], "bin": bins, "starts": bins * self._width == at}
-        )
-        for kind, column in SERIES_COLUMNS.items():
-            name = pa.nulls(len(rows), pa.string()) if column is None else rows[column]
-            named = told.append_column("name", name).filter(pc.and_(held, pc.not_equal(told["kind"], "edit")))
-            if column is not None:
-                named = named.filter(pc.not_equal(named["name"], "und"))
-            self._add_groups(kind, named, sign)
-            if column is None:
-                self._add_groups(AT_START, named.filter(named["starts"]), sign)
+        held = bins >= self._edge
+        rows, at, bins = rows.filter(pa.array(held)), at[held], bins[held]
+        parts = [_part(kind, rows, bins, *pair) for kind, *pair in spread(rows, self._kinds, self._indicators)]
+        starts = pa.array(np.flatnonzero(bins * self._width == at))
+        parts.append(_part(AT_START, rows, bins, starts, pa.nulls(len(starts), pa.string())))
+        groups = pa.concat_tables(parts).group_by([*SERIES, "bin"]).aggregate([([], "count_all")])
+        self._add(groups, sign * groups["count_all"].to_numpy())
+        if "accounts" in self._kinds:
+            self._count_accounts(rows, bins, sign)
 
-    def _add_groups(self, kind: str, rows: pa.Table, sign: int) -> None:
-        groups = rows.group_by(["platform", "name", "bin"]).aggregate([([], "count_all")])
-        series = [
-            (kind, *pair) for pair in zip(groups["platform"].to_pylist(), groups["name"].to_pylist(), strict=True)
-        ]
-        self._add(series, groups["bin"].to_numpy(), sign * groups["count_all"].to_numpy())
+    def _count_accounts(self, rows: pa.Table, bins: Ints, sign: int) -> None:
+        """An account counts from the first of its messages in a bin to the last that is taken out."""
+        held = bins >= self._accounts_edge
+        self.beyond_reach += int((~held).sum())
+        rows, bins = rows.filter(pa.array(held)), bins[held]
+        keys = identity_keys(rows["account_id"]) ^ (identity_keys(rows["platform"]) * ODD)
+        moved = self._active.put(keys, bins.astype(np.int32), np.full(len(bins), sign, np.int32))
+        changed = np.flatnonzero(moved)
+        told = _part("accounts", rows, bins, pa.array(changed), pa.nulls(len(changed), pa.string()))
+        self._add(told, moved[changed].astype(np.int64))
 
-    def _add(self, series: list[Series], bins: Ints, counts: Ints) -> None:
-        """Add counts to cells; each cell is named once."""
-        codes = np.array([self._codes.setdefault(one, len(self._codes)) for one in series], np.int64)
-        keys = codes * BINS + bins + MIDDLE
-        places = np.searchsorted(self._keys, keys)
-        known = places < len(self._keys)
-        known[known] = self._keys[places[known]] == keys[known]
-        self._counts[places[known]] += counts[known]
-        fresh = np.flatnonzero(~known)
-        fresh = fresh[np.argsort(keys[fresh])]
-        self._keys = np.insert(self._keys, places[fresh], keys[fresh])
-        self._counts = np.insert(self._counts, places[fresh], counts[fresh])
+    def _add(self, rows: pa.Table, counts: Ints) -> None:
+        series = list(zip(*(rows[name].to_pylist() for name in SERIES), strict=True))
+        self._cells.add(series, rows["bin"].to_numpy(), counts)
 
     def _counted(self, now: datetime) -> pa.Table:
         """The counts of the bins that have begun, as ``SurgeDetector.of`` takes them."""
-        counts = self.save()["counts"]
+        kinds = np.array([series[0] in ALWAYS for series in self._cells.series], bool)
+        counts = self._cells.table(kinds | (self._cells.totals() >= self._least))
         at = pa.array(counts["bin"].to_numpy() * self._width + FIRST_MONDAY).cast(UTC_MICROSECONDS)
         counts = counts.append_column("at", at)
         return counts.filter(pc.less(at, pa.scalar(now, UTC_MICROSECONDS)))
@@ -199,6 +190,12 @@ class SurgeStanding:
 
     def _bin(self, at: datetime) -> int:
         return (_microseconds(at) - FIRST_MONDAY) // self._width
+
+
+def _part(kind: str, rows: pa.Table, bins: Ints, numbers: pa.Array, names: pa.Array) -> pa.Table:
+    """The kind, platform, name and bin of some rows."""
+    columns = [pa.repeat(kind, len(numbers)), rows["platform"].take(numbers), names, pa.array(bins).take(numbers)]
+    return pa.table(dict(zip((*SERIES, "bin"), columns, strict=True)))
 
 
 def _by_platform(counted: pa.Table, kind: str) -> dict[str, dict[datetime, int]]:

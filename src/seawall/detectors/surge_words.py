@@ -21,6 +21,18 @@ LANGUAGES = {
     "zh": "Chinese",
 }  # fmt: skip
 """English names of the languages that are met most; the others are called by their code."""
+MEDIA = {
+    "video": " with a video", "image": " with an image", "audio": " with an audio recording",
+    "document": " with a document", "link": " with a link and no media", "text": " of text alone",
+}  # fmt: skip
+"""What a message carries -> how its series is called."""
+SAID = {
+    "channel": " in channel {}",
+    "domain": " with a link to {}",
+    "indicator": " with the indicator {}",
+    "cluster": " that are copies of {}",
+}
+"""A kind of series -> how it is called."""
 LASTING = timedelta(days=28)
 """Declared campaigns last about ten days; what lasts longer than this is more like a new level."""
 
@@ -28,12 +40,18 @@ LASTING = timedelta(days=28)
 def series_title(kind: str, platform: str, name: str | None) -> str:
     """What a series counts.
 
-    >>> series_title("language", "garden", "de"), series_title("channel", "garden", "c01")
-    ('Messages on garden in German', 'Messages on garden in channel c01')
+    >>> series_title("language", "garden", "de"), series_title("media", "garden", "video")
+    ('Messages on garden in German', 'Messages on garden with a video')
     """
+    if kind == "accounts":
+        return f"Accounts active on {platform}"
     if kind == "language":
-        return f"Messages on {platform} in {LANGUAGES.get(str(name), f'language {name}')}"
-    return f"Messages on {platform} in channel {name}" if kind == "channel" else f"Messages on {platform}"
+        told = f" in {LANGUAGES.get(str(name), f'language {name}')}"
+    elif kind == "media":
+        told = MEDIA.get(str(name), f" with media of the kind {name}")
+    else:
+        told = SAID.get(kind, "").format(name)
+    return f"Messages on {platform}{told}"
 
 
 def surge_sentence(title: str, window: dict[str, Any], bin_width: timedelta) -> str:

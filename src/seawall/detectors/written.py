@@ -27,15 +27,17 @@ def _slot(key: np.uint64, day: int, keys: Keys, days: Days) -> int:
 
 
 @compiled
-def _add(accounts: Keys, on: Days, steps: Counts, keys: Keys, days: Days, counts: Counts) -> int:
-    """Add to the counts; returns how many places were taken for the first time."""
+def _add(accounts: Keys, on: Days, steps: Counts, moved: Counts, keys: Keys, days: Days, counts: Counts) -> int:
+    """Add to the counts; returns how many places were taken for the first time. ``moved``: see ``Written.put``."""
     taken = 0
     for row in range(len(accounts)):
         slot = _slot(accounts[row], on[row], keys, days)
         if days[slot] == NO_DAY:
             keys[slot], days[slot] = accounts[row], on[row]
             taken += 1
+        before = counts[slot]
         counts[slot] += steps[row]
+        moved[row] = np.int32(counts[slot] > 0) - np.int32(before > 0)
     return taken
 
 
@@ -63,13 +65,20 @@ class Written:
     def add(self, accounts: pa.ChunkedArray, sent_at: pa.ChunkedArray, step: int) -> None:
         """Count each message ``step`` times: 1 for one that came, -1 for one that went."""
         days = (sent_at.cast(pa.int64()).to_numpy() // DAY_US).astype(np.int32)
-        self._put(identity_keys(accounts), days, np.full(len(days), step, np.int32))
+        self.put(identity_keys(accounts), days, np.full(len(days), step, np.int32))
 
-    def _put(self, accounts: Keys, days: Days, counts: Counts) -> None:
+    def put(self, accounts: Keys, days: Days, counts: Counts) -> Counts:
+        """Add to the counts of keys of accounts on days (or other bins of time), a row each.
+
+        Returns:
+            For each row 1 where it made a count positive that was not, -1 where the reverse, else 0.
+        """
         if 3 * (self._taken + len(accounts)) > 2 * len(self._keys):
             self._rebuild(len(accounts), NO_DAY)
         self._seen |= set(np.unique(days).tolist())
-        self._taken += _add(accounts, days, counts, self._keys, self._days, self._counts)
+        moved = np.zeros(len(accounts), np.int32)
+        self._taken += _add(accounts, days, counts, moved, self._keys, self._days, self._counts)
+        return moved
 
     def by(self, accounts: Keys) -> int:
         """How many messages these accounts wrote, all days together."""
@@ -88,7 +97,7 @@ class Written:
 
     def restore(self, saved: pa.Table) -> None:
         """Go on from what ``save`` gave; nothing may have been counted yet."""
-        self._put(*(saved[name].to_numpy() for name in ("account", "day", "messages")))
+        self.put(*(saved[name].to_numpy() for name in ("account", "day", "messages")))
 
     def _held(self, since: int) -> tuple[Keys, Days, Counts]:
         held = (self._counts != 0) & (self._days >= since) & (self._days != NO_DAY)
@@ -100,7 +109,7 @@ class Written:
         while 3 * (len(keys) + more) > size:
             size *= 2
         self._clear(size)
-        self._put(keys, days, counts)
+        self.put(keys, days, counts)
 
     def _clear(self, size: int) -> None:
         self._taken = 0
