@@ -106,7 +106,7 @@ def test_score_is_the_root_of_the_deviance(observed: int, expected: float, dispe
     dispersion=st.one_of(st.just(0.0), st.floats(0.001, 0.5)),
 )
 def test_score_is_the_tail_of_the_negative_binomial(observed: int, expected: float, dispersion: float) -> None:
-    """The score is the normal deviate of the exact tail, within 0.7 of a unit or a sixth of itself, from a quarter to sixfold."""
+    """The score is the normal deviate of the exact tail, within 0.7 or a sixth of itself, from a quarter to sixfold."""
     variance = expected + dispersion * expected**2
     score = abs(_one_score(float(observed), expected, variance))
     tail = slow.negative_binomial_tail(observed, expected, variance)

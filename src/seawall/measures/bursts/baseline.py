@@ -69,26 +69,34 @@ class Fit(NamedTuple):
 
 
 @compiled_vector
-def group_sums(counts: Floats, known: Bools, group: int, sums: Floats, exposure: Floats, rates: Floats) -> float:
-    """Fill the sum and the number of known bins of each group; returns the log of the middle rate.
+def group_sums(counts: Floats, known: Bools, start: int, group: int, sums: Floats, exposure: Floats) -> None:
+    """Fill the sum and the number of known bins of each group; the first one begins at ``start``."""
+    for g in range(sums.shape[0]):
+        inside, seen = 0.0, 0.0
+        for i in range(start + g * group, start + (g + 1) * group):
+            seen += 1.0 if known[i] else 0.0
+            inside += counts[i] if known[i] else 0.0
+        sums[g], exposure[g] = inside, seen
 
-    The median of the groups' rates is hardly moved by a campaign. A mostly empty series has half its mean instead.
+
+@compiled_vector
+def first_level(sums: Floats, exposure: Floats, group: int, rates: Floats) -> float:
+    """The log of the middle rate of the groups; ``rates`` is scratch.
+
+    The median is hardly moved by a campaign. A mostly empty series has half its mean instead.
     """
     used, total, have = 0, 0.0, 0.0
     for g in range(sums.shape[0]):
-        inside, seen = 0.0, 0.0
-        for i in range(g * group, (g + 1) * group):
-            if known[i]:
-                inside += counts[i]
-                seen += 1.0
-        sums[g], exposure[g] = inside, seen
-        if 3.0 * seen >= group:
-            rates[used] = inside / seen
+        if 3.0 * exposure[g] >= group:
+            rate, at = sums[g] / exposure[g], used
+            while at > 0 and rates[at - 1] > rate:
+                rates[at] = rates[at - 1]
+                at -= 1
+            rates[at] = rate
             used += 1
-        total += inside
-        have += seen
-    ordered = np.sort(rates[:used])
-    middle = 0.5 * (ordered[(used - 1) // 2] + ordered[used // 2]) if used > 0 else 0.0
+        total += sums[g]
+        have += exposure[g]
+    middle = 0.5 * (rates[(used - 1) // 2] + rates[used // 2]) if used > 0 else 0.0
     return math.log(max(middle, 0.5 * total / have, LEVEL_PRIOR / have))
 
 
@@ -102,23 +110,24 @@ def line_step(
     """
     middle = 0.5 * (sums.shape[0] - 1)
     plain, growth = math.exp(line.level - line.slope * middle), math.exp(line.slope)
-    age = fading ** (sums.shape[0] - 1)
+    age, fresher = fading ** (sums.shape[0] - 1), 1.0 / fading
     score0, score1, info, cross, square = 0.0, 0.0, 0.0, 0.0, 0.0
     for g in range(sums.shape[0]):
         shares[g] = 0.0
         if exposure[g] > 0.0:
-            mean, time = exposure[g] * plain, g - middle
-            variance, miss = 1.0 / mean + dispersion / exposure[g], sums[g] / mean - 1.0
-            excess = miss * miss / (variance * WEIGHT_FROM**2)
+            mean, time, widening = exposure[g] * plain, g - middle, 1.0 + dispersion * plain
+            inverse = 1.0 / (mean * widening)
+            miss, weight = sums[g] * inverse * widening - 1.0, mean * mean * inverse
+            excess = miss * miss * weight * (1.0 / WEIGHT_FROM**2)
             shares[g] = age if excess <= 1.0 else age / (excess * excess)
-            weight = shares[g] / variance
+            weight *= shares[g]
             score0 += weight * miss
             score1 += weight * miss * time
             info += weight
             cross += weight * time
             square += weight * time * time
         plain *= growth
-        age /= fading
+        age *= fresher
     centre = cross / info
     information = square - cross * centre + max(precision, 0.0)
     move = 0.0
@@ -190,16 +199,17 @@ def season_step(ratios: Floats, season: Floats) -> None:
 
 @compiled_vector
 def fit_window(
-    counts: Floats, known: Bools, phases: Ints, plan: Plan, have: int, season: Floats, work: Floats, ratios: Floats
+    counts: Floats, known: Bools, phases: Ints, plan: Plan, have: float, work: Floats, season: Floats, ratios: Floats
 ) -> Fit:
     """The robust fit on a baseline of whole groups, of which ``have`` bins are known; fills ``season``.
 
-    ``work`` (3 x groups) and ``ratios`` (2 x phases) are scratch. Below a full history there is no slope.
+    ``work`` (3 x groups) has the groups' sums and known bins in its first rows; the third one and ``ratios``
+    (2 x phases) are scratch. Below a full history there is no slope.
     """
     groups = counts.shape[0] // plan.stride
     sums, exposure, shares = work[0, :groups], work[1, :groups], work[2, :groups]
     season[:] = 1.0
-    level = group_sums(counts, known, plan.stride, sums, exposure, shares)
+    level = first_level(sums, exposure, plan.stride, shares)
     if sums.sum() == 0.0:
         return Fit(level, 0.0, 0.0, 1.0 / LEVEL_PRIOR, 0.0, USUAL_DISPERSION)
     line, dispersion, used = Line(level, 0.0, 0.0, 1.0, 1.0), FIRST_DISPERSION, 0.0
@@ -227,31 +237,44 @@ def phases_of(first: int, bins: int, plan: Plan) -> Ints:
 
 
 @compiled_vector
+def fill_block(fit: Fit, season: Floats, phases: Ints, high: int, history: float, plan: Plan, out: Floats) -> None:
+    """Fill ``out`` for the bins that one fit serves, whose baseline ends before bin ``high``."""
+    begin = high + plan.gap
+    growth = math.exp(min(max(fit.slope * (fit.ahead + plan.gap), -TREND_LIMIT), TREND_LIMIT))
+    level, step = math.exp(fit.level) * growth, math.exp(fit.slope)
+    for i in range(begin, min(begin + plan.stride, out.shape[1])):
+        ahead = fit.ahead + (i - high)
+        wander = LEVEL_ERROR**2 + WANDER * (i - high) * plan.width / DAY
+        out[0, i] = level * season[phases[i]]
+        out[1, i] = fit.dispersion
+        out[2, i] = fit.variance + fit.slope_variance * ahead * ahead + wander
+        out[3, i] = history
+        level *= step
+
+
+@compiled_vector
 def expect(counts: Floats, known: Bools, first: int, plan: Plan, out: Floats) -> None:
     """Fill ``out`` (4 x bins) for one series whose first bin has number ``first``.
 
     Rows: mean (NaN = no answer), dispersion, relative variance of the level, and the share of a full history that
     the baseline had (at most 1).
     """
-    bins = counts.shape[0]
-    season, work, ratios = np.empty(plan.phases), np.empty((3, plan.window // plan.stride)), np.empty((2, plan.phases))
+    bins, stride = counts.shape[0], plan.stride
+    season, ratios = np.empty(plan.phases), np.empty((2, plan.phases))
     phases = phases_of(first, bins, plan)
     out[:, :] = np.nan
     # blocks begin at round numbers, so that a series that starts elsewhere gets the same baselines
-    for block in range(-(first % plan.stride), bins, plan.stride):
-        high = block - plan.gap
-        low = high - min(max(high, 0), plan.window) // plan.stride * plan.stride
-        have = 0
-        for i in range(low, high):
-            have += int(known[i])
-        if have < plan.least:
-            continue
-        fit = fit_window(counts[low:high], known[low:high], phases[low:high], plan, have, season, work, ratios)
-        for i in range(max(block, 0), min(block + plan.stride, bins)):
-            ahead = fit.ahead + (i - high)
-            move = min(max(fit.slope * ahead, -TREND_LIMIT), TREND_LIMIT)
-            out[0, i] = season[phases[i]] * math.exp(fit.level + move)
-            out[1, i] = fit.dispersion
-            wander = LEVEL_ERROR**2 + WANDER * (i - high) * plan.width / DAY
-            out[2, i] = fit.variance + fit.slope_variance * ahead * ahead + wander
-            out[3, i] = min(have / plan.full, 1.0)
+    start = (-first - plan.gap) % stride
+    groups, most = max((bins - start) // stride, 0), plan.window // stride
+    sums, work = np.empty((2, groups)), np.empty((3, most))
+    group_sums(counts, known, start, stride, sums[0], sums[1])
+    have = 0.0
+    for last in range(groups):
+        have += sums[1, last] - (sums[1, last - most] if last >= most else 0.0)
+        high = start + (last + 1) * stride
+        size = min(last + 1, most)
+        if have >= plan.least and high + plan.gap < bins:
+            work[:2, :size] = sums[:, last + 1 - size : last + 1]
+            low = high - size * stride
+            fit = fit_window(counts[low:high], known[low:high], phases[low:high], plan, have, work, season, ratios)
+            fill_block(fit, season, phases, high, min(have / plan.full, 1.0), plan, out)

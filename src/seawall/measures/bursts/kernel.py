@@ -27,8 +27,8 @@ VALUES = ("height", "scale", "observed", "expected", "extra", "level", "history"
 """What else is known of it: its score as its series' null leaves it, that null, counts and expected counts of the
 window, variance beyond Poisson and beyond the level's (counts squared), relative variance of the level, share of a full
 history, and bins of window and baseline that were not collected."""
-LOOK_FROM = 2.5
-"""Below this height a candidate is one more ordinary peak: it has a place, and nothing else is worked out."""
+LOOK_FROM = 3.0
+"""Below this height a candidate is one more ordinary peak, and never told: nothing else is worked out."""
 SERIES_AT_ONCE = 64
 
 

@@ -1,10 +1,10 @@
 """What the scan's scores look like when nothing happens, learnt from the data, and what that makes of each peak.
 
-Scores assume that a series is as regular as its baseline says; real ones are not. So each score is first divided by how
-irregular its own series was in the half-year before, as far as that is more than chance (the middle of the weeks' largest
-scores, against what regular series have; drawn to 1). Then its height is compared with the heights of all peaks, most of
-which are ordinary: their middle, which real surges hardly touch, fixes a Gumbel distribution, whose upper tail
-gives p (Efron, Large-scale simultaneous hypothesis testing, JASA 99, 2004, for the idea of an empirical null).
+Scores assume that a series is as regular as its baseline says; real ones are not. So each score is first divided by
+how irregular its own series was in the half-year before, as far as that is more than chance (the middle of the weeks'
+largest scores, against what regular series have; drawn to 1). Then its height is compared with the heights of all
+peaks, most of which are ordinary: their middle, which real surges hardly touch, fixes a Gumbel distribution, whose
+upper tail gives p (Efron, Large-scale simultaneous hypothesis testing, JASA 99, 2004, for the idea of an empirical null).
 Peaks, not bins, are the hypotheses, so that one long surge is one discovery (Schwartzman, Gavrilov and Adler,
 Multiple testing of local maxima for detection of peaks, Annals of Statistics 39, 2011).
 """
@@ -42,6 +42,32 @@ ROUNDS = 20
 
 
 @compiled_vector
+def put_in(ordered: Floats, size: int, value: float) -> int:
+    """Add a value to the first ``size``, which are sorted; one below 0 is none. Returns how many there are."""
+    if value < 0.0:
+        return size
+    at = size
+    while at > 0 and ordered[at - 1] > value:
+        ordered[at] = ordered[at - 1]
+        at -= 1
+    ordered[at] = value
+    return size + 1
+
+
+@compiled_vector
+def take_out(ordered: Floats, size: int, value: float) -> int:
+    """Take a value out that is among the first ``size``; one below 0 is none. Returns how many are left."""
+    if value < 0.0:
+        return size
+    at = 0
+    while ordered[at] != value:
+        at += 1
+    for i in range(at, size - 1):
+        ordered[i] = ordered[i + 1]
+    return size - 1
+
+
+@compiled_vector
 def irregularity(scores: Floats, usual: float, first: int, plan: Plan, out: Floats) -> None:
     """Fill ``out`` (a bin each) with by how much the scores of this series exceed those of regular ones, at least 1.
 
@@ -49,20 +75,22 @@ def irregularity(scores: Floats, usual: float, first: int, plan: Plan, out: Floa
     """
     shift = first % plan.stride
     weeks = (scores.shape[0] + shift + plan.stride - 1) // plan.stride
-    tops = np.empty(weeks)
     late, trail = -(-plan.gap // plan.stride), plan.trail // plan.stride
+    tops, ordered, size = np.empty(weeks), np.empty(trail + 1), 0
     for week in range(weeks):
         begin, end = max(week * plan.stride - shift, 0), min((week + 1) * plan.stride - shift, scores.shape[0])
         tops[week] = -1.0
         for i in range(begin, end):
             tops[week] = scores[i] if scores[i] > tops[week] else tops[week]
-        past = tops[max(week - late - trail, 0) : max(week - late, 0)]
-        ordered = np.sort(past[past >= 0.0])
-        size, factor = ordered.shape[0], 1.0
+        if week > late:
+            size = put_in(ordered, size, tops[week - late - 1])
+        if week - late - 1 >= trail:
+            size = take_out(ordered, size, tops[week - late - 1 - trail])
+        factor = 1.0
         if size > 0:
             middle = 0.5 * (ordered[(size - 1) // 2] + ordered[size // 2])
-            excess = math.log(max(middle, usual) / usual) - SLACK
-            factor = math.exp(max(excess, 0.0) * size / (size + SERIES_PRIOR))
+            excess = math.log(middle / usual) - SLACK if middle > usual else 0.0
+            factor = math.exp(excess * size / (size + SERIES_PRIOR)) if excess > 0.0 else 1.0
         out[begin:end] = factor
 
 
