@@ -47,7 +47,7 @@ class Truth:
     @property
     def years(self) -> float:
         """Judged years of one series."""
-        return (self.kinds.shape[1] - self.since) / self.bins_a_year
+        return float(self.kinds.shape[1] - self.since) / self.bins_a_year
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def online(world: World, direction: str = "up") -> Floats:
     table = scores(counts, bin="1d", coverage=coverage)
     matrix = np.full(world.counts.shape, np.nan)
     days = days_of(world, table["at"])
-    inside = (days >= 0) & (days < matrix.shape[1])
+    inside = (days >= 0) & (days < world.setting.days)
     values = table[direction].to_numpy()
     matrix[table["series"].to_numpy()[inside], days[inside]] = values[inside]
     return np.where(world.known, matrix, np.nan)

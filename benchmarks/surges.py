@@ -87,11 +87,13 @@ def window_rows(name: str, worlds: list[World]) -> Iterator[Row]:
 
 def part(world: World, size: int) -> World:
     """The first series of a world."""
-    return World(
-        replace(world.setting, series=size),
-        *(getattr(world, key)[:size] for key in ("ordinary", "mean", "counts", "known", "dispersion")),
-        [event for event in world.campaigns if event[0] < size],
-        [event for event in world.spikes if event[0] < size],
+    matrices = {key: getattr(world, key)[:size] for key in ("ordinary", "mean", "counts", "known", "dispersion")}
+    return replace(
+        world,
+        setting=replace(world.setting, series=size),
+        campaigns=[event for event in world.campaigns if event[0] < size],
+        spikes=[event for event in world.spikes if event[0] < size],
+        **matrices,
     )
 
 

@@ -71,7 +71,7 @@ def peer_rows() -> Iterator[Row]:
     table = table_of(counts)
     with duckdb.connect() as connection:
         connection.register("counts", table)
-        _, cpu = seconds(lambda: connection.execute(SQL).arrow())
+        _, cpu = seconds(lambda: connection.sql(SQL).to_arrow_table())
     yield Row("peer: SQL window, z of a day", counts.size / cpu / 1e6, unit, note="DuckDB, 1,000 series")
     if has("river"):
         _, cpu = seconds(lambda: drift(counts[:100]))
