@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from seawall.brief import (
@@ -17,8 +18,11 @@ from seawall.brief import (
     Gap,
     InputRead,
     Method,
+    Multiples,
     Network,
     Node,
+    Panel,
+    SharedThing,
     SurgeWindow,
     Timeline,
 )
@@ -151,6 +155,57 @@ RISE = AlertShown(
     evidence_total=0,
 )
 
+
+def panel(number: int, role: str | None, lag: tuple[float, float, float] | None) -> Panel:
+    """A channel of the candidate, with a gap in one of them."""
+    name = pseudonym("c", number)
+    level = 12.0 + 9 * number
+    window = SurgeWindow(day(60), day(69), 40 * level, 10 * level, 4.0, 3.1, 5.1)
+    line = timeline(f"{name} on forum", level, (window,), gap=range(20, 24) if number == 2 else range(0))
+    cut = {key: getattr(line, key)[14:84] for key in ("at", "observed", "expected", "low", "high")}
+    hours, low, high = lag or (None, None, None)
+    return Panel(replace(line, **cut), name, "forum", role, hours, low, high)
+
+
+CHANNELS = Multiples(
+    title="5 channels that rose together",
+    unit="messages per day",
+    source="messages in the lake, by time sent, UTC",
+    panels=(
+        panel(1, "led", (-30.0, -41.0, -22.0)),
+        panel(2, "with the others", (-2.0, -9.0, 5.0)),
+        panel(3, "with the others", (0.0, -6.0, 6.0)),
+        panel(4, "followed", (14.0, 6.0, 23.0)),
+        panel(5, None, None),
+    ),
+    hidden=1,
+)
+CANDIDATE = AlertShown(
+    alert_id="c04d",
+    revision=1,
+    detector="campaign",
+    version="1",
+    sentence="Messages rose together in 6 channels of forum from 30 April to 8 May 2026 UTC: 7,800 seen, 1,950 "
+    "expected (4.0-fold, 3.1-5.1); 61% of it by accounts that shared the same things at the same time.",
+    start=day(60),
+    end=day(69),
+    score=0.8,
+    observed=7800,
+    expected=1950.0,
+    p=4e-6,
+    q=4e-6,
+    factor=4.0,
+    factor_low=3.1,
+    factor_high=5.1,
+    doubt=("6 of the 7 channels that were looked at rose: whatever moves a whole platform looks the same.",),
+    multiples=CHANNELS,
+    shared=(
+        SharedThing("phrase", "the seed swap is on saturday", 190, 61, 0, 14.2),
+        SharedThing("text", "8126312090117632", 171, 44, 0, 13.0),
+        SharedThing("link", "https://seeds.example.org/swap", 88, 31, 2, 8.1),
+    ),
+)
+
 SAMPLE = BriefContent(
     title="Gardening and cycling clubs, spring 2026",
     workspace="clubs",
@@ -212,6 +267,16 @@ SAMPLE = BriefContent(
             ),
         ),
         CaseShown(
+            "C-3W1D",
+            "open",
+            Severity.MEDIUM,
+            0.8,
+            CANDIDATE.sentence,
+            day(60),
+            day(69),
+            (CANDIDATE,),
+        ),
+        CaseShown(
             "C-0XM4",
             "open",
             Severity.MEDIUM,
@@ -241,7 +306,7 @@ SAMPLE = BriefContent(
             ),
         ),
     ),
-    cases_total=2,
+    cases_total=3,
     methods=(
         Method(
             "coordination",

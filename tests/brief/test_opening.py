@@ -10,7 +10,9 @@ def test_the_opening_counts_what_was_read_and_what_stands_out() -> None:
     """One sentence with the numbers of the content, percentages with their numerator."""
     told = opening(SAMPLE).replace("\u00a0", " ")
     assert told.startswith("9,134 of 9,156 (99.7 %) records of 1 March to 31 May 2026 were read from 2 inputs;")
-    assert "1 group of coordinated accounts and 2 surges or collapses stand out, in 2 cases" in told
+    assert (
+        "1 campaign candidate, 1 group of coordinated accounts and 2 surges or collapses stand out, in 3 cases" in told
+    )
     assert told.endswith("none of them decided by a person so far; 1 waits for a second person.")
 
 

@@ -10,7 +10,7 @@ from seawall.brief import Edge, Network, Node, SurgeWindow, Timeline
 from seawall.brief.axes import count_ticks, time_ticks
 from seawall.brief.network import MOST_NODES, group_rows
 from seawall.brief.network import draw as draw_network
-from seawall.brief.timeline import NARROW, WIDE, factor_marks
+from seawall.brief.timeline import NARROW, PANEL, WIDE, factor_marks
 from seawall.brief.timeline import draw as draw_timeline
 from tests.brief.sample import FORUM, network
 
@@ -40,7 +40,7 @@ def test_time_axes_have_few_ticks_inside_the_span(seconds: int, most: int, shift
 counts = st.lists(st.none() | st.floats(0, 1e6), min_size=1, max_size=40)
 
 
-@given(counts, st.sampled_from([WIDE, NARROW]))
+@given(counts, st.sampled_from([WIDE, NARROW, PANEL]))
 def test_every_timeline_stays_within_its_frame(observed: list[float | None], width: int) -> None:
     """Whatever the counts, the path has a step for each one that was collected, inside the frame."""
     line = Timeline(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.brief import BriefContent, Edge, Evidence, Network, Node, render
-from tests.brief.sample import EMPTY, HOSTILE, SAMPLE, network
+from seawall.brief import BriefContent, Edge, Evidence, Network, Node, SharedThing, render
+from tests.brief.sample import CHANNELS, EMPTY, HOSTILE, SAMPLE, network
 
 VOID = {"meta", "input", "br", "hr", "link", "img"}
 SHAPES = {"rect", "line", "path", "circle", "polygon"}
@@ -92,14 +92,14 @@ def test_ids_are_unique_and_every_reference_has_its_target() -> None:
 
 
 def test_every_picture_is_well_formed_named_and_has_a_table_beside_it() -> None:
-    """Each figure holds a wide and a narrow picture with a name for screen readers, and at least one table."""
+    """A figure holds a wide and a narrow picture, or a panel a channel, named for screen readers, and a table."""
     html = render(SAMPLE)
     figures = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(figures) == 4
+    assert len(figures) == 5
     for figure in figures:
         assert figure.count("<table") >= 1
-        pictures = re.findall(r"<svg class=\"(?:wide|narrow).*?</svg>", figure, re.DOTALL)
-        assert len(pictures) == 2
+        pictures = re.findall(r"<svg class=\"(?:wide|narrow|small).*?</svg>", figure, re.DOTALL)
+        assert len(pictures) == (len(CHANNELS.panels) if "rose together" in figure else 2)
         for picture in pictures:
             assert "aria-label" in picture
             ElementTree.fromstring(picture)  # noqa: S314 - our own page
@@ -111,6 +111,23 @@ def test_the_table_beside_a_timeline_holds_every_count() -> None:
     figure = re.findall(r"<figure.*?</figure>", render(SAMPLE), re.DOTALL)[0]
     assert figure.count('<tr><th scope="row">') == len(line.at)
     assert figure.count("not collected</td>") == sum(value is None for value in line.observed)
+
+
+def test_the_tables_of_a_candidate_hold_its_channels_their_lags_and_every_count() -> None:
+    """A row a channel, those that led first, with the interval; a row a day with all channels; what was shared."""
+    html = render(SAMPLE)
+    (figure,) = [one for one in re.findall(r"<figure.*?</figure>", html, re.DOTALL) if "rose together" in one]
+    rows = re.findall(r'<tr><th scope="row" data-label="Channel">.*?</tr>', figure, re.DOTALL)
+    assert [panel.name in row for panel, row in zip(CHANNELS.panels, rows, strict=True)] == [True] * len(rows)
+    assert "led by 30 h" in rows[0]
+    assert "-30 (-41 to -22)" in rows[0]
+    assert "cannot be told" in rows[-1]
+    assert figure.count('<tr><th scope="row">') == len(CHANNELS.panels[0].line.at)
+    missing = sum(value is None for panel in CHANNELS.panels for value in panel.line.observed)
+    assert figure.count("not collected (") == missing
+    words = Page(html).words()
+    assert "the seed swap is on saturday" in words
+    assert "hxxps://seeds[.]example[.]org/swap" in words
 
 
 def test_the_same_content_gives_the_same_page() -> None:
@@ -151,7 +168,10 @@ def test_no_text_in_any_field_changes_the_page_s_structure(text: str) -> None:
     def filled(words: str) -> BriefContent:
         case = SAMPLE.cases[0]
         piece = Evidence(words, None, words, words, words, words, words, f"x{words}")
+        panel = replace(CHANNELS.panels[0], name=words, platform=words, role=words)
+        many = replace(CHANNELS, title=words, unit=words, source=words, panels=(panel,))
         one = replace(case.alerts[0], sentence=f"{words}!", doubt=(words,), evidence=(piece,), detector=words)
+        one = replace(one, multiples=many, shared=(SharedThing(words, words, 1, 1, 0, 1.0),))
         decision = replace(case.decisions[0], reviewer=words, reason=words, outcome=words)
         net = Network(
             words, words, words, (Node(f"{words}1", 1), Node(f"{words}2", 2)), (Edge(f"{words}1", f"{words}2", 2),)

@@ -69,6 +69,47 @@ class Timeline:
     high: tuple[float | None, ...] = ()
     windows: tuple[SurgeWindow, ...] = ()
 
+    @property
+    def gaps(self) -> bool:
+        """Whether some bins were not collected."""
+        return None in self.observed
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One series of several that rose together."""
+
+    line: Timeline  # with one window: when this series rose
+    name: str  # a channel's pseudonym, or a platform
+    platform: str
+    role: str | None = None  # "led", "followed", "with the others"; None = cannot be told
+    lag_hours: float | None = None  # behind the others; negative = before them
+    lag_low: float | None = None  # 95 % interval
+    lag_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small pictures of several series beside one another, over the same time; those that led first."""
+
+    title: str
+    unit: str
+    source: str
+    panels: tuple[Panel, ...]
+    hidden: int = 0  # series that are not shown
+
+
+@dataclass(frozen=True, slots=True)
+class SharedThing:
+    """Something that stands in many messages of a candidate, and in few of the weeks before."""
+
+    kind: str  # "text", "repost", "link", "domain", "hashtag", "phrase"
+    name: str  # words, an address, or the key of a text
+    messages: int
+    accounts: int
+    before: int  # messages of the weeks before
+    z: float  # how clearly it belongs to the candidate, in standard errors
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -141,6 +182,8 @@ class AlertShown:
     evidence_total: int = 0  # how many pieces there are; ``evidence`` holds the most telling
     timeline: Timeline | None = None
     network: Network | None = None
+    multiples: Multiples | None = None
+    shared: tuple[SharedThing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

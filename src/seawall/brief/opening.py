@@ -10,6 +10,7 @@ from seawall.brief.words import counted, part, span
 _CLAIMS = {
     "coordination": ("group of coordinated accounts", "groups of coordinated accounts"),
     "surge": ("surge or collapse", "surges or collapses"),
+    "campaign": ("campaign candidate", "campaign candidates"),
     "canary": ("test alert", "test alerts"),
 }
 

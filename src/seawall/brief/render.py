@@ -92,7 +92,7 @@ def _environment() -> Environment:
         "draw_network": network.draw,
         "group_rows": network.group_rows,
         "strongest_edges": network.strongest_edges,
-        "widths": {"wide": timeline.WIDE, "narrow": timeline.NARROW},
+        "widths": {"wide": timeline.WIDE, "narrow": timeline.NARROW, "panel": timeline.PANEL},
         "most_edges": MOST_EDGES_IN_TABLE,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,

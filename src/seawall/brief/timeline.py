@@ -7,14 +7,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from seawall.brief.axes import count_ticks, time_ticks
 from seawall.brief.content import SurgeWindow, Timeline
 from seawall.brief.words import number
 
-WIDE, NARROW = 960, 330
-_TOP, _BOTTOM, _LEFT, _RIGHT = 30, 26, 48, 12
+WIDE, NARROW, PANEL = 960, 330, 290
+_BOTTOM, _LEFT, _RIGHT = 26, 48, 12
 _LABEL_ROOM = 18
+
+
+class _Size(NamedTuple):
+    """Of a picture: all of it, the room above the counts, and how many round counts stand at its side."""
+
+    width: int
+    height: int
+    top: int
+    counts: int
+    apart: int  # from one moment that is named to the next
+
+    @classmethod
+    def of(cls, width: int) -> _Size:
+        if width <= PANEL:
+            return cls(width, 118, 8, 2, 75)
+        return cls(width, 200, 30, 5, 80) if width <= NARROW else cls(width, 240, 30, 5, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +70,24 @@ def draw(timeline: Timeline, width: int, numbers: Sequence[int] | None = None) -
 
     Args:
         timeline: at least one bin.
-        width: of the picture; its text keeps its size.
+        width: of the picture, WIDE, NARROW or PANEL; its text keeps its size.
         numbers: what the windows are called; from 1 if not given.
     """
-    height = 240 if width > NARROW else 200
-    frame = _Frame(timeline, width, height)
+    size = _Size.of(width)
+    frame = _Frame(timeline, size)
     return TimelinePicture(
         width=width,
-        height=height,
+        height=size.height,
         left=_LEFT,
         right=width - _RIGHT,
-        top=_TOP,
-        bottom=height - _BOTTOM,
+        top=size.top,
+        bottom=size.height - _BOTTOM,
         observed=frame.line(timeline.observed),
         expected=frame.line(timeline.expected),
         band=frame.area(timeline.low, timeline.high),
         missing=tuple(frame.gaps(timeline.observed)),
         marks=tuple(_marks(frame, timeline.windows, numbers or range(1, len(timeline.windows) + 1))),
-        x_ticks=tuple(_x_ticks(frame, width)),
+        x_ticks=tuple(_x_ticks(frame, size)),
         y_ticks=tuple((frame.y(value), number(value)) for value in frame.counts),
     )
 
@@ -78,14 +95,14 @@ def draw(timeline: Timeline, width: int, numbers: Sequence[int] | None = None) -
 class _Frame:
     """Turns times and counts into places."""
 
-    def __init__(self, timeline: Timeline, width: int, height: int) -> None:
+    def __init__(self, timeline: Timeline, size: _Size) -> None:
         self.start, self.end = timeline.at[0], timeline.at[-1] + timeline.bin
-        self._left, self._span = _LEFT, width - _LEFT - _RIGHT
-        self._bottom, self._rise = height - _BOTTOM, height - _TOP - _BOTTOM
+        self._left, self._span = _LEFT, size.width - _LEFT - _RIGHT
+        self._bottom, self._rise = size.height - _BOTTOM, size.height - size.top - _BOTTOM
         self.edges = [self.x(at) for at in (*timeline.at, self.end)]
         highest = max((value for value in timeline.observed if value is not None), default=1.0)
         usual = max((value for value in timeline.high if value is not None), default=0.0)
-        self.counts = count_ticks(max(highest, min(usual, 1.1 * highest)))
+        self.counts = count_ticks(max(highest, min(usual, 1.1 * highest)), size.counts)
 
     def x(self, at: datetime) -> float:
         share = (at - self.start) / (self.end - self.start)
@@ -133,10 +150,10 @@ def _marks(frame: _Frame, windows: Sequence[SurgeWindow], numbers: Sequence[int]
         yield Mark(first, max(round(last - first, 1), 3.0), str(name), middle, 12.0 + 13 * row, window.direction)
 
 
-def _x_ticks(frame: _Frame, width: int) -> Iterator[tuple[float, str, str]]:
-    for at, label in time_ticks(frame.start, frame.end, max(2, (width - _LEFT) // (100 if width > NARROW else 80))):
+def _x_ticks(frame: _Frame, size: _Size) -> Iterator[tuple[float, str, str]]:
+    for at, label in time_ticks(frame.start, frame.end, max(2, (size.width - _LEFT) // size.apart)):
         x = frame.x(at)
-        anchor = "start" if x - _LEFT < 30 else "end" if width - _RIGHT - x < 30 else "middle"
+        anchor = "start" if x - _LEFT < 30 else "end" if size.width - _RIGHT - x < 30 else "middle"
         yield x, label, anchor
 
 

@@ -32,7 +32,7 @@ from seawall.lake import Lake
 from seawall.measures import expectation
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
-from seawall.workspace.pictures import network_of, overall_network, timeline_of, windows_of
+from seawall.workspace.pictures import multiples_of, network_of, overall_network, shared_of, timeline_of, windows_of
 from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
@@ -252,6 +252,8 @@ def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence]) -> AlertShown:
         evidence_total=len(alert.evidence),
         timeline=timeline_of(alert),
         network=network_of(alert),
+        multiples=multiples_of(alert),
+        shared=tuple(shared_of(alert)),
     )
 
 

@@ -1,16 +1,20 @@
-"""From what alerts carry to what a brief draws: timelines with windows, networks."""
+"""From what alerts carry to what a brief draws: timelines with windows, several beside one another, networks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import networkx as nx
 
-from seawall.brief import Edge, Network, Node, SurgeWindow, Timeline
+from seawall.brief import Edge, Multiples, Network, Node, Panel, SharedThing, SurgeWindow, Timeline
 from seawall.casebook import KeptAlert
 from seawall.model import Alert
+
+CLEAR = 2.0
+MOST_THINGS = 5
+"""Of what marks a candidate, so many of each kind are shown, at most; each at least so many standard errors apart."""
 
 
 def windows_of(alerts: Iterable[KeptAlert], *, platform: str) -> tuple[SurgeWindow, ...]:
@@ -29,17 +33,57 @@ def timeline_of(alert: Alert) -> Timeline | None:
     drawn = alert.details.get("picture")
     if not drawn:
         return None
+    return _timeline(str(alert.details.get("series", "")), drawn, drawn, _window(alert))
+
+
+def multiples_of(alert: Alert) -> Multiples | None:
+    """The channels of a campaign candidate, small, those that led first; None for an alert of another kind."""
+    channels = alert.details.get("channels")
+    if not channels:
+        return None
+    drawn = alert.details["drawn"]
+    shown = [one for one in channels if one["picture"] and one["picture"]["at"]]
+    return Multiples(
+        title=f"{len(channels)} channels that rose together",
+        unit=str(drawn["unit"]),
+        source=str(drawn["source"]),
+        panels=tuple(_panel(one, drawn) for one in shown),
+        hidden=len(alert.details["channels"]) - len(shown),
+    )
+
+
+def shared_of(alert: Alert) -> Iterator[SharedThing]:
+    """What marks the messages of a campaign candidate; a few of each kind."""
+    for kind, things in alert.details.get("shared", {}).items():
+        for thing in [one for one in things if one["z"] >= CLEAR][:MOST_THINGS]:
+            counts = {key: thing[key] for key in ("messages", "accounts", "before", "z")}
+            yield SharedThing(kind, str(thing["object"]), **counts)
+
+
+def _panel(channel: Mapping[str, Any], drawn: Mapping[str, Any]) -> Panel:
+    name = channel["channel"] or channel["platform"]
+    window = SurgeWindow(
+        start=datetime.fromisoformat(channel["start"]),
+        end=datetime.fromisoformat(channel["end"]),
+        **{key: channel[key] for key in ("observed", "expected", "factor", "factor_low", "factor_high")},
+    )
+    return Panel(
+        line=_timeline(f"{name} on {channel['platform']}", channel["picture"], drawn, window),
+        name=name,
+        platform=channel["platform"],
+        **{key: channel[key] for key in ("role", "lag_hours", "lag_low", "lag_high")},
+    )
+
+
+def _timeline(title: str, counts: Mapping[str, Any], drawn: Mapping[str, Any], window: SurgeWindow) -> Timeline:
     return Timeline(
-        title=str(alert.details.get("series", "")),
+        title=title,
         unit=str(drawn["unit"]),
         source=str(drawn["source"]),
         bin=timedelta(seconds=float(drawn["bin_seconds"])),
-        at=tuple(datetime.fromisoformat(moment) for moment in drawn["at"]),
-        observed=tuple(drawn["observed"]),
-        expected=tuple(drawn["expected"]),
-        low=tuple(drawn["low"]),
-        high=tuple(drawn["high"]),
-        windows=(_window(alert),),
+        at=tuple(datetime.fromisoformat(moment) for moment in counts["at"]),
+        **{name: tuple(counts[name]) for name in ("observed", "expected", "low", "high")},
+        windows=(window,),
     )
 
 
