@@ -12,11 +12,13 @@ import pyarrow as pa
 
 from seawall.errors import MeasureError
 from seawall.measures.bursts.grid import MOST_BINS, build_grid
-from seawall.measures.bursts.plan import FIRST_MONDAY, parse_bin
+from seawall.measures.bursts.plan import DAY, FIRST_MONDAY, parse_bin
 from seawall.measures.bursts.rows import UTC_MICROSECONDS, binned, read_table
-from seawall.measures.bursts.stream_plan import StreamPlan, stream_plan
-from seawall.measures.bursts.stream_state import NEVER, fresh_state, from_table, to_table
-from seawall.measures.bursts.stream_step import ALERT, score_bins, step
+from seawall.measures.bursts.stream_long import LongBins
+from seawall.measures.bursts.stream_plan import LEAST_BINS
+from seawall.measures.bursts.stream_saved import fill, to_table, width_of
+from seawall.measures.bursts.stream_short import ShortBins
+from seawall.measures.bursts.stream_state import ALERT, NEVER
 
 COUNTS = ("series", "at", "count")
 COVERAGE = ("series", "start", "end")
@@ -30,20 +32,23 @@ class SurgeStream:
     """How unusual each bin of one series is, told as soon as the bin is over.
 
     Feed it each bin once, in the order of time: the answer is a score in [0, 1] that rests on this bin and earlier
-    ones alone. ``ALERT`` (0.5) is a rise that comes once in ten days in this series' own past, or once a year where
-    bins are so long that a day holds fewer than seven; a fall must be four times as rare. A burst is told once:
-    for one cycle (a day of short bins, a week of days) after an alert scores stay below ``ALERT``.
+    ones alone, and is never revised. From ``ALERT`` (0.5) on it is an alert. A fall must be four times as rare as a
+    rise to score as much. A burst is told once: until no bin has been unusual for a day (of long bins: for seven),
+    scores are multiplied by 0.45.
 
-    Method: the logarithms of the sums of the last 1, 3, 9, 27 and 81 bins are compared with their own usual level
-    and spread, which forget with a half-life of ten cycles. How high the largest of a cycle usually gets is learnt
-    from the peaks of earlier cycles (Gumbel's distribution; ten cycles of Gaussian noise are the prior), which turns
-    a deviation into the chance that an ordinary cycle brings it. The chances of all lengths are joined by their
-    harmonic mean (Wilson, The harmonic mean p-value for combining dependent tests, PNAS 116, 2019). There is no
-    season: what is usual is usual over the whole cycle.
+    *Short bins*, of which a day holds seven or more: 0.5 is what comes once in ten days. The logarithms of the sums
+    of the last 1, 3, 9, 27 and 81 bins are compared with their own usual level and spread, which forget with a
+    half-life of ten days. How high the largest of a day usually gets is learnt from earlier days (Gumbel's
+    distribution; ten days of Gaussian noise are the prior), and makes of a deviation the chance that an ordinary day
+    brings it. The chances of all lengths are joined by their harmonic mean (Wilson, The harmonic mean p-value for
+    combining dependent tests, PNAS 116, 2019). There is no season: usual is what is usual over the whole day. The
+    first day is only learnt from and scores 0; the first ten rest mostly on the prior.
+
+    *Long bins*: 0.5 is what comes about once a year in regular series. The height h that ``bursts.scores`` gives the
+    bin, from the same compiled steps, has odds of 10 ** (h - 3); 0 until there is history enough, six weeks at least.
 
     Bins that are left out are taken as *not collected*, as if their count were None: they are neither zeros nor
-    surprising, and memory counts collected bins alone. Pass 0 where nothing happened. The first cycle is only
-    learnt from and scores 0; scores of the first ten rest mostly on the prior.
+    surprising. Pass 0 where nothing happened.
 
     Args:
         bin: width of a bin, "5m", "1h", "1d": from a minute to 52 weeks. Bins are counted from Monday 5 January
@@ -52,8 +57,8 @@ class SurgeStream:
     Raises:
         MeasureError: ``bin`` is not such a duration.
 
-    A stream can be pickled; ``save`` gives a table without pickle. It takes about two kilobytes, however long the
-    series becomes.
+    A stream can be pickled; ``save`` gives a table without pickle. It takes two or three kilobytes, however long
+    the series becomes.
 
     >>> from datetime import datetime, timedelta
     >>> stream, begin = SurgeStream(bin="1h"), datetime(2026, 5, 4)
@@ -67,11 +72,11 @@ class SurgeStream:
 
     def __init__(self, bin: str) -> None:  # noqa: A002
         self._bin = bin
-        self._plan = stream_plan(parse_bin(bin))
-        self._state = fresh_state(self._plan)
+        self._width = parse_bin(bin)
+        self._bins = _bins_of(self._width)
 
     def __repr__(self) -> str:
-        return f"<SurgeStream: bins of {self._bin}, {int(self._state['known'][0])} collected>"
+        return f"<SurgeStream: bins of {self._bin}>"
 
     def update(self, at: datetime | np.datetime64, count: float | None) -> float:
         """Take in the bin that begins at ``at``; its score in [0, 1].
@@ -84,16 +89,15 @@ class SurgeStream:
         Raises:
             MeasureError: not such a time or count, or not later than the bin before. The stream stays as it was.
         """
-        number = (_microseconds(at) - FIRST_MONDAY) // self._plan.width
+        number = (_microseconds(at) - FIRST_MONDAY) // self._width
         value = math.nan if count is None else _whole(count)
-        last = int(self._state["last"][0])
-        if last != NEVER:
-            _check_order(number - last)
-        return float(step(self._state[0], number, value, self._plan))
+        if self._bins.last != NEVER:
+            _check_order(number - self._bins.last)
+        return self._bins.step(number, value)
 
     def save(self) -> pa.Table:
-        """Everything in one row: ``version`` (int32), ``bin`` (string), and a number or a list for each part."""
-        return to_table(self._bin, self._state)
+        """Everything in one row: ``version`` (int32), ``bin`` (string), and a list of numbers for each part."""
+        return to_table(self._bin, self._bins.parts())
 
     @classmethod
     def restore(cls, saved: pa.Table) -> SurgeStream:
@@ -102,9 +106,8 @@ class SurgeStream:
         Raises:
             MeasureError: not one row of ``save``, saved by another version, or damaged.
         """
-        width, state = from_table(saved)
-        stream = cls(width)
-        stream._state = state
+        stream = cls(width_of(saved))
+        fill(saved, stream._bins.parts())
         return stream
 
 
@@ -125,26 +128,24 @@ def stream_scores(counts: Any, *, bin: str, coverage: Any = None) -> pa.Table:  
     Raises:
         MeasureError: a column is missing or holds what is not allowed.
     """
-    plan = stream_plan(parse_bin(bin))
+    width = parse_bin(bin)
     intervals = None if coverage is None else read_table(coverage, COVERAGE, "coverage")
-    grid = build_grid(binned(read_table(counts, COUNTS, "counts"), plan.width), intervals, plan.width)
+    grid = build_grid(binned(read_table(counts, COUNTS, "counts"), width), intervals, width)
     values = np.where(grid.known, grid.counts, np.nan)
     if values.size and np.nanmax(values, initial=0.0) > MOST_COUNT:
         raise MeasureError("A count is too large.", where="counts, column count", mend="Pass counts up to 2**46.")
-    scores, bins = np.empty(len(values)), np.empty(len(values), np.int64)
+    scores, numbers = np.empty(len(values)), np.empty(len(values), np.int64)
     for begin, end, first in zip(grid.offsets[:-1], grid.offsets[1:], grid.first, strict=True):
-        scores[begin:end] = scores_of_one(values[begin:end], int(first), plan)
-        bins[begin:end] = np.arange(first, first + end - begin)
+        scores[begin:end] = _bins_of(width).run(int(first), values[begin:end])
+        numbers[begin:end] = np.arange(first, first + end - begin)
     names = grid.names.take(pa.array(np.repeat(np.arange(len(grid.first)), np.diff(grid.offsets))))
-    at = pa.array(bins * plan.width + FIRST_MONDAY, pa.int64()).cast(UTC_MICROSECONDS)
+    at = pa.array(numbers * width + FIRST_MONDAY, pa.int64()).cast(UTC_MICROSECONDS)
     return pa.table({"series": names, "at": at, "score": scores})
 
 
-def scores_of_one(counts: np.ndarray[Any, np.dtype[np.float64]], first: int, plan: StreamPlan) -> Any:
-    """The scores (float64) of consecutive bins from number ``first`` on; NaN = not collected."""
-    scores = np.empty(len(counts))
-    score_bins(fresh_state(plan), first, counts, plan, scores)
-    return scores
+def _bins_of(width: int) -> ShortBins | LongBins:
+    """The form that suits bins of this width in microseconds."""
+    return ShortBins(width) if LEAST_BINS * width <= DAY else LongBins(width)
 
 
 def _microseconds(at: Any) -> int:

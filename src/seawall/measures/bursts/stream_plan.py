@@ -1,4 +1,4 @@
-"""What the streaming form of surges takes for granted about bins of one width: rhythm, memory, rarity."""
+"""What the stream of short bins takes for granted: lengths, memory, rarity."""
 
 from __future__ import annotations
 
@@ -6,66 +6,61 @@ import math
 from statistics import NormalDist
 from typing import NamedTuple
 
-from seawall.measures.bursts.plan import DAY, WEEK
+from seawall.measures.bursts.plan import DAY
 
 LENGTHS = (1, 3, 9, 27, 81)
 """A bin is judged by the sums of the last so many bins: a shock fills one, a swell dozens."""
-CYCLES = (DAY, WEEK, 13 * WEEK, 52 * WEEK)
 LEAST_BINS = 7
-"""Memory and rarity are counted in cycles: in the shortest of ``CYCLES`` that holds so many bins."""
+"""Bins are short if a day holds so many."""
 PSEUDO_COUNT = 3.0
 """Added to a sum before its logarithm is taken, so that two messages after none are no surge."""
 MEMORY = 10.0
-"""Cycles after which a bin weighs half as much in a series' usual level and spread."""
-PRIOR_CYCLES = 10.0
-"""The usual peaks of a series rest on as many cycles of Gaussian noise until it has shown its own."""
-RARE_DAYS = 10.0
-RARE_WEEKS = 52.0
-"""A rise that scores one half comes once in ten days where a day holds seven bins, otherwise once a year or less."""
-QUIET = 1.0
-"""So many cycles after an alert the burst is known, and not told again."""
-MOST_CYCLES = 100.0
-"""The peaks of earlier cycles fade, once there are so many."""
+"""Days of bins after which a bin weighs half as much in a series' usual level and spread."""
+PRIOR_DAYS = 10.0
+"""The usual peaks of a series rest on as many days of Gaussian noise until it has shown its own."""
+MOST_DAYS = 100.0
+"""The peaks of earlier days fade, once there are so many."""
+RARE = 10.0
+"""A rise that scores one half comes once in so many days."""
 DOWN = 0.25
 """A fall must be four times as rare as a rise to score as much."""
+QUIET = 1.0
+"""A burst is told again when no bin has reached an alert for so many days."""
 
 
 class StreamPlan(NamedTuple):
-    """Everything that the compiled step needs to know about bins of one width."""
+    """Everything that the compiled step needs to know about short bins of one width."""
 
     width: int  # of a bin, microseconds
-    cycle: int  # microseconds
-    cycle_bins: float  # bins in a cycle
+    day: float  # bins in a day
     keep: float  # what is left of a bin's weight when the next one comes
     pseudo_count: float
-    prior_cycles: float
-    rare: float  # cycles
-    quiet: int  # bins
-    most_cycles: float
+    prior_days: float
+    most_days: float
+    rare: float  # days
     down: float
-    prior: tuple[tuple[float, float], ...]  # mean and standard deviation of a cycle's peak, by length
+    quiet: int  # bins
+    prior: tuple[tuple[float, float], ...]  # mean and standard deviation of a day's peak, by length
 
 
 def stream_plan(width: int) -> StreamPlan:
     """The plan for bins of this width in microseconds.
 
-    >>> stream_plan(5 * 60 * 1_000_000).cycle == DAY, stream_plan(DAY).cycle == WEEK
-    (True, True)
+    >>> stream_plan(5 * 60 * 1_000_000).day
+    288.0
     """
-    cycle = next((length for length in CYCLES if length >= LEAST_BINS * width), LEAST_BINS * width)
-    bins = cycle / width
+    day = DAY / width
     return StreamPlan(
         width=width,
-        cycle=cycle,
-        cycle_bins=bins,
-        keep=0.5 ** (1.0 / (MEMORY * bins)),
+        day=day,
+        keep=0.5 ** (1.0 / (MEMORY * day)),
         pseudo_count=PSEUDO_COUNT,
-        prior_cycles=PRIOR_CYCLES,
-        rare=RARE_DAYS if cycle == DAY else max(RARE_WEEKS * WEEK / cycle, RARE_DAYS),
-        quiet=max(round(QUIET * bins), 1),
-        most_cycles=MOST_CYCLES,
+        prior_days=PRIOR_DAYS,
+        most_days=MOST_DAYS,
+        rare=RARE,
         down=DOWN,
-        prior=tuple(usual_peak(max(bins / length, 1.0)) for length in LENGTHS),
+        quiet=max(round(QUIET * day), 1),
+        prior=tuple(usual_peak(max(day / length, 1.0)) for length in LENGTHS),
     )
 
 

@@ -1,4 +1,4 @@
-"""One bin of one stream, compiled: how far from usual, how rare that is, and what is learnt from it."""
+"""One short bin of one stream, compiled: how far from usual, how rare that is, and what is learnt from it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.bursts.plan import DAY
 from seawall.measures.bursts.stream_plan import LENGTHS, StreamPlan
-from seawall.measures.bursts.stream_state import NEVER
+from seawall.measures.bursts.stream_state import ALERT, NEVER, TOLD
 from seawall.measures.compiled import compiled
 
 Floats = npt.NDArray[np.float64]
 
-ALERT = 0.5
-"""A score from here on is an alert."""
-TOLD = 0.9 * ALERT
-"""While a burst is known, scores are multiplied by this."""
 LEAST_COLLECTED = 2.0 / 3.0
 """A sum counts only if so many of its bins were collected."""
 LEAST_SPREAD = 0.1
@@ -52,25 +49,25 @@ def skip(state: Any, number: int) -> None:
 
 
 @compiled
-def close_cycle(state: Any, plan: StreamPlan) -> None:
-    """Learn from the peaks of the cycle that is over, if half of it was judged, and begin the next."""
-    if state.cycle_known >= 0.5 * plan.cycle_bins:
-        state.cycles = min(state.cycles + 1.0, plan.most_cycles)
-        kept = 1.0 - 1.0 / state.cycles
+def close_day(state: Any, plan: StreamPlan) -> None:
+    """Learn from the peaks of the day that is over, if half of it was judged, and begin the next."""
+    if state.judged >= 0.5 * plan.day:
+        state.days = min(state.days + 1.0, plan.most_days)
+        kept = 1.0 - 1.0 / state.days
         for side in range(2):
             for k in range(len(LENGTHS)):
                 if math.isinf(state.peak[side, k]):
                     continue
                 off = state.peak[side, k] - state.peaks[side, k, 0]
-                state.peaks[side, k, 0] += off / state.cycles
-                state.peaks[side, k, 1] = math.sqrt(kept * (state.peaks[side, k, 1] ** 2 + off * off / state.cycles))
+                state.peaks[side, k, 0] += off / state.days
+                state.peaks[side, k, 1] = math.sqrt(kept * (state.peaks[side, k, 1] ** 2 + off * off / state.days))
     state.peak[:] = -np.inf
-    state.cycle_known = 0
+    state.judged = 0
 
 
 @compiled
 def chance(height: float, peaks: Floats) -> float:
-    """The chance that the peak of an ordinary cycle is at least so high: a Gumbel tail."""
+    """The chance that the peak of an ordinary day is at least so high: a Gumbel tail."""
     reduced = (height - peaks[0]) * GUMBEL_DEVIATION / peaks[1] + EULER
     return max(-math.expm1(-math.exp(-reduced)), 1e-300)
 
@@ -96,31 +93,31 @@ def deviation(state: Any, k: int, plan: StreamPlan) -> float:
 
 @compiled
 def rarity(state: Any, plan: StreamPlan) -> float:
-    """In how many ordinary cycles something so unusual as what ends with this bin comes once; at least 1.
+    """In how many ordinary days something so unusual as what ends with this bin comes once; at least 1.
 
     The mean over the lengths, for a rise and with less weight for a fall.
     """
-    ready = state.known >= plan.cycle_bins
-    cycles, lengths = 0.0, 0
+    ready = state.known >= plan.day
+    days, lengths = 0.0, 0
     for k in range(len(LENGTHS)):
         height = deviation(state, k, plan)
         if not ready or math.isnan(height):
             continue
         state.peak[0, k] = max(state.peak[0, k], height)
         state.peak[1, k] = max(state.peak[1, k], -height)
-        cycles += 1.0 / chance(height, state.peaks[0, k]) + plan.down / chance(-height, state.peaks[1, k])
+        days += 1.0 / chance(height, state.peaks[0, k]) + plan.down / chance(-height, state.peaks[1, k])
         lengths += 1
     if ready:
-        state.cycle_known += 1
-    return max(cycles / lengths, 1.0) if lengths else 1.0
+        state.judged += 1
+    return max(days / lengths, 1.0) if lengths else 1.0
 
 
 @compiled
 def step(state: Any, number: int, count: float, plan: StreamPlan) -> float:
     """Take in one bin (NaN = not collected), later than all before; its score."""
     if state.last != NEVER:
-        if number * plan.width // plan.cycle != state.last * plan.width // plan.cycle:
-            close_cycle(state, plan)
+        if number * plan.width // DAY != state.last * plan.width // DAY:
+            close_day(state, plan)
         skip(state, number)
     state.last = number
     if math.isnan(count):
@@ -130,11 +127,10 @@ def step(state: Any, number: int, count: float, plan: StreamPlan) -> float:
     odds = (rarity(state, plan) - 1.0) / (plan.rare - 1.0)
     state.known += 1
     score = odds / (1.0 + odds)
-    if number < state.quiet_until:
-        return TOLD * score
+    told = number < state.quiet_until
     if score >= ALERT:
         state.quiet_until = number + plan.quiet
-    return score
+    return TOLD * score if told else score
 
 
 @compiled
