@@ -168,7 +168,7 @@ def panel(number: int, role: str | None, lag: tuple[float, float, float] | None)
 
 
 CHANNELS = Multiples(
-    title="5 channels that rose together",
+    title="6 channels that rose together",
     unit="messages per day",
     source="messages in the lake, by time sent, UTC",
     panels=(
