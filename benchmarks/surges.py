@@ -107,11 +107,15 @@ def peer_row(name: str, method: str, told: dict[float, Judged], best: dict[float
     return Row(f"peer: {method}, {name}", once.recall / best[1.0].recall, "of the oracle's", note=note)
 
 
-def peer_rows(name: str, world: World, best: Floats) -> Iterator[Row]:
-    """Every other method in the same judge; the slow ones on fewer series."""
+def fast_rows(name: str, world: World, best: Floats) -> Iterator[Row]:
+    """The methods that take all series, in the same judge."""
     oracles = judge(best, world)
     for method, score in FAST.items():
         yield peer_row(name, method, judge(score(world), world), oracles, "")
+
+
+def slow_rows(name: str, world: World, best: Floats) -> Iterator[Row]:
+    """The packages that take fewer series, in the same judge."""
     for method, (score, present, size) in SLOW.items():
         if present():
             few = part(world, size)
@@ -136,8 +140,10 @@ def run() -> list[Row]:
         best = oracle(world)
         rows += quality_rows(name, world, online(world), best)
         rows += window_rows(name, worlds)
-        if name in ("usual", "unseen setting"):
-            rows += peer_rows(name, world, best)
+        if setting in (USUAL, UNSEEN):
+            rows += fast_rows(name, world, best)
+        if setting is UNSEEN:
+            rows += slow_rows(name, world, best)
     many = make_world(replace(UNSEEN, series=10_000), SEEDS[0])
     rows += quality_rows("unseen setting, 10,000 series", many, online(many), oracle(many), draws=60)
     rows += window_rows("unseen setting, 10,000 series", [many])

@@ -21,8 +21,8 @@ SEED = 9001
 SERIES, DAYS = 10_000, 1_000
 TRIES = 3
 SQL = """
-SELECT series, at, (count - avg(count) OVER past) / greatest(stddev_samp(count) OVER past, 0.5) AS z
-FROM counts WINDOW past AS (PARTITION BY series ORDER BY at ROWS BETWEEN 105 PRECEDING AND 15 PRECEDING)
+SELECT series, "at", (count - avg(count) OVER past) / greatest(stddev_samp(count) OVER past, 0.5) AS z
+FROM counts WINDOW past AS (PARTITION BY series ORDER BY "at" ROWS BETWEEN 105 PRECEDING AND 15 PRECEDING)
 """
 
 
