@@ -9,7 +9,7 @@ from statistics import fmean, median
 
 import numpy as np
 
-from seawall.measures.changes.noise import ALIKE_MOST, KEPT
+from seawall.measures.changes.noise import ALIKE_MOST, JUMP, NORMAL
 from seawall.measures.changes.noise import LEAST as FEW
 from seawall.measures.changes.points import EXACT
 
@@ -46,16 +46,16 @@ def criterion(
 
 
 def likeness(series: list[list[float]]) -> float:
-    """The correlation of neighbours from the smaller differences at a distance of one and two, the mean of d series."""
+    """The correlation of neighbours from that of the steps that are no jumps, the mean of d series."""
     if len(series[0]) < FEW:
         return 0.0
     found = []
     for values in series:
-        spreads = []
-        for lag in (1, 2):
-            steps = [late - early for early, late in zip(values, values[lag:], strict=False)]
-            squares = sorted((step - median(steps)) ** 2 for step in steps)
-            spreads.append(fmean(squares[: math.ceil(KEPT * len(squares))]))
-        ratio = spreads[1] / spreads[0] if spreads[0] > 0 else 1.0
-        found.append(min(max(ratio - 1, 0.0), ALIKE_MOST))
+        raw = [late - early for early, late in pairwise(values)]
+        steps = [step - median(raw) for step in raw]
+        limit = JUMP * NORMAL * median(abs(step) for step in steps)
+        pairs = [(a, b) for a, b in pairwise(steps) if abs(a) <= limit and abs(b) <= limit]
+        squares = sum(a * a + b * b for a, b in pairs) / 2
+        alike = 1 + 2 * sum(a * b for a, b in pairs) / squares if squares > 0 else 0.0
+        found.append(min(max(alike, 0.0), ALIKE_MOST))
     return fmean(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,8 +9,10 @@ Floats = npt.NDArray[np.float64]
 
 ALIKE_MOST = 0.7
 """Neighbours that are more alike than this (their correlation) are not called noise: what wanders has changed."""
-KEPT = 0.75
-"""This share of the differences between observations is looked at: the smallest."""
+JUMP = 3.0
+"""Steps from observation to observation that are larger than so many robust deviations are no noise."""
+NORMAL = 1.4826
+"""The standard deviation of a normal distribution in units of its median absolute deviation."""
 LEAST = 6
 """In fewer observations nothing is known of their likeness."""
 AROUND = 2
@@ -44,23 +44,21 @@ def without_outliers(values: Floats) -> Floats:
 def alikeness(values: Floats) -> float:
     """The correlation of neighbouring observations of the noise, from 0 to ``ALIKE_MOST``; the mean over dimensions.
 
-    ``values`` is n x d. In noise in which neighbours correlate by ``r``, observations two apart differ ``1 + r`` times
-    as much (in squares) as neighbours. A change of level touches few of these differences, so the largest are left out
-    (after Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23, 2017, who take medians), and a trend shifts all of
-    them alike, so their median is taken off.
+    ``values`` is n x d. Where neighbours correlate by ``r`` and nothing changes, one step from observation to
+    observation correlates with the next by ``-(1 - r) / 2``. A change of level is a single step, so steps that are out
+    of proportion are not looked at (in the spirit of Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 23, 2017, who
+    compare medians of differences); a trend shifts all steps alike, so their median is taken off.
 
     >>> round(alikeness(np.random.default_rng(1).normal(size=(1000, 1)) + np.repeat([[0.0], [9.0]], 500, axis=0)), 1)
     0.0
     """
     if len(values) < LEAST:
         return 0.0
-    near, far = _spread(values[1:] - values[:-1]), _spread(values[2:] - values[:-2])
-    ratio = np.divide(far, near, out=np.ones_like(far), where=near > 0.0)
-    return float(np.clip(ratio - 1.0, 0.0, ALIKE_MOST).mean())
-
-
-def _spread(differences: Floats) -> Floats:
-    """The mean square about the median of the smaller differences, for each column."""
-    squares = np.sort((differences - np.median(differences, axis=0)) ** 2, axis=0)
-    kept: Floats = squares[: math.ceil(KEPT * len(squares))].mean(axis=0)
-    return kept
+    steps = np.diff(values, axis=0)
+    steps = steps - np.median(steps, axis=0)
+    usual = np.abs(steps) <= JUMP * NORMAL * np.median(np.abs(steps), axis=0)
+    both = usual[1:] & usual[:-1]
+    shared = np.where(both, steps[1:] * steps[:-1], 0.0).sum(axis=0)
+    squares = np.where(both, 0.5 * (steps[1:] ** 2 + steps[:-1] ** 2), 0.0).sum(axis=0)
+    steps_alike = np.divide(shared, squares, out=np.full_like(shared, -0.5), where=squares > 0.0)
+    return float(np.clip(1.0 + 2.0 * steps_alike, 0.0, ALIKE_MOST).mean())
