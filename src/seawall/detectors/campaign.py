@@ -63,7 +63,7 @@ class CampaignDetector:
     >>> from seawall.checks import MemoryWindow
     >>> alert = next(detector.detect(MemoryWindow(detector.examples()[0], detector)))
     >>> alert.sentence.split(":")[0]
-    'Messages rose together in 4 channels of garden from 1 to 9 May 2026 UTC'
+    'Messages rose together in 4 channels of garden from 1 to 8 May 2026 UTC'
     """
 
     bin: str = "1d"

@@ -152,7 +152,7 @@ class Looking:
             _rise(row, *names[row["series"]], spans[row["series"]]) for row in found.to_pylist() if self._counts(row)
         ]
         pictures = Pictures(counts, coverage, self.bin)
-        return self._told(rises, {names[key]: span for key, span in spans.items()}), pictures
+        return self.together(rises, {names[key]: span for key, span in spans.items()}), pictures
 
     def _series(self, counts: pa.Table) -> tuple[pa.Table, dict[str, Series]]:
         """``series, at, count`` of the channels that are large enough, and who they are."""
@@ -177,7 +177,8 @@ class Looking:
             and more >= self.least_change
         )
 
-    def _told(self, rises: Sequence[Rise], spans: dict[Series, list[Interval]]) -> list[Candidate]:
+    def together(self, rises: Sequence[Rise], spans: dict[Series, list[Interval]]) -> list[Candidate]:
+        """Rises, by channel and start, that are joined up to ``q``; ``spans`` tells of each channel what is known."""
         series = sorted(spans, key=str)
         number = {one: place for place, one in enumerate(series)}
         groups = joined(

@@ -34,7 +34,7 @@ def log_odds(
 
     >>> difference, z = log_odds([30, 30], [30, 3], 1000, 1000)
     >>> difference.round(2).tolist(), z.round(1).tolist()
-    ([0.0, 2.04], [0.0, 3.8])
+    ([0.0, 1.94], [0.0, 3.9])
     """
     here, there = np.asarray(focus, np.float64), np.asarray(rest, np.float64)
     if here.shape != there.shape or prior <= 0:

@@ -61,7 +61,7 @@ def phrases(
     >>> talk = [(f"a{n}", f"day {n} of compost") for n in range(40)]
     >>> show = [(f"a{n}", f"tulip show on Sunday, row {n}") for n in range(20)]
     >>> phrases(show, talk)[0].words
-    'tulip show on'
+    'tulip show on sunday row'
     """
     here, there = _unique(focus), _unique(rest)
     counted, usual = _counted(here), _counted(there)
