@@ -173,6 +173,15 @@ def test_messages_outside_of_channels_count_as_their_platform() -> None:
     ]
 
 
+def test_direct_conversations_are_no_channels() -> None:
+    """Where two of four channels are direct conversations, two are left, and nothing is told of them."""
+    messages = World([Wave("planned", 160)]).tables()["messages"]
+    direct = pc.is_in(messages["channel_id"], pa.array([f"c{channel:020x}" for channel in (0, 1)]))
+    who = pc.if_else(direct, "direct", messages["visibility"])
+    place = MESSAGES.get_field_index("visibility")
+    assert not alerts({"messages": messages.set_column(place, MESSAGES.field(place), who)})
+
+
 def test_edits_are_not_counted_again() -> None:
     """Later revisions of messages make no candidate."""
     messages = World().tables()["messages"]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from seawall.measures.bursts.plan import FIRST_MONDAY
 from seawall.model import UTC_MICROSECONDS
 
-COLUMNS = ("platform", "channel_id", "kind", "sent_at")
+COLUMNS = ("platform", "channel_id", "kind", "visibility", "sent_at")
 """Of ``messages``."""
 HELD = 500_000
 """Partial counts are added up when there are so many of them."""
@@ -34,11 +34,10 @@ class Counted:
 
 
 def count_channels(messages: pa.RecordBatchReader, width: int) -> Counted:
-    """Count messages by channel and bin of ``width`` microseconds; a later revision is not another message."""
+    """Count messages by channel and bin of ``width`` microseconds; see ``counted_rows``."""
     parts: list[pa.Table] = []
     for batch in messages:
-        rows = pa.Table.from_batches([batch])
-        rows = rows.filter(pc.not_equal(rows["kind"], "edit"))
+        rows = counted_rows(batch)
         at = rows["sent_at"].cast(pa.int64())
         bins = pa.array((at.to_numpy() - FIRST_MONDAY) // width)
         one = pa.table({"platform": rows["platform"], "channel": rows["channel_id"], "bin": bins, "at": at})
@@ -52,6 +51,12 @@ def count_channels(messages: pa.RecordBatchReader, width: int) -> Counted:
         whole.select(["platform", "channel"]).append_column("at", starts).append_column("count", whole["count"]),
         {row["platform"]: (_time(row["first_min"]), _time(row["last_max"])) for row in ends},
     )
+
+
+def counted_rows(batch: pa.RecordBatch) -> pa.Table:
+    """Without later revisions, which are no further messages, and direct conversations, which are no channels."""
+    rows = pa.Table.from_batches([batch])
+    return rows.filter(pc.and_(pc.not_equal(rows["kind"], "edit"), pc.not_equal(rows["visibility"], "direct")))
 
 
 _EMPTY = pa.table(

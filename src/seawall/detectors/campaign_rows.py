@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.campaign_candidates import EPOCH, INSTANT, Candidate
-from seawall.detectors.campaign_counts import Series
+from seawall.detectors.campaign_counts import Series, counted_rows
 from seawall.detectors.campaign_sample import Sample
 from seawall.measures.keys import Keys, identity_keys
 from seawall.model import MESSAGES
@@ -109,10 +109,9 @@ class Held:
 
 
 def gather(messages: pa.RecordBatchReader, helds: Sequence[Held]) -> None:
-    """Give each candidate its messages, reading all messages once; later revisions are left out."""
+    """Give each candidate its messages, reading all messages once."""
     for batch in messages:
-        rows = pa.Table.from_batches([batch])
-        rows = rows.filter(pc.not_equal(rows["kind"], "edit"))
+        rows = counted_rows(batch)
         if not rows.num_rows:
             continue
         at = rows["sent_at"].cast(pa.int64()).to_numpy()
