@@ -7,6 +7,7 @@ import tempfile
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.cli import count_file
+from seawall.cli import count_file, count_plain
 from seawall.cli.count_file import read_counts, read_coverage
 from seawall.errors import ConfigurationError, InputError, SeawallError
 from seawall.protocols import ReadOptions
+from seawall.sources.files import FileInput
 from tests.cli.clubs import BEGIN, club_rows, write_csv
 from tests.cli.running import run
 
@@ -186,6 +188,45 @@ def test_coverage_is_read_and_checked(tmp_path: Path) -> None:
     wrong = write_csv(tmp_path / "e.csv", [("tulips", "2026-02-01", "2026-01-01")], "series,start,end")
     with pytest.raises(InputError, match="line 2, column end"):
         read_coverage(wrong, ReadOptions())
+
+
+def outcome(path: Path, *, plain: bool) -> object:
+    """What is read, or what is said, with or without the reader of plain files."""
+    with patch.object(count_file, "plain_dialect", count_plain.plain_dialect if plain else lambda *_: None):
+        try:
+            read = read_counts(path, ReadOptions(), "all")
+        except SeawallError as error:
+            return str(error)
+        return read.rows.to_pylist(), read.assumptions
+
+
+@given(st.binary(max_size=8), st.integers(0, 1600), st.booleans())
+def test_plain_files_are_read_as_the_careful_reader_reads_them(content: bytes, place: int, insert: bool) -> None:
+    """The quick reader of plain files gives the same rows, and the same words with the same lines, or stands back."""
+    lines = ["time,series,count", *(",".join(map(str, row)) for row in club_rows(20))]
+    whole = ("\n".join(lines) + "\n").encode()
+    changed = whole[:place] + content + whole[place if insert else place + len(content) :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "counts.csv"
+        path.write_bytes(changed)
+        assert outcome(path, plain=True) == outcome(path, plain=False)
+
+
+def test_plain_files_are_read_quickly(tmp_path: Path) -> None:
+    """A file without quotes is plain; one with quotes, blank lines, returns, a mark or repeated names is not."""
+    rows = "2026-01-01,tulips,5\n"
+    for content, is_plain in (
+        ("time,series,count\n" + rows, True),
+        ("time,series,count\n\n" + rows, False),
+        ("time,series,count\r\n" + rows, False),
+        ('time,series,count\n2026-01-01,"tulips",5\n', False),
+        ("\ufefftime,series,count\n" + rows, False),
+        ("time,series,count,count\n", False),
+    ):
+        path = tmp_path / "counts.csv"
+        path.write_text(content, encoding="utf-8", newline="")
+        found = count_plain.plain_dialect(FileInput("counts.csv", path), ("time", "series", "count"))
+        assert (found is not None) == is_plain, content
 
 
 PIECES = st.sampled_from(

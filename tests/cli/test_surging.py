@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from seawall.cli.count_facts import Facts
+from seawall.cli.surge_answer import Answer
 from seawall.measures import surges
 from tests.cli.clubs import BEGIN, CLUBS, Row, club_rows, write_csv
 from tests.cli.running import run
@@ -196,7 +198,9 @@ def test_a_gap_that_is_stated_is_no_collapse(tmp_path: Path) -> None:
     parts = [("pansies", days[0].date(), days[1].date()), *whole[:1]]
     part = write_csv(tmp_path / "part.csv", parts, "series,start,end")
     told = assumed(path, "--coverage", part)
-    assert "1 series of the coverage have no counts." in told
+    assert "1 series of the coverage without counts." in told
+    alone = write_csv(tmp_path / "alone.csv", [("tulips", days[0].date(), days[3].date())], "series,start,end")
+    assert "2 series without any coverage: no answer is possible." in assumed(path, "--coverage", alone)
     assert "bins with counts lie outside of what was collected" in told
 
 
@@ -236,6 +240,13 @@ def test_months_are_calendar_months(tmp_path: Path) -> None:
     assert (said["series"][0]["start"][:10], said["series"][0]["bins"]) == ("2022-01-01", 36)
     daily = run("surges", write_csv(tmp_path / "days.csv", club_rows(400)), "--bin", "1mo", "--json").json
     assert [one["bins"] for one in daily["series"]] == [14] * 3
+
+
+def test_what_is_no_finite_number_is_null_for_machines() -> None:
+    """A factor without an upper end stands as null in the document, for which JSON has no other word."""
+    windows = pa.table({"series": ["tulips"], "factor": [2.0], "factor_high": [float("inf")]})
+    told = Answer("clubs.csv", 1, "1d", Facts((), ()), windows, ()).as_dict()
+    assert told["windows"] == [{"series": "tulips", "factor": 2.0, "factor_high": None}]
 
 
 # --- results as files

@@ -154,8 +154,11 @@ def _of_series(series: tuple[SeriesFacts, ...], grid: Grid, coverage: pa.Table |
     if flat:
         sentences.append(f"{counted(flat, 'series', 'series')} never changed: there is nothing to find in it.")
     if coverage is not None:
+        unknown = sum(one.known == 0 for one in series)
+        if unknown:
+            sentences.append(f"{counted(unknown, 'series', 'series')} without any coverage: no answer is possible.")
         names = pc.unique(coverage.column("series")).drop_null()
         strangers = int(np.count_nonzero(~pc.is_in(names, grid.names.cast(pa.string())).to_numpy(zero_copy_only=False)))
         if strangers:
-            sentences.append(f"{counted(strangers, 'series', 'series')} of the coverage have no counts.")
+            sentences.append(f"{counted(strangers, 'series', 'series')} of the coverage without counts.")
     return sentences

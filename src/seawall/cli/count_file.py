@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.cli.count_columns import COUNTS, COVERAGE, Columns, find_columns, named
+from seawall.cli.count_plain import plain_chunks, plain_dialect
 from seawall.cli.count_values import COUNT_FAULTS, whole_counts
 from seawall.errors import InputError
 from seawall.model import UTC_MICROSECONDS
-from seawall.protocols import Progress, ReadOptions
+from seawall.protocols import Input, Progress, ReadOptions
 from seawall.sources.archives import unpacked
+from seawall.sources.delimited import DelimitedRows
 from seawall.sources.files import plain_file
 from seawall.sources.opening import open_table
 from seawall.sources.parquet_rows import ParquetRows
-from seawall.sources.tabular import Rows
+from seawall.sources.tabular import Chunk
 from seawall.sources.times import FAULTS, parse_times
 from seawall.sources.values import strings
 
@@ -106,19 +109,37 @@ def read_coverage(path: Path, options: ReadOptions) -> pa.Table:
 
 def _read(path: Path, fields: Mapping[str, str], options: ReadOptions, progress: Progress | None) -> _Read:
     label = str(path)
-    rows = _opened(path, label, options.encoding)
+    file = _input(path, label)
+    rows = open_table(file, options.encoding)
     columns = find_columns(rows.columns, fields, label, options.mapping)
     wanted = tuple(dict.fromkeys(columns.places.values()))
     unit = "row" if isinstance(rows, ParquetRows) else "line"
-    parts: dict[str, list[pa.Array]] = {name: [] for name in wanted}
-    places: list[npt.NDArray[np.int64]] = []
+    chunks: list[Chunk] | None = None
+    if isinstance(rows, DelimitedRows) and options.encoding is None:
+        dialect = plain_dialect(file, wanted)
+        if dialect is not None:
+            with suppress(pa.ArrowInvalid):
+                chunks = list(_counted(plain_chunks(file, dialect, wanted), label, unit, progress))
+    if chunks is None:
+        chunks = list(_counted(rows.chunks(wanted), label, unit, progress))
+    if not sum(chunk.records for chunk in chunks):
+        raise InputError("The table holds no rows.", where=label, mend="Export it again.")
+    joined = {
+        name: _joined([chunk.columns[name] for chunk in chunks], f"{label}, column {named(name)}") for name in wanted
+    }
+    values = {field: joined[column] for field, column in columns.places.items()}
+    sentences = [columns.sentence] if columns.sentence else []
+    return _Read(label, unit, columns, values, np.concatenate([chunk.positions for chunk in chunks]), sentences)
+
+
+def _counted(chunks: Iterable[Chunk], label: str, unit: str, progress: Progress | None) -> Iterator[Chunk]:
+    """The chunks in a compact form, as long as all their rows can be read and are not too many."""
     records = 0
-    for chunk in rows.chunks(wanted):
+    for chunk in chunks:
         if chunk.rejected:
             position, _, reason = chunk.rejected[0]
-            raise InputError(
-                f"A {unit} cannot be read: {reason}.", where=f"{label}, {unit} {position:,}", mend="Correct it."
-            )
+            where = f"{label}, {unit} {position:,}"
+            raise InputError(f"A {unit} cannot be read: {reason}.", where=where, mend="Correct it.")
         records += chunk.records
         if records > MOST_ROWS:
             raise InputError(
@@ -126,20 +147,12 @@ def _read(path: Path, fields: Mapping[str, str], options: ReadOptions, progress:
                 where=label,
                 mend="Add the counts up by series and day first, or ask for some of the series at a time.",
             )
-        for name in wanted:
-            parts[name].append(_compact(chunk.columns[name]))
-        places.append(chunk.positions)
         if progress is not None:
             progress("reading rows", records, None)
-    if not records:
-        raise InputError("The table holds no rows.", where=label, mend="Export it again.")
-    joined = {name: _joined(parts.pop(name), f"{label}, column {named(name)}") for name in wanted}
-    values = {field: joined[column] for field, column in columns.places.items()}
-    sentences = [columns.sentence] if columns.sentence else []
-    return _Read(label, unit, columns, values, np.concatenate(places), sentences)
+        yield Chunk({name: _compact(column) for name, column in chunk.columns.items()}, chunk.positions)
 
 
-def _opened(path: Path, label: str, encoding: str | None) -> Rows:
+def _input(path: Path, label: str) -> Input:
     try:
         folder = path.is_dir()
     except (OSError, ValueError):
@@ -151,7 +164,7 @@ def _opened(path: Path, label: str, encoding: str | None) -> Rows:
         raise InputError(f"The archive holds {len(inputs)} files.", where=label, mend="Unpack it, and name one.")
     if not inputs[0].head(1):
         raise InputError("The file is empty.", where=label, mend="Export it again.")
-    return open_table(inputs[0], encoding)
+    return inputs[0]
 
 
 def _compact(column: pa.Array) -> pa.Array:
