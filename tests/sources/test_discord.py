@@ -236,3 +236,12 @@ def test_a_large_export_is_resumed_where_it_was_left(monkeypatch: pytest.MonkeyP
     rest = list(DISCORD.read(file, ReadOptions(), found[0].checkpoint))
     assert [batch.messages for batch in rest] == [batch.messages for batch in found[1:]]
     assert recognise(file).name == "discord"
+
+
+def test_pictures_of_a_message_that_is_only_an_embed_are_media() -> None:
+    """What a bot or webhook shows counts; what the preview of a linked page shows does not."""
+    embeds = [{"title": "Ride", "images": [{"url": "https://a.example/1"}, {"url": "https://a.example/2"}]}]
+    embeds += [{"image": {"url": "https://a.example/3"}, "video": {"url": "https://a.example/4"}}]
+    shown = only(message("", embeds=embeds))
+    assert [one["kind"] for one in shown["media"]] == ["image", "image", "image", "video"]
+    assert "media" not in only(message("look https://a.example/", embeds=embeds))

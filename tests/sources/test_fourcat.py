@@ -169,3 +169,24 @@ def test_an_export_tells_what_a_plain_reading_finds(posts: list[dict[str, str]],
         for post in posts
     ]
     assert [int(row["sent_at"].timestamp()) for row in found] == [int(post["unix_timestamp"]) for post in posts]
+
+
+@pytest.mark.parametrize(
+    ("more", "kinds"),
+    [
+        ({"attachment_type": "photo", "attachment_filename": "gardens-7.jpeg"}, ["image"]),
+        ({"attachment_type": "document", "attachment_filename": "ride.mp4"}, ["video"]),
+        ({"attachment_type": "document", "attachment_filename": "rota.pdf"}, ["document"]),
+        ({"attachment_type": "url", "attachment_filename": ""}, None),
+        ({"images": "https://a.example/1.jpg,https://a.example/2.jpg", "videos": ""}, ["image", "image"]),
+        ({"images": "", "videos": "https://a.example/1"}, ["video"]),
+        ({"image_file": "1712905200.webm"}, ["video"]),
+        ({"image_file": "bean rows.jpg"}, ["image"]),
+        ({"tiktok_url": "https://tiktok.example/1"}, ["video"]),
+        ({"media_type": "picture"}, ["image"]),
+    ],
+)
+def test_media_are_told_by_the_columns_of_each_platform(more: dict[str, str], kinds: list[str] | None) -> None:
+    """Telegram tells a word and a name, X lists images and videos, boards a file; a post of TikTok is a video."""
+    found = only(BASE | more).get("media")
+    assert (found and [one["kind"] for one in found]) == kinds

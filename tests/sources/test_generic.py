@@ -398,3 +398,13 @@ def test_a_table_of_deletions_is_known_by_what_it_lacks() -> None:
     ]
     with pytest.raises(ConfigurationError, match="text"):
         batches(GENERIC, b"id,author,deleted_at\n7,rosa,2026-05-03\n")
+
+
+def test_kinds_of_media_are_read_from_their_column() -> None:
+    """Words, MIME types, names of files and lists of them; what is no media is not told."""
+    told = ["photo", "video|image", "audio/ogg", "['clip', 'poll']", "ride.mp4", "link", ""]
+    lines = [f'{number},rosa,2026-05-03T14:05:00Z,beans,"{word}"' for number, word in enumerate(told)]
+    content = "\n".join(["id,author,time,text,media_type", *lines]).encode()
+    (batch,) = GENERIC.read(MemoryInput("media.csv", content), ReadOptions())
+    kinds = [[one["kind"] for one in media or ()] for media in batch.messages["media"].to_pylist()]
+    assert kinds == [["image"], ["video", "image"], ["audio"], ["video"], ["video"], [], []]

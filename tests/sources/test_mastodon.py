@@ -211,6 +211,21 @@ def test_an_archive_and_the_interface_say_the_same() -> None:
     assert archived == told
 
 
+def test_an_archive_of_a_server_without_mime_types_tells_kinds() -> None:
+    """Where an attachment has no MIME type, its own type tells what it is."""
+    note = {
+        "id": "https://cycling.example/users/bea/statuses/1165",
+        "type": "Note",
+        "published": "2026-05-03T14:01:00Z",
+        "to": ["as:Public"],
+        "content": "<p>beans</p>",
+        "attachment": [{"type": "Video"}, {"type": "Document", "mediaType": "image/png"}, {"type": "Document"}],
+    }
+    made = {"type": "Create", "actor": "https://cycling.example/users/bea", "published": note["published"]}
+    row = only({"type": "OrderedCollection", "orderedItems": [{**made, "object": note}]})
+    assert [one["kind"] for one in row["media"]] == ["video", "image", "document"]
+
+
 @pytest.mark.parametrize(
     ("to", "cc", "visibility"),
     [

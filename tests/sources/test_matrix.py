@@ -479,3 +479,10 @@ def test_other_peoples_json_is_not_recognised(shared_data: Path) -> None:
     for path in sorted((shared_data / "adapters").rglob("*.json*")):
         if path.parent.name != "matrix":
             assert MATRIX.recognise(MemoryInput(path.name, path.read_bytes())) == 0.0, path.name
+
+
+def test_a_file_in_a_gallery_has_the_kind_of_its_mime_type() -> None:
+    """What a gallery calls a file is told by its MIME type."""
+    items = [{"itemtype": "m.file", "info": {"mimetype": "audio/ogg", "size": 9}}, {"itemtype": "m.image"}]
+    row = only(event(1, "m.room.message", {"msgtype": "m.gallery", "body": "beans", "itemtypes": items}))
+    assert row["media"] == [{"kind": "audio", "bytes": 9}, {"kind": "image"}]

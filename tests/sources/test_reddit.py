@@ -149,12 +149,23 @@ def test_a_private_subreddit_is_closed(kind: Any, visibility: str) -> None:
         ({"url": "https://i.redd.it/a.PNG"}, ["image"]),
         ({"is_gallery": True, "media_metadata": {"a": {}, "b": {}}}, ["image", "image"]),
         ({"url": "https://garden.example/a.pngs"}, None),
+        ({"url": "https://v.redd.it/abc"}, ["video"]),
+        ({"url": "https://i.garden.example/a.gifv"}, ["video"]),
+        (
+            {"media_metadata": {"a": {"e": "RedditVideo"}, "b": {"e": "AnimatedImage"}, "c": 7}},
+            ["video"] * 2 + ["image"],
+        ),
     ],
 )
 def test_media_are_told_by_kind(more: dict[str, Any], kinds: list[str] | None) -> None:
-    """Videos, pictures and galleries."""
+    """Videos, pictures, galleries, and what stands among the words."""
     found = only(submission(is_self=False, **more)).get("media")
     assert (found and [one["kind"] for one in found]) == kinds
+
+
+def test_pictures_in_comments_are_media() -> None:
+    """A comment may show pictures among its words."""
+    assert only(comment(media_metadata={"a": {"e": "Image"}}))["media"] == [{"kind": "image"}]
 
 
 @pytest.mark.parametrize(

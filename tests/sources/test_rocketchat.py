@@ -212,6 +212,7 @@ def test_longer_names_are_hidden_before_shorter_ones() -> None:
         ({"attachments": [{"audio_url": "/x", "audio_size": 3}]}, [{"kind": "audio", "bytes": 3}]),
         ({"attachments": [{"type": "file", "title": "a.pdf"}, 7, None]}, [{"kind": "document"}]),
         ({"attachments": [{"text": "only words"}]}, None),
+        ({"file": {"_id": "1", "name": "ride.mp4"}}, [{"kind": "video"}]),
     ],
 )
 def test_media_are_told_by_kind_and_size(told: dict[str, Any], media: Any) -> None:

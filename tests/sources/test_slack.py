@@ -316,3 +316,19 @@ def test_texts_come_out_as_they_were_however_the_files_are_broken_into_lines(tex
     day = json.dumps(told, indent=indent).replace("\n", "\r\n").translate({10: 32, 13: 32})
     file = MemoryInput("slack export", SLACK_MARK + f'{{"folder": "g", "messages": {day}}}\n'.encode())
     assert [row.get("text", "") for row in rows(file)] == [one["text"] for one in told]
+
+
+def test_what_apps_show_is_media_and_what_is_gone_is_not() -> None:
+    """Images and videos in blocks and attachments of apps count; previews of links and deleted files do not."""
+    told = only(
+        message(
+            files=[{"name": "ride.mp4"}, {"mimetype": "image/png", "mode": "tombstone"}, {"mimetype": "audio/mp4"}],
+            blocks=[{"type": "image", "image_url": "https://garden.example/a.png"}, {"type": "section"}, 7],
+            attachments=[
+                {"image_url": "https://garden.example/b.png", "image_bytes": 9, "blocks": [{"type": "video"}]},
+                {"image_url": "https://garden.example/c.png", "from_url": "https://garden.example/"},
+            ],
+        )
+    )
+    kinds = [one["kind"] for one in told["media"]]
+    assert kinds == ["video", "audio", "image", "image", "video"]

@@ -252,6 +252,8 @@ def test_a_contact_card_in_a_direct_chat_is_an_address_passed() -> None:
         ),
         ({"file": "a", "mime_type": "application/pdf", "file_size": "9"}, {"kind": "document"}),
         ({"file": 7, "media_type": 7, "mime_type": 7}, {"kind": "document"}),
+        ({"file": "files/ride.MP4"}, {"kind": "video"}),
+        ({"file": "(not included)", "file_name": "song.mp3"}, {"kind": "audio"}),
     ],
 )
 def test_media_are_told_by_kind_and_size(told: dict[str, Any], media: dict[str, Any]) -> None:

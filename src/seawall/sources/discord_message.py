@@ -228,6 +228,17 @@ def _media(part: Row) -> Iterator[Row]:
         yield {"kind": media_kind(text_of(one.get("fileName"))), "bytes": size_of(one.get("fileSizeBytes"))}
     for _ in list_of(part.get("stickers")):
         yield media("image", None)
+    if not text_of(part.get("content")):
+        yield from _embedded(part)
+
+
+def _embedded(part: Row) -> Iterator[Row]:
+    """Pictures and videos of a message that is only an embed; where it has words, they are those of a linked page."""
+    for embed in map(dict_of, list_of(part.get("embeds"))):
+        images = list_of(embed.get("images")) or [embed.get("image")]
+        yield from (media("image", None) for image in images if isinstance(image, dict))
+        if isinstance(embed.get("video"), dict):
+            yield media("video", None)
 
 
 def _reactions(value: Row, account: Row) -> list[Row] | None:

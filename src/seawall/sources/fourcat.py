@@ -20,6 +20,8 @@ from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
 from seawall.sources.chunk_fields import ChunkFields
 from seawall.sources.clock import Clock
+from seawall.sources.media_kinds import known_kind
+from seawall.sources.media_words import media_lists
 from seawall.sources.opening import columns_in, open_table
 from seawall.sources.tabular import Chunk
 
@@ -38,6 +40,7 @@ _FORWARDED, _RETWEETED, _REPLIED = "author_forwarded_from_username", "retweeted_
 _KNOWN = (
     *(*ALWAYS, *TIMES, *_EDITS, *_CHANNELS, *_LANGUAGES, *_NAMES, *_HANDLES, _FORWARDED, _RETWEETED, _REPLIED),
     *("author_id", "author_type_id", "author_is_bot", "author_followers", "subject", "reply_to", "tiktok_url"),
+    *("attachment_type", "attachment_filename", "images", "videos", "image_file", "media_type"),
     *("hashtags", "mentions", "urls", "is_retweet", "is_quote_tweet", "is_reply", "quoted_user"),
 )
 _PLATFORMS = (
@@ -171,10 +174,30 @@ def _columns(fields: ChunkFields) -> Mapping[str, pa.Array]:
         "mentions": values.identity_lists(mentions, "handle"),
         "links": fields("urls", values.lists),
         "hashtags": fields("hashtags", values.lists),
+        "media": _media(fields),
         "edited_at": fields.times(next(filter(fields.has, _EDITS), _EDITS[0]), "edited_at", required=False),
         "followers": fields("author_followers", values.counts),
         "declared_bot": fields("author_is_bot", values.flags),
     }
+
+
+def _media(fields: ChunkFields) -> pa.Array:
+    """What a post carries: Telegram tells a word, and of a document its name; others list images and videos, or files.
+
+    A post of TikTok is a video.
+    """
+    attached = zip(fields("attachment_type").to_pylist(), fields("attachment_filename").to_pylist(), strict=True)
+    telegram = [(known_kind(name) or word) if word == "document" else word for word, name in attached]
+    tiktok = pc.if_else(pc.is_valid(fields("tiktok_url")), "video", pa.scalar(None, pa.string()))
+    parts = [pa.array(telegram, pa.string()), tiktok, fields("media_type"), fields("image_file")]
+    parts += [_repeated(fields(name, values.lists), kind) for name, kind in (("images", "image"), ("videos", "video"))]
+    return media_lists(pc.split_pattern(pc.binary_join_element_wise(*parts, "\n", null_handling="skip"), "\n"))
+
+
+def _repeated(found: pa.Array, word: str) -> pa.Array:
+    """The word as often as there are entries."""
+    lengths = pc.fill_null(pc.list_value_length(found), 0).to_pylist()
+    return pa.array(["\n".join([word] * length) for length in lengths], pa.string())
 
 
 def _account(fields: ChunkFields) -> pa.StructArray:

@@ -22,6 +22,7 @@ from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
 from seawall.sources.clock import Clock
 from seawall.sources.columns import Form, Layout, guesses, layout_of, recognised
+from seawall.sources.media_words import media_lists
 from seawall.sources.opening import columns_in, open_table
 from seawall.sources.parquet_rows import PARQUET_MAGIC
 from seawall.sources.synonyms import INTERACTION_KIND_WORDS, MESSAGE_KIND_WORDS, folded
@@ -152,6 +153,7 @@ def _messages(reading: _Reading, platform: str) -> RawBatch:
     fields |= reading.some(("message_id", "channel_id", "language", "reply_to", "repost_of", "thread_of"), values.ids)
     fields |= reading.some(("text",), values.strings)
     fields |= reading.some(("links", "hashtags"), values.lists)
+    fields |= reading.some(("media",), lambda column: media_lists(values.lists(column)))
     fields |= reading.some(("followers", "following"), values.counts)
     fields |= reading.some(("reported", "declared_bot"), values.flags)
     fields |= reading.some(("visibility",), _lower)

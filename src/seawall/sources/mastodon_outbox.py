@@ -90,4 +90,9 @@ def _add_words(row: Row, note: Row) -> None:
     row["mentions"] = [account for account in named if account]
     told = (text_of(tag.get("name")) for tag in tags if tag.get("type") == "Hashtag")
     row["hashtags"] = [tag.removeprefix("#") for tag in told if tag]
-    row["media"] = [media(dict_of(one).get("mediaType"), None) for one in list_of(note.get("attachment"))] or None
+    row["media"] = [_attached(dict_of(one)) for one in list_of(note.get("attachment"))] or None
+
+
+def _attached(attachment: Row) -> Row:
+    """Some servers tell no MIME type, and say Image, Video or Audio instead of Document."""
+    return media(text_of(attachment.get("mediaType")) or str(attachment.get("type")).lower(), None)

@@ -191,6 +191,9 @@ def _media(kind: str, content: Row) -> list[Row] | None:
     if isinstance(msgtype, str) and msgtype in _MEDIA:
         return [media(_MEDIA[msgtype] or info.get("mimetype"), info.get("size"))]
     gallery = [dict_of(one) for one in list_of(content.get("itemtypes"))]
-    return [
-        media(_MEDIA.get(str(one.get("itemtype"))), dict_of(one.get("info")).get("size")) for one in gallery
-    ] or None
+    return [_item(one) for one in gallery] or None
+
+
+def _item(one: Row) -> Row:
+    info = dict_of(one.get("info"))
+    return media(_MEDIA.get(str(one.get("itemtype"))) or info.get("mimetype"), info.get("size"))

@@ -11,10 +11,20 @@ _ENDINGS = {
 _KINDS = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 
 
+def known_kind(name: str | None) -> str | None:
+    """The kind of a file or of an address of one, None where its ending tells none.
+
+    >>> known_kind("https://garden.example/ride.JPG?size=9"), known_kind("https://garden.example")
+    ('image', None)
+    """
+    bare = (name or "").partition("?")[0].partition("#")[0]
+    return _KINDS.get(bare.rpartition(".")[2].lower())
+
+
 def media_kind(name: str | None) -> str:
     """The kind, "document" for what is not known.
 
     >>> media_kind("ride.JPG"), media_kind("rota.pdf"), media_kind(None)
     ('image', 'document', 'document')
     """
-    return _KINDS.get((name or "").rpartition(".")[2].lower(), "document")
+    return known_kind(name) or "document"

@@ -21,6 +21,9 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _USER = re.compile(r"u/(?<![\w.]u/)(?<![\w./]/u/)([A-Za-z0-9_-]{3,20})(?![\w/])")  # begins with what it can look for
 _ACCOUNT_TOKEN = "@[account]"  # noqa: S105 - what a name in text becomes, no secret
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:\?|$)", re.IGNORECASE)
+_VIDEO = re.compile(r"^https?://v\.redd\.it/|\.(?:gifv|mp4|webm)(?:\?|$)", re.IGNORECASE)
+_ITEMS = {"Image": "image", "AnimatedImage": "video", "RedditVideo": "video", "RedditAudio": "audio"}
+"""What a gallery calls its items; pictures that move without sound are videos, as elsewhere."""
 _SELF = re.compile(r"^https?://(?:\w+\.)?reddit\.com/r/[^/]+/comments/", re.IGNORECASE)
 
 
@@ -99,6 +102,7 @@ def _gone(value: Any) -> bool:
 def _comment(row: Row, value: Row) -> str:
     row["reply_to"] = id_of(value.get("parent_id"))
     row["thread_of"] = id_of(value.get("link_id"))
+    row["media"] = _inside(value)
     return _words(value.get("body"))
 
 
@@ -151,11 +155,18 @@ def _tell_removal(row: Row, value: Row, assume: Callable[[str], None]) -> None:
 
 
 def _media(value: Row, address: str) -> list[Row] | None:
-    if value.get("is_video") is True or value.get("post_hint") in ("hosted:video", "rich:video"):
+    hosted = value.get("is_video") is True or value.get("post_hint") in ("hosted:video", "rich:video")
+    if hosted or _VIDEO.search(address):
         return [media("video", None)]
-    gallery = dict_of(value.get("media_metadata"))
-    if value.get("is_gallery") is True and gallery:
-        return [media("image", None) for _ in gallery]
+    inside = _inside(value)
+    if inside:
+        return inside
     if value.get("post_hint") == "image" or _IMAGE.search(address):
         return [media("image", None)]
     return None
+
+
+def _inside(value: Row) -> list[Row] | None:
+    """What lies in a gallery, or among the words of a post or comment."""
+    items = dict_of(value.get("media_metadata")).values()
+    return [media(_ITEMS.get(str(dict_of(one).get("e")), "image"), None) for one in items] or None

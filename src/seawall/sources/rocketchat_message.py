@@ -17,6 +17,7 @@ from seawall.sources.json_values import (
     text_of,
     written_time,
 )
+from seawall.sources.media_kinds import known_kind
 from seawall.sources.raw_rows import Row
 
 _JOINING = frozenset(("uj", "ujt", "ut"))
@@ -227,7 +228,8 @@ def _media(value: Row, attachments: list[Row]) -> list[Row] | None:
         files = [value["file"]]
     if files:
         thumbnails = {id_of(one.get("_id")) for one in files if str(one.get("name")).startswith("thumb-")}
-        return [media(one.get("type"), one.get("size")) for one in files if id_of(one.get("_id")) not in thumbnails]
+        own = (one for one in files if id_of(one.get("_id")) not in thumbnails)
+        return [media(text_of(one.get("type")) or known_kind(text_of(one.get("name"))), one.get("size")) for one in own]
     return [found for one in attachments if (found := _attached(one))] or None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from seawall.sources.json_values import Unusable, dict_of, id_of, identity, list_of, media, number_time, text_of
+from seawall.sources.media_kinds import known_kind
 from seawall.sources.raw_rows import Row
 from seawall.sources.slack_rooms import Channel, Users
 from seawall.sources.slack_text import words_of
@@ -18,6 +20,10 @@ _JOINING = frozenset(("channel_join", "group_join"))
 _LEAVING = frozenset(("channel_leave", "group_leave"))
 _CHANGED, _DELETED = "message_changed", "message_deleted"
 _WEB = ("http://", "https://")
+_GONE = ("tombstone", "hidden_by_limit")
+"""How a file is told that was deleted, or is hidden because the plan keeps no more."""
+_SHOWN = ("image", "video")
+"""Types of block that show something."""
 
 
 def is_deletion(value: Any) -> bool:
@@ -125,9 +131,23 @@ def _add_post(row: Row, value: Row, users: Users) -> None:
     told = (one.get(key) for one in attachments for key in ("from_url", "title_link"))
     links += [link for link in told if isinstance(link, str) and link.startswith(_WEB) and link not in text]
     row["text"], row["mentions"], row["links"] = text or None, mentions, list(dict.fromkeys(links)) or None
-    row["media"] = [media(one.get("mimetype"), one.get("size")) for one in map(dict_of, list_of(value.get("files")))]
-    row["media"] = row["media"] or None
+    row["media"] = list(_media(value, attachments)) or None
     row["acts"] = _reactions(value, row["account"], users)
+
+
+def _media(value: Row, attachments: list[Row]) -> Iterator[Row]:
+    """Files that are still there; images and videos that an app shows, but not those of a page that is linked."""
+    for one in map(dict_of, list_of(value.get("files"))):
+        if one.get("mode") not in _GONE:
+            yield media(text_of(one.get("mimetype")) or known_kind(text_of(one.get("name"))), one.get("size"))
+    shown = [one for one in attachments if "from_url" not in one and one.get("is_share") is not True]
+    for one in shown:
+        if "image_url" in one:
+            yield media("image", one.get("image_bytes"))
+    for block in (*list_of(value.get("blocks")), *(block for one in shown for block in list_of(one.get("blocks")))):
+        kind = dict_of(block).get("type")
+        if kind in _SHOWN:
+            yield media(kind, None)
 
 
 def _text(value: Row, attachments: list[Row]) -> str:

@@ -42,6 +42,7 @@ MESSAGE_FIELDS: Mapping[str, str] = {
     "mentions": "mentions user_mentions mentioned_users entities.user_mentions",
     "links": "links urls url link expanded_urls outlinks entities.urls",
     "hashtags": "hashtags hashtag tags entities.hashtags",
+    "media": "media_kinds media_kind media_types media_type attachment_types attachment_type",
     "edited_at": "edited_at edit_date edited",
     "deleted_at": "deleted_at",
     "followers": "followers followers_count follower_count user.followers_count",

@@ -19,6 +19,7 @@ from seawall.sources.json_values import (
     text_of,
     written_time,
 )
+from seawall.sources.media_kinds import known_kind
 from seawall.sources.raw_rows import Row
 from seawall.sources.telegram_text import words_of
 
@@ -242,7 +243,10 @@ def _media(value: Row) -> list[Row] | None:
     if "photo" in value:
         return [media("image", value.get("photo_file_size"))]
     if kind is not None or "file" in value:
-        return [media(kind or value.get("mime_type"), value.get("file_size"))]
+        told = (
+            kind or text_of(value.get("mime_type")) or known_kind(text_of(value.get("file_name") or value.get("file")))
+        )
+        return [media(told, value.get("file_size"))]
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seawall.model import Visibility
-from seawall.sources.json_values import identity
+from seawall.sources.json_values import identity, media
 from seawall.sources.live.xmpp_stanza import Said, Sender
 from seawall.sources.raw_rows import RawRows, Row
 
@@ -171,6 +171,7 @@ class Room:
             "reply_to": reply_to,
             "mentions": [self._mentioned(one) for one in said.mentions] or None,
             "links": list(said.links) or None,
+            "media": [media(kind, None) for kind in said.media] or None,
         }
         if corrected and origin is not None:
             row["edited_at"] = origin.edited_at

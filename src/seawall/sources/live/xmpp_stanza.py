@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from seawall.sources.json_values import written_time
+from seawall.sources.media_kinds import known_kind
 
 _CLIENT = "{jabber:client}"
 _MUC_USER = "{http://jabber.org/protocol/muc#user}"
@@ -72,6 +73,7 @@ class Said:
     reacts_to: str | None = None
     mentions: tuple[str, ...] = ()  # nicks, or addresses with an @
     links: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()  # kinds of the files that are sent along
 
 
 def sender_of(stanza: Element) -> Sender:
@@ -113,6 +115,7 @@ def said_in(stanza: Element, room: str, at: int, archive_id: str | None = None) 
         reacts_to=_attribute(stanza, _REACTIONS, "id") if _has_reaction(stanza) else None,
         mentions=tuple(_mentions(stanza, room)),
         links=tuple(link for link in links if link not in (body or "")),
+        media=tuple(filter(None, map(known_kind, links))),
     )
 
 
