@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -15,8 +16,15 @@ from benchmarks.surge_packages import has
 from benchmarks.surge_world import DAY
 from benchmarks.table import Row
 from seawall.measures import surges
+from seawall.measures.bursts.kernel import all_expectations
+from seawall.measures.bursts.plan import DAY as DAY_WIDTH
+from seawall.measures.bursts.plan import plan_for, scan_lengths
+from seawall.measures.bursts.scan import scan
+from seawall.measures.compiled import compiled
 
 NAME = "Speed of surges"
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 SEED = 9001
 SERIES, DAYS = 10_000, 1_000
 TRIES = 3
@@ -64,6 +72,32 @@ def chain_rows() -> Iterator[Row]:
     yield Row("growth exponent from 5,000 to 10,000 series", float(np.log2(wall / half_wall)), "", "<= 1.1", note=note)
 
 
+@compiled
+def all_scans(counts: Floats, baseline: Floats, lengths: Ints, scores: Floats, best: Floats) -> None:
+    """The scan alone, of every series; the baseline is the same in all."""
+    known = np.ones(counts.shape[1], np.bool_)
+    for series in range(counts.shape[0]):
+        scan(counts[series], known, baseline, lengths, scores, best)
+
+
+def kernel_rows() -> Iterator[Row]:
+    """The scan and what it scans against, each alone and on one processor."""
+    unit = "million cells per CPU-second"
+    plan, lengths = plan_for(DAY_WIDTH), scan_lengths(DAY_WIDTH)
+    counts = counts_of(2_000, DAYS).astype(np.float64)
+    offsets, known = np.arange(2_001) * DAYS, np.ones(counts.size, bool)
+    first, expected = np.zeros(2_000, np.int64), np.empty((4, counts.size))
+    fit = partial(all_expectations, counts.ravel(), known, offsets, first, plan, expected)
+    fit()
+    scores, best = np.empty((2, DAYS)), np.empty((2, DAYS))
+    work = partial(all_scans, counts, expected[:, :DAYS].copy(), lengths, scores, best)
+    work()
+    note = f"{len(lengths)} lengths, upwards and downwards, expectations given; one processor"
+    yield Row("raw kernel: the scan", counts.size / seconds(work)[1] / 1e6, unit, ">= 50", note=note)
+    note = "the robust regression on 13 weeks, every week anew; one processor"
+    yield Row("raw kernel: the expectations", counts.size / seconds(fit)[1] / 1e6, unit, note=note)
+
+
 def peer_rows() -> Iterator[Row]:
     """What others take, on a part, in million cells per CPU-second."""
     unit = "million cells per CPU-second"
@@ -101,4 +135,4 @@ def segments(counts: npt.NDArray[np.int64]) -> None:
 
 def run() -> list[Row]:
     """The figures, in about a minute."""
-    return [*chain_rows(), *peer_rows()]
+    return [*chain_rows(), *kernel_rows(), *peer_rows()]
