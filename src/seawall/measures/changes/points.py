@@ -53,7 +53,8 @@ def cut(values: Floats, times: Floats) -> Pieces:
     least = max(LEAST, math.ceil(LEAST_SHARE * size))
     if size < 2 * least or width == 0:
         return Pieces(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(0))
-    standard = (values - values.mean(axis=0)) / values.std(axis=0)
+    scaled = values / np.abs(values).max(axis=0)
+    standard = (scaled - scaled.mean(axis=0)) / scaled.std(axis=0)
     middle, half = 0.5 * (times[0] + times[-1]), 0.5 * (times[-1] - times[0])
     sums = running_sums(standard, (times - middle) / half)
     edges = np.unique(np.linspace(0, size, min(size, EDGES) + 1).round().astype(np.int64))
@@ -91,7 +92,7 @@ def _evidence(sums: Floats, begins: Ints, forms: Ints, prices: Ints, told: float
     size = sums.shape[1] - 1
     ends = [*begins[1:].tolist(), size]
     apart = np.array([left_over(sums, begin, end)[form] for begin, end, form in zip(begins, ends, forms, strict=True)])
-    floor = EXACT * told
+    floor = EXACT * size * ((sums.shape[0] - 3) // 2)
     all_left = max(apart.sum(), floor)
     found = np.empty(len(begins) - 1)
     for i in range(1, len(begins)):
@@ -107,8 +108,7 @@ def varying(values: Floats) -> Floats:
     if len(values) == 0:
         return values[:, :0]
     cleared = without_outliers(values)
-    centre = cleared.mean(axis=0)
-    return cleared[:, cleared.std(axis=0) > EXACT * np.abs(centre)]
+    return cleared[:, np.ptp(cleared, axis=0) > EXACT * np.abs(cleared).max(axis=0)]
 
 
 def change_points(values: Any) -> Ints:
