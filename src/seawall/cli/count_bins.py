@@ -58,7 +58,7 @@ def choose_bins(rows: pa.Table, stated: str | None) -> Bins:
     """
     micros = rows.column("at").cast(pa.int64()).to_numpy()
     apart = _distances(rows, micros)
-    found = _spacing(apart, micros)
+    found = _spacing(apart)
     if stated is not None:
         return Bins(stated, [] if stated == MONTH else _too_narrow(apart, stated))
     if found is None and len(apart) and ((apart >= _A_MONTH[0]) & (apart <= _A_MONTH[1])).mean() > _NEARLY_ALL:
@@ -87,10 +87,17 @@ def without_running_bin(rows: pa.Table, width: int, now: datetime) -> tuple[pa.T
 def _distances(rows: pa.Table, micros: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """From each distinct time of a series to its next, in microseconds."""
     codes = _codes(rows)
-    order = np.lexsort((micros, codes))
-    same = np.diff(codes[order]) == 0
-    apart = np.diff(micros[order])[same]
+    if not _in_order(codes, micros):
+        order = np.lexsort((micros, codes))
+        codes, micros = codes[order], micros[order]
+    apart = np.diff(micros)[np.diff(codes) == 0]
     return np.asarray(apart[apart > 0])
+
+
+def _in_order(codes: npt.NDArray[np.int64], micros: npt.NDArray[np.int64]) -> bool:
+    """Whether rows stand series by series, each in the order of time, as tables mostly do."""
+    later = np.diff(codes)
+    return bool(((later > 0) | ((later == 0) & (np.diff(micros) >= 0))).all())
 
 
 def _codes(rows: pa.Table) -> npt.NDArray[np.int64]:
@@ -98,7 +105,7 @@ def _codes(rows: pa.Table) -> npt.NDArray[np.int64]:
     return np.asarray(column.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _spacing(apart: npt.NDArray[np.int64], micros: npt.NDArray[np.int64]) -> str | None:
+def _spacing(apart: npt.NDArray[np.int64]) -> str | None:
     """The widest usual bin of which nearly all distances are multiples, and most are just one."""
     for text, width in _WIDTHS.items():
         if len(apart) and (apart % width == 0).mean() >= _NEARLY_ALL:
