@@ -43,13 +43,13 @@ FAST: dict[str, Method] = {
     "EARS C2": peers.ears_c2,
     "EARS C3": peers.ears_c3,
     "Kleinberg": peers.kleinberg,
-    "BOCPD": packages.bocpd,
 }
 SLOW: dict[str, tuple[Method, Callable[[], bool], int]] = {
+    "BOCPD": (packages.bocpd, lambda: True, 150),
     "PELT (ruptures)": (packages.pelt, lambda: packages.has("ruptures"), 60),
     "ADWIN (river)": (packages.adwin, lambda: packages.has("river"), 150),
     "Page-Hinkley (river)": (packages.page_hinkley, lambda: packages.has("river"), 150),
-    "Farrington-flexible (R surveillance)": (packages.farrington, packages.has_farrington, 12),
+    "Farrington-flexible (R surveillance)": (packages.farrington, packages.has_farrington, 8),
 }
 """The method, whether it is there, and how many series it is given."""
 
