@@ -26,7 +26,9 @@ RARE_HEIGHT = 3.0
 DOWN = 0.25
 """A fall must be four times as rare as a rise to score as much."""
 QUIET = 7
-"""A burst is told again when so many bins have not reached an alert."""
+"""A burst is told again when so many bins have not reached an alert,"""
+AGAIN = 10.0
+"""or when its odds are so many times those with which it was told."""
 LAST, BEGIN, QUIET_UNTIL = 0, 1, 2
 
 
@@ -42,7 +44,9 @@ def make_room(tail: Floats, marks: Ints, number: int, stride: int) -> None:
 
 
 @compiled
-def long_step(tail: Floats, marks: Ints, number: int, count: float, plan: Plan, lengths: Ints) -> float:
+def long_step(
+    tail: Floats, marks: Ints, told_odds: Floats, number: int, count: float, plan: Plan, lengths: Ints
+) -> float:
     """Take in one bin (NaN = not collected), later than all before; its score."""
     if marks[LAST] == NEVER:
         marks[BEGIN] = number
@@ -60,19 +64,27 @@ def long_step(tail: Floats, marks: Ints, number: int, count: float, plan: Plan, 
         return 0.0
     odds = 10.0 ** (up - RARE_HEIGHT) + DOWN * 10.0 ** (down - RARE_HEIGHT)
     score = odds / (1.0 + odds)
-    told = number < marks[QUIET_UNTIL]
+    told = number < marks[QUIET_UNTIL] and odds < AGAIN * told_odds[0]
     if score >= ALERT:
         marks[QUIET_UNTIL] = number + QUIET
+        told_odds[0] = told_odds[0] if told else odds
     return TOLD * score if told else score
 
 
 @compiled
 def score_long_bins(
-    tail: Floats, marks: Ints, first: int, counts: Floats, plan: Plan, lengths: Ints, scores: Floats
+    tail: Floats,
+    marks: Ints,
+    told_odds: Floats,
+    first: int,
+    counts: Floats,
+    plan: Plan,
+    lengths: Ints,
+    scores: Floats,
 ) -> None:
     """Fill ``scores`` for consecutive bins (NaN = not collected) of one stream."""
     for i in range(counts.shape[0]):
-        scores[i] = long_step(tail, marks, first + i, counts[i], plan, lengths)
+        scores[i] = long_step(tail, marks, told_odds, first + i, counts[i], plan, lengths)
 
 
 class LongBins:
@@ -83,6 +95,7 @@ class LongBins:
         self.lengths = scan_lengths(width)
         size = self.plan.trail + self.plan.window + 2 * (self.plan.gap + self.plan.stride) + int(self.lengths.max())
         self.tail = np.full(size, np.nan)
+        self.told_odds = np.zeros(1)
         self.marks = np.array([NEVER, 0, NEVER], np.int64)
 
     @property
@@ -92,14 +105,14 @@ class LongBins:
 
     def step(self, number: int, count: float) -> float:
         """Take in one bin (NaN = not collected); its score."""
-        return float(long_step(self.tail, self.marks, number, count, self.plan, self.lengths))
+        return float(long_step(self.tail, self.marks, self.told_odds, number, count, self.plan, self.lengths))
 
     def run(self, first: int, counts: Floats) -> Floats:
         """Take in consecutive bins; the score of each."""
         scores = np.empty(len(counts))
-        score_long_bins(self.tail, self.marks, first, counts, self.plan, self.lengths, scores)
+        score_long_bins(self.tail, self.marks, self.told_odds, first, counts, self.plan, self.lengths, scores)
         return scores
 
     def parts(self) -> Parts:
         """The state, to be read or filled in place: an array a field."""
-        return {"tail": self.tail, "marks": self.marks}
+        return {"tail": self.tail, "marks": self.marks, "told_odds": self.told_odds}
