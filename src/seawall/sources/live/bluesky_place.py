@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from seawall.sources.live.stated import not_this_sources
+from seawall.sources.live.stated import stated_place
 
 OVERLAP_US = 5_000_000
 """So much before the last event is asked for again: servers number their events by their own clocks."""
@@ -38,10 +38,7 @@ class Place:
         Raises:
             ConfigurationError: it is none of this source's.
         """
-        try:
-            kept = msgspec.json.decode(checkpoint, type=_Kept)
-        except (msgspec.MsgspecError, UnicodeError):
-            raise not_this_sources("bluesky") from None
+        kept = stated_place(checkpoint, _Kept, "bluesky")
         return Place(kept.last, kept.seen)
 
     def written(self) -> str:

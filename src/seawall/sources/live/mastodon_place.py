@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from seawall.sources.live.stated import not_this_sources
+from seawall.sources.live.stated import stated_place
 
 RECENT = 200
 """So many of the newest statuses are looked at again after an absence, for edits and deletions."""
@@ -70,10 +70,7 @@ class Place:
         Raises:
             ConfigurationError: it is none of this source's.
         """
-        try:
-            kept = msgspec.json.decode(checkpoint, type=_Kept)
-        except (msgspec.MsgspecError, UnicodeError):
-            raise not_this_sources("mastodon") from None
+        kept = stated_place(checkpoint, _Kept, "mastodon")
         recent = {one.removesuffix(_CLOSED): not one.endswith(_CLOSED) for one in kept.recent.split()}
         return Place(kept.seen, kept.timelines, recent, kept.report)
 

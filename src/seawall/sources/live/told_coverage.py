@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from seawall.errors import ConfigurationError
 from seawall.model import RAW_COVERAGE, raw_table
 from seawall.protocols import Connection, RawBatch
+from seawall.sources.live.stated import stated_time
 from seawall.sources.raw_rows import RawRows
 
 WATCHED = "watched"
@@ -42,15 +42,4 @@ def since_of(connection: Connection) -> datetime | None:
     Raises:
         ConfigurationError: the setting is no time.
     """
-    written = connection.settings.get("since", "").strip()
-    if not written:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ConfigurationError(
-            "This is no time.",
-            where=f"connection {connection.name}, since",
-            mend="Write it as 2026-05-03 or 2026-05-03T14:05:00Z.",
-        ) from None
+    return stated_time(connection.settings.get("since", ""), f"connection {connection.name}")
