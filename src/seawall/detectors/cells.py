@@ -50,9 +50,8 @@ class Cells:
 
     def totals(self) -> Ints:
         """The sum over all bins of each series, in the order of ``series``."""
-        sums = np.zeros(len(self._codes), np.int64)
-        np.add.at(sums, self._keys // BINS, self._counts)
-        return sums
+        sums = np.bincount(self._keys // BINS, weights=self._counts, minlength=len(self._codes))
+        return sums.astype(np.int64)
 
     def having(self, place: int) -> list[Name]:
         """The series that have something in one bin."""
@@ -93,16 +92,16 @@ class Cells:
         Args:
             chosen: for each of ``series`` whether it is wanted.
         """
-        names = self.series
-        order = sorted(range(len(names)), key=lambda code: [(part is None, part or "") for part in names[code]])
-        rank = np.empty(len(names), np.int64)
-        rank[order] = np.arange(len(names))
-        held = self._counts != 0
+        names, held = self.series, self._counts != 0
         if chosen is not None:
             held &= chosen[self._keys // BINS]
         codes, bins = np.divmod(self._keys[held], BINS)
+        present = np.unique(codes).tolist()
+        rank = np.zeros(len(names), np.int64)
+        order = sorted(present, key=lambda code: [(part is None, part or "") for part in names[code]])
+        rank[order] = np.arange(len(order))
         rows = np.lexsort((bins, rank[codes]))
-        columns = [pa.array([name[part] for name in names], pa.string()) for part in range(len(self._names))]
-        taken = pa.array(codes[rows])
+        columns = [pa.array([names[code][part] for code in order], pa.string()) for part in range(len(self._names))]
+        taken = pa.array(rank[codes[rows]])
         arrays = [column.take(taken) for column in columns]
         return pa.Table.from_arrays([*arrays, bins[rows] - MIDDLE, self._counts[held][rows]], schema=self.schema)
