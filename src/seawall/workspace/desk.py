@@ -195,7 +195,8 @@ class Desk:
             self.engine.rebuild(lake.reader)
         self._proposed.clear()
         self.save()
-        return f"Built the detectors' state from the lake. {self.engine.said}".rstrip()
+        why, self.engine.said = self.engine.said, ""
+        return f"Built the detectors' state from the lake. {why}".rstrip()
 
     def _propose(self, alerts: Sequence[Alert], done: Done, everything: bool) -> None:
         now = time.monotonic()
