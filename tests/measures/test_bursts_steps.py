@@ -135,7 +135,7 @@ def test_irregularity_is_the_middle_of_the_weeks(seed: int, first: int, factor: 
     scores[rng.random(330) < rng.choice([0.02, 0.6])] = np.nan
     scores[: rng.integers(0, 120)] = np.nan
     out = np.empty(330)
-    irregularity(scores, 1.5, first, plan_for(DAY), out)
+    irregularity(scores, first, plan_for(DAY), out)
     np.testing.assert_allclose(out, slow.irregularities(scores, 1.5, first, plan_for(DAY)))
 
 

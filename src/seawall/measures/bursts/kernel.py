@@ -12,7 +12,7 @@ import numpy.typing as npt
 from seawall.measures.bursts.baseline import expect
 from seawall.measures.bursts.edges import window_edges
 from seawall.measures.bursts.grid import Grid
-from seawall.measures.bursts.null import USUAL_TOP, irregularity
+from seawall.measures.bursts.null import irregularity
 from seawall.measures.bursts.plan import Plan, scan_lengths
 from seawall.measures.bursts.scan import is_peak, scan
 from seawall.measures.compiled import compiled
@@ -42,7 +42,7 @@ def score_series(
     expect(counts, known, first, plan, baseline)
     scan(counts, known, baseline, lengths, scores, best)
     for side in range(2):
-        irregularity(scores[side], USUAL_TOP[side], first, plan, scales[side])
+        irregularity(scores[side], first, plan, scales[side])
         scores[side] /= scales[side]
     return baseline, scores, best, scales
 

@@ -4,7 +4,8 @@ Scores assume that a series is as regular as its baseline says; real ones are no
 how irregular its own series was in the half-year before, as far as that is more than chance (the middle of the weeks'
 largest scores, against what regular series have; drawn to 1). Then its height is compared with the heights of all
 peaks, most of which are ordinary: their middle, which real surges hardly touch, fixes a Gumbel distribution, whose
-upper tail gives p (Efron, Large-scale simultaneous hypothesis testing, JASA 99, 2004, for the idea of an empirical null).
+upper tail gives p (Efron, Large-scale simultaneous hypothesis testing, JASA 99, 2004, for the idea of an empirical
+null).
 Peaks, not bins, are the hypotheses, so that one long surge is one discovery (Schwartzman, Gavrilov and Adler,
 Multiple testing of local maxima for detection of peaks, Annals of Statistics 39, 2011).
 """
@@ -22,8 +23,10 @@ from seawall.measures.compiled import compiled_vector
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-USUAL_TOP = (1.5, 1.4)
-"""The middle of the weeks' largest scores of regular daily series, upwards and downwards (simulated)."""
+USUAL_TOPS = np.array([1.0, 1.5, 2.9, 3.65])
+"""The middle of the weeks' largest scores of regular series (simulated), for weeks of so many bins:"""
+TOP_BINS = np.log(np.array([1.0, 7.0, 168.0, 2016.0]))
+"""one (where the middle itself is unsure: three times what was found), days, hours, five minutes; as logarithms."""
 SLACK = 0.2
 """Chance moves the log of that middle by up to so much: two standard deviations of regular series (simulated)."""
 SERIES_PRIOR = 13.0
@@ -68,11 +71,12 @@ def take_out(ordered: Floats, size: int, value: float) -> int:
 
 
 @compiled_vector
-def irregularity(scores: Floats, usual: float, first: int, plan: Plan, out: Floats) -> None:
+def irregularity(scores: Floats, first: int, plan: Plan, out: Floats) -> None:
     """Fill ``out`` (a bin each) with by how much the scores of this series exceed those of regular ones, at least 1.
 
     Of the half-year that ends a gap before the week of the bin. ``first`` is the number of the first bin.
     """
+    usual = np.interp(math.log(plan.stride), TOP_BINS, USUAL_TOPS)
     shift = first % plan.stride
     weeks = (scores.shape[0] + shift + plan.stride - 1) // plan.stride
     late, trail = -(-plan.gap // plan.stride), plan.trail // plan.stride
