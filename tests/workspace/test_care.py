@@ -203,7 +203,8 @@ def test_an_erasure_takes_away_what_a_watch_has_saved(club: Workspace) -> None:
 
 @pytest.mark.parametrize("act", ["erase", "expire"])
 def test_a_running_watch_forgets_who_was_erased(club: Workspace, act: str) -> None:
-    """A watch that runs meanwhile, and saves again and again, keeps nothing of an account that was taken out."""
+    """A watch that runs meanwhile, and saves again and again, keeps nothing of an account that was taken out; that its
+    state was built anew is said once."""
     (rosa,) = club.pseudonyms_of(platform="generic", handle="rosa")
     acts = {
         "erase": lambda: club.erase(rosa, "Asked for it."),
@@ -213,10 +214,12 @@ def test_a_running_watch_forgets_who_was_erased(club: Workspace, act: str) -> No
         assert rosa in saved_state(club)
         other = threading.Thread(target=acts[act])
         other.start()
+        said: list[str] = []
         while other.is_alive():
-            desk.step()
+            said += desk.step().remarks
             desk.save()
         other.join()
-        desk.step()
+        said += desk.step().remarks
         desk.save()
+        assert said == ["Built the detectors' state from the lake."]
         assert rosa not in saved_state(club)
