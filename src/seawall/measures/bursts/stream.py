@@ -33,8 +33,8 @@ class SurgeStream:
 
     Feed it each bin once, in the order of time: the answer is a score in [0, 1] that rests on this bin and earlier
     ones alone, and is never revised. From ``ALERT`` (0.5) on it is an alert. A fall must be four times as rare as a
-    rise to score as much. A burst is told once: scores are multiplied by 0.45 until no bin has reached
-    an alert for half a day (of long bins: for seven), or its odds are a hundred times (ten times) what they were.
+    rise to score as much. A burst is told once: scores are multiplied by 0.45 until no bin has reached an alert for
+    half a day, or for seven long bins; of long bins also until the odds are ten times those that were told.
 
     *Short bins*, of which a day holds seven or more: 0.5 is what comes once in ten days. The logarithms of the sums
     of the last 1, 3, 9, 27 and 81 bins are compared with their own usual level and spread, which forget with a

@@ -25,9 +25,7 @@ RARE = 10.0
 DOWN = 0.25
 """A fall must be four times as rare as a rise to score as much."""
 QUIET = 0.5
-"""A burst is told again when no bin has reached an alert for so many days,"""
-AGAIN = 100.0
-"""or when it has become so many times as rare as when it was told."""
+"""A burst is told again when no bin has reached an alert for so many days."""
 
 
 class StreamPlan(NamedTuple):
@@ -42,7 +40,6 @@ class StreamPlan(NamedTuple):
     rare: float  # days
     down: float
     quiet: int  # bins
-    again: float
     prior: tuple[tuple[float, float], ...]  # mean and standard deviation of a day's peak, by length
 
 
@@ -63,7 +60,6 @@ def stream_plan(width: int) -> StreamPlan:
         rare=RARE,
         down=DOWN,
         quiet=max(round(QUIET * day), 1),
-        again=AGAIN,
         prior=tuple(usual_peak(max(day / length, 1.0)) for length in LENGTHS),
     )
 

@@ -23,7 +23,6 @@ STATE = np.dtype(
         ("known", np.int64),  # bins that were collected
         ("judged", np.int64),  # of these, those that were judged on the day that runs
         ("quiet_until", np.int64),  # number of the bin from which on a burst is told again
-        ("told", np.float64),  # the odds with which it was last told
         ("counts", np.float64, (LENGTHS[-1],)),  # of the last bins; bin i stands at i modulo the size
         ("collected", np.float64, (LENGTHS[-1],)),  # 1 or 0, likewise
         ("sums", np.float64, (len(LENGTHS), 2)),  # of both over the last bins, by length; whole numbers, so exact

@@ -127,10 +127,9 @@ def step(state: Any, number: int, count: float, plan: StreamPlan) -> float:
     odds = (rarity(state, plan) - 1.0) / (plan.rare - 1.0)
     state.known += 1
     score = odds / (1.0 + odds)
-    told = number < state.quiet_until and odds < plan.again * state.told
+    told = number < state.quiet_until
     if score >= ALERT:
         state.quiet_until = number + plan.quiet
-        state.told = state.told if told else odds
     return TOLD * score if told else score
 
 
