@@ -166,19 +166,22 @@ def test_a_short_past_is_marked(tmp_path: Path) -> None:
     said = run("surges", path, "--json").json
     assert {one["history"] for one in said["series"]} == {"short"}
     assert [(one["series"], one["history"]) for one in said["windows"]] == [("tulips", "short")]
-    assert "3 of 3 series have less than eight weeks of past" in " ".join(said["assumptions"])
+    assert "3 of 3 series have fewer than 10 known weeks: answers are marked as uncertain on them." in " ".join(
+        said["assumptions"]
+    )
     assert "short history: uncertain" in run("surges", path).out
     few = run("surges", write_csv(tmp_path / "few.csv", club_rows(30)), "--json").json
     assert {one["history"] for one in few["series"]} == {"none"}
     assert few["windows"] == []
-    assert "nothing can be said about" in " ".join(few["assumptions"])
+    assert "3 of 3 series have fewer than 6 known weeks: nothing can be said about them." in few["assumptions"]
 
 
 def test_one_row_is_an_answer_that_says_why_it_is_empty(tmp_path: Path) -> None:
     """One bin: no window, and the reason."""
     said = run("surges", write_csv(tmp_path / "one.csv", [("2026-01-01", "tulips", 5)]))
     assert (said.code, said.out) == (0, "")
-    assert "too short a past" in said.err
+    assert "1 of 1 series has fewer than 6 known weeks: nothing can be said about it." in said.err
+    assert said.err.startswith("No window in 1 series, 1 January 2026 (UTC), bins of 1d.")
     assert "does not prove that nothing happened" in said.err
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from seawall.brief.words import counted
 from seawall.measures.bursts.grid import Grid, build_grid
-from seawall.measures.bursts.plan import FIRST_MONDAY, Plan, parse_bin, plan_for
+from seawall.measures.bursts.plan import FIRST_MONDAY, WEEK, Plan, parse_bin, plan_for
 from seawall.measures.bursts.rows import binned
 
 History = Literal["full", "short", "none"]
@@ -57,7 +57,8 @@ def facts_of(rows: pa.Table, bin: str, coverage: pa.Table | None) -> Facts:  # n
     cells = binned(rows, plan.width)
     grid = build_grid(cells, coverage, plan.width)
     series = _series(grid, plan)
-    sentences = [*_of_rows(rows, cells), *_of_bins(grid, cells, coverage), *_of_series(series, grid, coverage)]
+    sentences = [*_of_rows(rows, cells), *_of_bins(grid, cells, coverage)]
+    sentences += [*_of_pasts(series, plan), *_of_series(grid, series, coverage)]
     return Facts(series, tuple(sentences))
 
 
@@ -135,19 +136,23 @@ def _of_bins(grid: Grid, cells: pa.Table, coverage: pa.Table | None) -> list[str
     return sentences
 
 
-def _of_series(series: tuple[SeriesFacts, ...], grid: Grid, coverage: pa.Table | None) -> list[str]:
+def _of_pasts(series: tuple[SeriesFacts, ...], plan: Plan) -> list[str]:
     sentences = []
-    for history, words in (
-        ("none", "too short a past for any answer (under six weeks): nothing can be said about it"),
-        ("short", "less than eight weeks of past before the last two: answers are marked as uncertain"),
+    for history, bins, words in (
+        ("none", plan.least, "nothing can be said about"),
+        ("short", plan.full, "answers are marked as uncertain on"),
     ):
         found = sum(one.history == history for one in series)
         if found:
-            sentences.append(
-                f"{counted(found, 'series', 'series')} of {len(series):,} has {words}."
-                if found == 1
-                else f"{found:,} of {len(series):,} series have {words}."
-            )
+            weeks = -(-(bins + plan.gap) * plan.width // WEEK)
+            them = "it" if found == 1 else "them"
+            some = f"{found:,} of {len(series):,} series {'has' if found == 1 else 'have'}"
+            sentences.append(f"{some} fewer than {weeks} known weeks: {words} {them}.")
+    return sentences
+
+
+def _of_series(grid: Grid, series: tuple[SeriesFacts, ...], coverage: pa.Table | None) -> list[str]:
+    sentences = []
     starts = grid.offsets[:-1]
     same = np.minimum.reduceat(grid.counts, starts) == np.maximum.reduceat(grid.counts, starts)
     flat = int(np.count_nonzero(same & (np.diff(grid.offsets) > 1)))

@@ -38,13 +38,14 @@ class Answer:
     @property
     def sentence(self) -> str:
         """The answer in one sentence with its numbers."""
-        series = {window["series"] for window in self.windows.select(["series"]).to_pylist()}
+        within = len(set(self.windows.column("series").to_pylist()))
+        whole = counted(len(self.facts.series), "series", "series")
+        found = (
+            f"{counted(len(self.windows), 'window')} in {within:,} of {whole}" if within else f"No window in {whole}"
+        )
         first = min(one.start for one in self.facts.series)
         last = max(one.end for one in self.facts.series)
-        return (
-            f"{counted(len(self.windows), 'window')} in {len(series):,} of "
-            f"{counted(len(self.facts.series), 'series', 'series')}, {span(first, last)} (UTC), bins of {self.bin}."
-        )
+        return f"{found}, {span(first, last)} (UTC), bins of {self.bin}."
 
     def as_dict(self) -> dict[str, Any]:
         """The answer for machines; what is no finite number is null."""
