@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from seawall.casebook import Casebook
-from seawall.casebook.matching import sameness
+from seawall.casebook.matching import sameness, together
 from seawall.casebook.records import Claim
 from seawall.detectors import CoordinationDetector
 from seawall.detectors.examples import FIRST, messages_table
@@ -78,6 +78,15 @@ def test_a_series_does_not_grow_into_a_narrower_one() -> None:
         )
     )
     assert sameness(part, whole) is None
+
+
+@pytest.mark.parametrize("kind", ["language", "media", "domain", "activity"])
+def test_what_is_counted_of_a_platform_belongs_to_its_case(kind: str) -> None:
+    """A surge of a platform, and one of a part of what is counted there, are one case; one of another platform not."""
+    whole = Claim(alert([Subject("platform", "forum")], detector="surge"))
+    for platform, same in (("forum", True), ("pedal", False)):
+        part = Claim(alert([Subject(kind, "x"), Subject("platform", platform)], detector="surge"))
+        assert together(whole, part) is same
 
 
 def test_what_splits_off_from_a_group_stays_in_its_case(book: Casebook) -> None:

@@ -11,6 +11,7 @@ _CLAIMS = {
     "coordination": ("group of coordinated accounts", "groups of coordinated accounts"),
     "surge": ("surge or collapse", "surges or collapses"),
     "campaign": ("campaign candidate", "campaign candidates"),
+    "output": ("collapse or recovery of output", "collapses or recoveries of output"),
     "canary": ("test alert", "test alerts"),
 }
 

@@ -3,8 +3,8 @@
 The same: detector and parameters agree, the times overlap, and at least half of all their subjects are shared
 (Jaccard); or they are accounts, and the later one holds four fifths of those of the earlier: a group that grew
 between two looks. Together: the times overlap, and they share a message, or a fifth of the smaller one's accounts,
-channels or objects. Series of whole platforms and languages, which name nothing narrower, belong together when
-their windows overlap by half of the longer one.
+channels or objects. Series of whole platforms and of what is counted in them (languages, kinds of media, domains,
+accounts active), which name nothing narrower, belong together when their windows overlap by half of the longer one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GROWN_ON = 0.8
 SHARED_FIFTH = 0.2
 SHARED_TIME = 0.5
 _NARROW = ("account", "channel", "object")
-_BROAD = frozenset({"platform", "language"})
+_BROAD = frozenset({"platform", "language", "media", "domain", "activity"})
 
 
 def time_shared(one: Claim, other: Claim) -> float:
