@@ -31,9 +31,9 @@ def every_cut(size: int, least: int) -> Iterator[tuple[tuple[int, ...], tuple[in
 
 
 def criterion(
-    standard: list[list[float]], times: list[float], begins: tuple[int, ...], forms: tuple[int, ...], alike: float
+    standard: list[list[float]], times: list[float], begins: tuple[int, ...], forms: tuple[int, ...], share: float
 ) -> float:
-    """The criterion of one cut; ``standard`` is a list of d standardised series."""
+    """The criterion of one cut; ``standard`` is a list of d standardised series, ``share`` what of them tells."""
     size, width = len(times), len(standard)
     left = sum(
         fitted_squares(times[low:high], values[low:high], form)
@@ -41,21 +41,32 @@ def criterion(
         for low, high, form in zip(begins, [*begins[1:], size], forms, strict=True)
     )
     parameters = sum(2 + width * (1 + form) for form in forms)
-    told = size * width * (1 - alike) / (1 + alike)
+    told = size * width * share
     return told * math.log(max(left / (size * width), EXACT)) + math.log(size) * parameters
 
 
 def likeness(series: list[list[float]]) -> float:
     """The correlation of neighbours from that of the steps that are no jumps, the mean of d series."""
-    if len(series[0]) < FEW:
-        return 0.0
     found = []
     for values in series:
-        raw = [late - early for early, late in pairwise(values)]
+        raw = [late - early for early, late in pairwise(values) if late != early]
+        if len(raw) < FEW:
+            found.append(0.0)
+            continue
         steps = [step - median(raw) for step in raw]
         limit = JUMP * NORMAL * median(abs(step) for step in steps)
         pairs = [(a, b) for a, b in pairwise(steps) if abs(a) <= limit and abs(b) <= limit]
         squares = sum(a * a + b * b for a, b in pairs) / 2
         alike = 1 + 2 * sum(a * b for a, b in pairs) / squares if squares > 0 else 0.0
         found.append(min(max(alike, 0.0), ALIKE_MOST))
+    return fmean(found)
+
+
+def standing_share(series: list[list[float]]) -> float:
+    """How often neighbours are equal beyond how often any two observations are, the mean of d series."""
+    found = []
+    for values in series:
+        equal = sum(a == b for a, b in pairwise(values)) / (len(values) - 1)
+        chance = fmean(a == b for a in values for b in values)
+        found.append(max((equal - chance) / (1 - chance), 0.0) if chance < 1 else 0.0)
     return fmean(found)

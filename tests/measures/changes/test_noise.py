@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.measures.changes.noise import ALIKE_MOST, alikeness, without_outliers
-from tests.measures.changes.reference import likeness
+from seawall.measures.changes.noise import ALIKE_MOST, alikeness, standing, without_outliers
+from tests.measures.changes.reference import likeness, standing_share
 
 
 def autoregressive(alike: float, size: int, seed: int) -> np.ndarray:
@@ -30,6 +30,13 @@ def test_alikeness_is_that_of_the_slow_reference(rows: list[list[int]]) -> None:
     """Difference by difference the same number comes out."""
     values = np.array(rows, np.float64)
     assert alikeness(values) == pytest.approx(likeness(values.T.tolist()), abs=1e-9)
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=30))
+def test_standing_is_that_of_the_slow_reference(numbers: list[int]) -> None:
+    """Pair by pair the same share of observations stands as the last one did."""
+    values = np.array(numbers, np.float64)[:, np.newaxis]
+    assert standing(values) == pytest.approx(standing_share(values.T.tolist()), abs=1e-12)
 
 
 @pytest.mark.parametrize("alike", [0.0, 0.3, 0.5])

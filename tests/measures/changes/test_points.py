@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from seawall.errors import MeasureError
 from seawall.measures.changes import change_points, points
 from seawall.measures.changes.noise import alikeness
-from seawall.measures.changes.points import LEAST, cut, varying
-from tests.measures.changes.reference import criterion, every_cut
+from seawall.measures.changes.points import LEAST, STANDING_PIECES, cut, varying
+from tests.measures.changes.reference import criterion, every_cut, standing_share
 from tests.measures.changes.test_noise import autoregressive
 
 small = st.integers(1, 2).flatmap(
@@ -31,15 +33,17 @@ def test_no_other_cut_is_cheaper(rows: list[list[int]], data: st.DataObject) -> 
     gaps = data.draw(st.lists(st.integers(1, 4), min_size=len(values), max_size=len(values)))
     times = np.cumsum(gaps).astype(np.float64)
     standard = ((values - values.mean(axis=0)) / values.std(axis=0)).T.tolist()
-    alike = alikeness(values)
+    alike, fresh = alikeness(values), max(1 - standing_share(values.T.tolist()), 1 / len(values))
+    share = fresh * (1 - alike) / (1 + alike)
+    least = max(LEAST, min(math.ceil(LEAST / fresh), len(values) // STANDING_PIECES))
     found = cut(values, times)
-    cost = criterion(standard, times.tolist(), tuple(found.begins), tuple(found.forms), alike)
-    costs = [criterion(standard, times.tolist(), *way, alike) for way in every_cut(len(values), LEAST)]
+    cost = criterion(standard, times.tolist(), tuple(found.begins), tuple(found.forms), share)
+    costs = [criterion(standard, times.tolist(), *way, share) for way in every_cut(len(values), least)]
     assert cost == pytest.approx(min(costs), abs=1e-4)
     for i, evidence in enumerate(found.evidence, 1):
         begins = (*found.begins[:i], *found.begins[i + 1 :])
         joined = [(*found.forms[: i - 1], form, *found.forms[i + 1 :]) for form in (0, 1)]
-        without = min(criterion(standard, times.tolist(), begins, forms, alike) for forms in joined)
+        without = min(criterion(standard, times.tolist(), begins, forms, share) for forms in joined)
         assert evidence == pytest.approx((without - cost) / 2, abs=1e-4)
 
 
@@ -121,6 +125,21 @@ def test_series_that_change_together_tell_more_than_one() -> None:
         found = change_points(np.hstack([values, np.ones((60, 1))])).tolist()
         together += len(found) == 1 and abs(found[0] - 30) <= 3
     assert alone <= 5 < 12 <= together
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6))
+@settings(max_examples=30)
+def test_telling_each_value_several_times_tells_no_more(seed: int, times: int) -> None:
+    """Noise whose every value stands for several observations has no more changes, and a step in it is where it was."""
+    noise = np.random.default_rng(seed).normal(size=60)
+    stepped = noise + np.where(np.arange(60) < 30, 0, 8)
+    assert len(change_points(np.repeat(noise, times))) <= len(change_points(noise))
+    assert 30 * times in change_points(np.repeat(stepped, times))
+
+
+def test_stairs_are_told_stair_by_stair() -> None:
+    """A series without noise that stands still between three steps has three changes."""
+    assert change_points(np.repeat([3, 7, 2, 5], 22)).tolist() == [22, 44, 66]
 
 
 def test_a_long_series_is_cut_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 What is minimised over all ways to cut the series into pieces, each a level or a line, is ``told * log(left over) +
 log(n) * parameters``, the criterion of Schwarz (Annals of Statistics 6, 1978) for normal noise of unknown spread, with
 the price of a change's place by Zhang and Siegmund (Biometrics 63, 2007). Neighbouring observations are alike, so n of
-them tell only as much as ``told = n * (1 - alike) / (1 + alike)`` that are not (Bayley and Hammersley, 1946).
+them tell only as much as ``told = n * (1 - alike) / (1 + alike)`` that are not (Bayley and Hammersley, 1946); and one
+that stands as the last one did tells nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.errors import MeasureError
-from seawall.measures.changes.noise import alikeness, without_outliers
+from seawall.measures.changes.noise import alikeness, standing, without_outliers
 from seawall.measures.changes.segments import best_cuts, left_over, running_sums, trace
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +25,8 @@ Ints = npt.NDArray[np.int64]
 LEAST = 3
 LEAST_SHARE = 0.015
 """A piece holds at least three observations, and this share of them all."""
+STANDING_PIECES = 6
+"""Where observations stand as the last one did, a piece holds three fresh ones, or this part of the series."""
 PLACE = 2
 """What the place of a change costs, in parameters."""
 MOST_PIECES = 30
@@ -50,9 +53,10 @@ class Pieces(NamedTuple):
 def cut(values: Floats, times: Floats) -> Pieces:
     """The pieces of a series without holes: ``values`` n x d, cleared of outliers, at the rising ``times`` (n)."""
     size, width = len(values), values.shape[1]
-    least = max(LEAST, math.ceil(LEAST_SHARE * size))
-    if size < 2 * least or width == 0:
+    if size < 2 * LEAST or width == 0:
         return Pieces(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(0))
+    fresh = max(1.0 - standing(values), 1.0 / size)
+    least = max(LEAST, math.ceil(LEAST_SHARE * size), min(math.ceil(LEAST / fresh), size // STANDING_PIECES))
     scaled = values / np.abs(values).max(axis=0)
     standard = (scaled - scaled.mean(axis=0)) / scaled.std(axis=0)
     middle, half = 0.5 * (times[0] + times[-1]), 0.5 * (times[-1] - times[0])
@@ -60,7 +64,7 @@ def cut(values: Floats, times: Floats) -> Pieces:
     edges = np.unique(np.linspace(0, size, min(size, EDGES) + 1).round().astype(np.int64))
     prices = np.array([width + PLACE, 2 * width + PLACE])
     alike = alikeness(standard)
-    told = size * width * (1.0 - alike) / (1.0 + alike)
+    told = size * width * fresh * (1.0 - alike) / (1.0 + alike)
     begins, forms = _cheapest(sums, edges, least, prices, told)
     apart = -(-size // EDGES)
     while apart > 1:
@@ -130,7 +134,8 @@ def change_points(values: Any) -> Ints:
     all; there are at most 30. A lone outlier is pulled in first. Nothing is random and nothing needs to
     be set. A wave that is slow against its noise is told in pieces as well, and so is a random walk.
 
-    >>> change_points([9, 11, 10, 9, 10, 11, 10, 9, 11, 10, 1, 0, 1, 1, 0, 1, 10, 9, 11, 10, 9, 10, 10, 11]).tolist()
+    >>> usual, fallen = [88, 92, 90, 85, 95, 91, 89, 93, 90, 87], [6, 5, 7, 6, 8, 5]
+    >>> change_points(usual + fallen + usual).tolist()
     [10, 16]
     """
     try:
