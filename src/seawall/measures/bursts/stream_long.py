@@ -63,7 +63,7 @@ def long_step(
     if math.isnan(up):
         return 0.0
     odds = 10.0 ** (up - RARE_HEIGHT) + DOWN * 10.0 ** (down - RARE_HEIGHT)
-    score = odds / (1.0 + odds)
+    score = float(odds / (1.0 + odds))
     told = number < marks[QUIET_UNTIL] and odds < AGAIN * told_odds[0]
     if score >= ALERT:
         marks[QUIET_UNTIL] = number + QUIET
