@@ -218,7 +218,7 @@ def test_kinds_that_do_not_exist_are_refused() -> None:
 @pytest.mark.data
 def test_real_messages_give_tens_of_alerts(shared_data: Path) -> None:
     """Two million real messages give tens of alerts; the gaps that coverage tells of are in none of them."""
-    table = pq.read_table(shared_data / "ira" / "ira_dev.parquet", columns=["author", "language", "publish_date"])
+    table = pq.read_table(shared_data / "ira" / "ira_dev.parquet", columns=["author_id", "language", "publish_date"])
     size = len(table)
     messages = pa.table(
         {
@@ -226,7 +226,7 @@ def test_real_messages_give_tens_of_alerts(shared_data: Path) -> None:
             "channel_id": pa.nulls(size, pa.string()),
             "language": table["language"],
             "kind": pa.array(["post"]).take(pa.array([0] * size)),
-            "account_id": table["author"],
+            "account_id": table["author_id"],
             "text_key": pa.nulls(size, pa.uint64()),
             "links": pa.nulls(size, MESSAGES.field("links").type),
             "media": pa.nulls(size, MESSAGES.field("media").type),
