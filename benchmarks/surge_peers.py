@@ -1,8 +1,8 @@
 """The methods that Seawall is compared with, each as an online score: of a day, from data up to that day.
 
 Every one may use the coverage: a day that was not collected is left out and has no score. What a method leaves to its
-user was tried on development seeds where it was tried at all (see docs/adr/0010-surges.md); the judge then gives each its own
-best threshold on the worlds that are evaluated, which flatters them all alike.
+user was tried on development seeds where it was tried at all (see docs/adr/0010-surges.md); the judge then gives each
+its own best threshold on the worlds that are evaluated, which flatters them all alike.
 """
 
 from __future__ import annotations
