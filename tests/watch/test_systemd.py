@@ -10,12 +10,13 @@ from seawall.watch.systemd import notify, unit
 
 
 def test_the_unit_names_the_workspace_and_its_options() -> None:
-    """The unit can be read as an ini file, starts the watch on this workspace, and may write there alone."""
+    """The unit reads as an ini file, compiles the kernels, watches this workspace, and may write there alone."""
     text = unit(Path("/srv/my club 100%"), ["--listen", "127.0.0.1:7392"], also_writes=[Path("/srv/logs")])
     told = configparser.ConfigParser(interpolation=None, strict=False)
     told.optionxform = str  # type: ignore[assignment,method-assign]
     told.read_string(text)
     assert told["Service"]["ExecStart"].endswith("watch '/srv/my club 100%%' --listen 127.0.0.1:7392")
+    assert told["Service"]["ExecStartPre"].split()[-1] == "warm"
     assert told["Service"]["ReadWritePaths"] == "'/srv/my club 100%%' /srv/logs"
     assert told["Service"]["Environment"] == "NUMBA_CACHE_DIR=%C/%N"
     assert told["Service"]["UMask"] == "0077"

@@ -18,6 +18,8 @@ Wants=network-online.target time-sync.target
 
 [Service]
 Type=notify
+TimeoutStartSec=600
+ExecStartPre={program} warm
 ExecStart={command}
 WorkingDirectory={parent}
 Restart=on-failure
@@ -47,7 +49,7 @@ WantedBy=multi-user.target
 
 
 def unit(folder: Path, options: list[str], *, also_writes: Sequence[Path] = ()) -> str:
-    """A systemd unit that watches a workspace as the user who installs it.
+    """A systemd unit that watches a workspace as the user who installs it, once the kernels are compiled.
 
     Args:
         folder: the workspace.
@@ -60,10 +62,16 @@ def unit(folder: Path, options: list[str], *, also_writes: Sequence[Path] = ()) 
     folder = folder.absolute()
     program = Path(sys.argv[0]).absolute() if Path(sys.argv[0]).name == "seawall" else Path(sys.executable)
     start = [str(program)] if program.name == "seawall" else [str(program), "-m", "seawall"]
-    command = " ".join(_quoted(part) for part in [*start, "watch", str(folder), *options])
+    program_words, command = (
+        " ".join(_quoted(part) for part in parts) for parts in (start, [*start, "watch", str(folder), *options])
+    )
     writes = dict.fromkeys(_quoted(str(one.absolute())) for one in (folder, *also_writes))
     return _UNIT.format(
-        name=_escaped(folder.name), command=command, parent=_escaped(str(folder.parent)), writes=" ".join(writes)
+        name=_escaped(folder.name),
+        program=program_words,
+        command=command,
+        parent=_escaped(str(folder.parent)),
+        writes=" ".join(writes),
     )
 
 
