@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from seawall.watch.session import LATER
 from tests.cli.running import run
 
 TOKEN = "7" * 40
@@ -63,7 +64,7 @@ def test_a_connection_is_listed_tried_and_forgotten(club: Path, monkeypatch: pyt
     watched = run("watch", club, "--for", "0.2", "--listen", "127.0.0.1:0", "--json")
     events = [json.loads(line) for line in watched.out.splitlines()]
     assert [event["event"] for event in events] == ["remark", "watching", "summary"]
-    assert events[0]["sentence"] == "Built the detectors' state from the lake."
+    assert events[0]["sentence"] == f"Built the detectors' state from the lake. {LATER}"
     assert run("connect", club, "--remove", "events").code == 0
     assert json.loads(run("connect", club, "--json").out) == []
     assert TOKEN not in "".join([made.out, made.err, watched.out, watched.err])

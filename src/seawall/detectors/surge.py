@@ -54,7 +54,7 @@ class SurgeDetector:
     >>> from seawall.checks import MemoryWindow
     >>> alert = next(detector.detect(MemoryWindow(detector.examples()[0], detector)))
     >>> alert.sentence.split(":")[0]
-    'Messages on garden rose 4.0-fold (3.4-4.7) from 1 to 10 June 2026 UTC'
+    'Messages on garden rose 4.0-fold (3.3-4.8) from 1 to 10 June 2026 UTC'
     """
 
     bin: str = "1d"
