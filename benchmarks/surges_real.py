@@ -25,7 +25,7 @@ from seawall.measures.changes import change_points
 
 NAME = "Surges in real data"
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
-FIXED_THRESHOLD = 0.5
+FIXED_THRESHOLD = SurgeStream.ALERT
 """Of the stream: ``SurgeStream.ALERT``. What it means, once in ten days, was chosen with these five series in sight."""
 CUT = (("2016-09-15", "2016-11-16"), ("2017-07-15", "2017-09-16"))
 """Days that the IRA set leaves out, [start, end)."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from seawall.detectors.campaign_again import Trace, alike, trace
 from seawall.detectors.campaign_candidates import Candidate, Looking, Pictures
-from seawall.detectors.campaign_counts import COLUMNS, count_channels
+from seawall.detectors.campaign_counts import count_channels
 from seawall.detectors.campaign_example import APART, TOGETHER, world
 from seawall.detectors.campaign_lead import Lead, lead
 from seawall.detectors.campaign_people import People, people
@@ -93,7 +93,7 @@ class CampaignDetector:
     def detect(self, window: Window) -> Iterator[Alert]:
         """One alert a candidate, by start."""
         width = parse_bin(self.bin)
-        counted = count_channels(window.rows("messages", COLUMNS), width)
+        counted = count_channels(window, width)
         coverage = window.query("SELECT * FROM coverage").to_pylist()
         collected = Collected(coverage, counted.spans, window.start, window.end)
         found, pictures = self._looking().candidates(counted, collected)

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,14 @@ import pyarrow.compute as pc
 
 from seawall.detectors.campaign_counts import Counted, Series
 from seawall.detectors.surge_collected import Collected, Interval
+from seawall.detectors.surge_pictures import drawn
 from seawall.detectors.surge_running import look
 from seawall.measures.bursts import expectation
 from seawall.measures.bursts.null import benjamini_hochberg
 from seawall.measures.bursts.plan import parse_bin
 from seawall.measures.synchrony import chance_together, joined
+from seawall.model.instants import INSTANT, microseconds
 
-INSTANT = timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NORMAL = 1.959964
 """97.5 % of a normal distribution."""
 
@@ -183,8 +183,8 @@ class Looking:
         number = {one: place for place, one in enumerate(series)}
         groups = joined(
             [number[rise.series] for rise in rises],
-            [(rise.start - EPOCH) // INSTANT for rise in rises],
-            [(rise.end - EPOCH) // INSTANT for rise in rises],
+            [microseconds(rise.start) for rise in rises],
+            [microseconds(rise.end) for rise in rises],
             [round(rise.more) for rise in rises],
             tolerance=self.tolerance * self.width // INSTANT,
             least=self.least_channels,
@@ -230,20 +230,16 @@ class Pictures:
 
     def of(
         self, candidate: Candidate, rises: Sequence[Rise], before: int, after: int
-    ) -> dict[Series, dict[str, list[object]]]:
+    ) -> dict[Series, dict[str, list[Any]]]:
         """Observed, expected and band of the channels of these rises, bin by bin around the candidate."""
         width = parse_bin(self._bin) * INSTANT
         names = {f"{rise.platform}\t{rise.channel or ''}": rise.series for rise in rises}
         chosen = self._counts.filter(pc.is_in(self._counts["series"], pa.array(list(names), pa.string())))
-        drawn = expectation(chosen, bin=self._bin, coverage=self._coverage)
+        bins = expectation(chosen, bin=self._bin, coverage=self._coverage)
         begin, end = candidate.start - before * width, candidate.end + after * width
-        shown = pc.and_(pc.greater_equal(drawn["at"], begin), pc.less(drawn["at"], end))
-        drawn = drawn.filter(shown)
+        shown = pc.and_(pc.greater_equal(bins["at"], begin), pc.less(bins["at"], end))
+        bins = bins.filter(shown)
         pictures = {}
         for key, series in names.items():
-            rows = drawn.filter(pc.equal(drawn["series"], key))
-            pictures[series] = {
-                "at": [at.isoformat() for at in rows["at"].to_pylist()],
-                **{name: rows[name].to_pylist() for name in ("observed", "expected", "low", "high")},
-            }
+            pictures[series] = drawn(bins.filter(pc.equal(bins["series"], key)))
         return pictures

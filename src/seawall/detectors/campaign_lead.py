@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from seawall.detectors.campaign_candidates import EPOCH, INSTANT
 from seawall.detectors.campaign_rows import Held
 from seawall.measures.bursts.plan import DAY, FIRST_MONDAY, HOUR
 from seawall.measures.synchrony import Lag, lags
+from seawall.model.instants import microseconds
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,7 +61,7 @@ def lead(held: Held) -> Lead:
     most = (held.tolerance + 1) * held.width // held.fine
     per_bin = held.width // held.fine
     begin = (held.start - held.first) // held.fine + (held.tolerance - 1) * per_bin - most
-    known = ((held.candidate.until - EPOCH) // INSTANT - held.first) // held.fine
+    known = (microseconds(held.candidate.until) - held.first) // held.fine
     end = min(held.counts.shape[1], known, begin + 2 * most + LONGEST * per_bin)
     hours = held.fine / HOUR
     none: tuple[Lag | None, ...] = (None,) * len(held.counts)

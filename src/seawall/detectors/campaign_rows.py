@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.detectors.campaign_candidates import EPOCH, INSTANT, Candidate
+from seawall.detectors.campaign_candidates import Candidate
 from seawall.detectors.campaign_counts import Series, counted_rows
 from seawall.detectors.campaign_sample import Sample
 from seawall.measures.keys import Keys, identity_keys
 from seawall.model import MESSAGES
+from seawall.model.instants import INSTANT, microseconds
 
 CONTENT = (
     "message_id",
@@ -71,12 +72,12 @@ class Held:
 
     def __post_init__(self) -> None:
         self.fine = max(self.width // 24, 60_000_000)
-        self.start = _microseconds(self.candidate) - self.tolerance * self.width
+        self.start = microseconds(self.candidate.start) - self.tolerance * self.width
         self.first = self.start - BEFORE // INSTANT
-        whole = (self.candidate.end - EPOCH) // INSTANT
+        whole = microseconds(self.candidate.end)
         self.last = max(whole, self.start + (LAGS_AFTER + 3 * self.tolerance) * self.width)
-        self.begins = np.array([(rise.start - EPOCH) // INSTANT for rise in self.candidate.rises])
-        self.ends = np.array([(rise.end - EPOCH) // INSTANT for rise in self.candidate.rises])
+        self.begins = np.array([microseconds(rise.start) for rise in self.candidate.rises])
+        self.ends = np.array([microseconds(rise.end) for rise in self.candidate.rises])
         self.counts = np.zeros((len(self.begins), -(-(self.last - self.first) // self.fine)), np.int64)
         self._places = {rise.series: place for place, rise in enumerate(self.candidate.rises)}
 
@@ -128,7 +129,3 @@ def gather(messages: pa.RecordBatchReader, helds: Sequence[Held]) -> None:
 def _series(name: str) -> Series:
     platform, _, channel = name.partition("\t")
     return platform, None if channel == "\t" else channel
-
-
-def _microseconds(candidate: Candidate) -> int:
-    return (candidate.start - EPOCH) // INSTANT

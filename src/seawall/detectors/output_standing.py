@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -14,14 +14,13 @@ from seawall.detectors.output_levels import BASELINE, LASTING, LENGTHS
 from seawall.detectors.surge_collected import Collected
 from seawall.measures.bursts.plan import DAY, FIRST_MONDAY
 from seawall.model import Alert
+from seawall.model.instants import EPOCH, INSTANT, microseconds
 
 SERIES = ("platform", "source", "channel", "thing")
 MESSAGE = "message"
 """The thing that every message is, whatever it carries."""
 EDGE = pa.schema([("day", pa.int64())])
 LONG_AGO = -(1 << 39)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-INSTANT = timedelta(microseconds=1)
 
 
 class OutputStanding:
@@ -118,7 +117,7 @@ class OutputStanding:
         """What of the coverage can change an alert: which days are whole."""
         facts = []
         for row in coverage:
-            whole, rest = divmod((min(row["end"], now) - EPOCH) // INSTANT - FIRST_MONDAY, DAY)
+            whole, rest = divmod(microseconds(min(row["end"], now)) - FIRST_MONDAY, DAY)
             place = tuple(row[name] for name in ("source", "platform", "channel_id", "start", "complete"))
             facts.append((*place, whole, rest > 0))
         return frozenset(facts)
@@ -142,7 +141,7 @@ def _made(told: pa.Table, media: pa.ChunkedArray, things: pa.Array) -> pa.Table:
 
 
 def _day(at: datetime) -> int:
-    return ((at - EPOCH) // INSTANT - FIRST_MONDAY) // DAY
+    return (microseconds(at) - FIRST_MONDAY) // DAY
 
 
 def _midnight(day: int) -> datetime:

@@ -49,9 +49,16 @@ class Pictures:
             "unit": f"{self._unit} per day" if self._width == timedelta(days=1) else f"{self._unit} per bin",
             "source": "messages in the lake, by time sent, UTC",
             "bin_seconds": self._width.total_seconds(),
-            "at": [at.isoformat() for at in rows["at"].to_pylist()],
-            **{name: rows[name].to_pylist() for name in ("observed", "expected", "low", "high")},
+            **drawn(rows),
         }
+
+
+def drawn(rows: pa.Table) -> dict[str, list[Any]]:
+    """The columns of ``expectation`` that a picture shows, as JSON can hold them."""
+    return {
+        "at": [at.isoformat() for at in rows["at"].to_pylist()],
+        **{name: rows[name].to_pylist() for name in ("observed", "expected", "low", "high")},
+    }
 
 
 def basis(row: dict[str, Any], collected: Sequence[Interval], first: datetime, width: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from seawall.detectors.written import Written
 from seawall.measures.bursts.plan import FIRST_MONDAY, plan_for
 from seawall.measures.keys import identity_keys
 from seawall.model import UTC_MICROSECONDS, Alert
+from seawall.model.instants import INSTANT, microseconds
 
 Ints = npt.NDArray[np.int64]
 
@@ -31,9 +32,6 @@ EDGES = pa.schema([("bin", pa.int64()), ("accounts", pa.int64())])
 LONG_AGO = -(1 << 31) + 1
 ODD = np.uint64(0x9E3779B97F4A7C15)
 """Tells the same account on two platforms apart."""
-
-INSTANT = timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SurgeStanding:
@@ -182,14 +180,14 @@ class SurgeStanding:
         """What of the coverage can change an alert: where it is whole, only in which bin it ends."""
         facts = []
         for row in coverage:
-            end = _microseconds(min(row["end"], now)) - FIRST_MONDAY
+            end = microseconds(min(row["end"], now)) - FIRST_MONDAY
             until = divmod(end, self._width) if not row["complete"] else (end // self._width, end % self._width > 0)
             place = tuple(row[name] for name in ("source", "platform", "channel_id", "start", "complete"))
             facts.append((*place, *until))
         return frozenset(facts)
 
     def _bin(self, at: datetime) -> int:
-        return (_microseconds(at) - FIRST_MONDAY) // self._width
+        return (microseconds(at) - FIRST_MONDAY) // self._width
 
 
 def _part(kind: str, rows: pa.Table, bins: Ints, numbers: pa.Array, names: pa.Array) -> pa.Table:
@@ -204,7 +202,3 @@ def _by_platform(counted: pa.Table, kind: str) -> dict[str, dict[datetime, int]]
     for row in counted.filter(pc.equal(counted["kind"], kind)).to_pylist():
         found.setdefault(row["platform"], {})[row["at"]] = row["count"]
     return found
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - EPOCH) // INSTANT

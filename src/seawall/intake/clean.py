@@ -70,18 +70,7 @@ class Intake:
         Raises:
             ConfigurationError: neither source nor user tells who could read the messages.
         """
-        context = Context(
-            platform=raw.platform,
-            source=self._source,
-            file=file,
-            batch=batch,
-            collected_at=collected_at,
-            basis=self._basis,
-            identify_language=self._identify_language,
-            ids_within_channel=raw.ids_within_channel,
-            ids_name_accounts=raw.ids_name_accounts,
-            pseudonyms=self._pseudonyms,
-        )
+        context = self._context(raw, file, batch, collected_at)
         now = collected_at if latest is None else max(collected_at, latest)
         rows, bad_messages = _good_messages(raw, options, context, now)
         is_message = pc.or_(pc.not_equal(rows.visibility, "direct"), pc.fill_null(rows.column("reported"), False))
@@ -109,6 +98,20 @@ class Intake:
             interaction_keys=interactions.keys,
             parents=interactions.parents,
             identities=identities_in_clear(told, raw.channels, context) if self._keep_identities else None,
+        )
+
+    def _context(self, raw: RawBatch, file: str, batch: int, collected_at: datetime) -> Context:
+        return Context(
+            platform=raw.platform,
+            source=self._source,
+            file=file,
+            batch=batch,
+            collected_at=collected_at,
+            basis=self._basis,
+            identify_language=self._identify_language,
+            ids_within_channel=raw.ids_within_channel,
+            ids_name_accounts=raw.ids_name_accounts,
+            pseudonyms=self._pseudonyms,
         )
 
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from seawall.casebook.records import Claim
@@ -15,6 +15,7 @@ from seawall.engine.live import LiveEngine
 from seawall.errors import SeawallError
 from seawall.lake import Receipt
 from seawall.model import Alert, Severity
+from seawall.model.instants import INSTANT
 from seawall.notices import Notice, Receiver
 from seawall.sources import steady
 from seawall.workspace.receivers import deliver
@@ -28,8 +29,6 @@ WATCH = "watch"
 
 NEEDED = ("messages", "deletions", "coverage", "aliases")
 """The tables whose new rows detectors are told of."""
-
-INSTANT = timedelta(microseconds=1)
 
 REVISION_SECONDS = 60.0
 """A known alert that only grows is revised this often at most; a new or graver one is told at once."""

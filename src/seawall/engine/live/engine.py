@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,9 @@ from seawall.engine.live.handles import Handles
 from seawall.engine.live.running import Running
 from seawall.errors import ConfigurationError
 from seawall.model import COVERAGE, Alert
+from seawall.model.instants import EPOCH, INSTANT
 from seawall.protocols import Detector
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-INSTANT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
 Reader = Callable[..., pa.RecordBatchReader]

@@ -35,40 +35,56 @@ def joined(
     >>> joined([0, 1, 2, 0], [10, 11, 12, 90], [20, 20, 20, 99], [5, 5, 5, 5], tolerance=3, least=3)
     [[0, 1, 2]]
     """
-    order = sorted(range(len(start)), key=lambda place: (start[place], series[place], place))
-    free = [True] * len(order)
-
-    def group(moment: int) -> list[int]:
-        best: dict[int, int] = {}
-        for place in order[moment::-1]:
-            if start[place] < start[order[moment]] - tolerance:
-                break
-            if free[place] and end[place] > start[order[moment]]:
-                other = best.get(series[place])
-                if other is None or (weight[place], place) > (weight[other], other):
-                    best[series[place]] = place
-        return list(best.values())
-
-    def key(moment: int) -> tuple[int, int, int]:
-        members = group(moment)
-        return -len(members), -sum(weight[place] for place in members), moment
-
-    last = [place for place in range(len(order)) if _last_of_its_start(order, start, place)]
-    waiting = [key(moment) for moment in last]
+    windows = _Windows(series, start, end, weight, tolerance)
+    waiting = [windows.key(moment) for moment in windows.moments()]
     heapq.heapify(waiting)
     found = []
     while waiting and -waiting[0][0] >= least:
         best = heapq.heappop(waiting)
-        now = key(best[2])  # groups only shrink, so what is still the best of its moment is the best of all
+        now = windows.key(best[2])  # groups only shrink, so what is still the best of its moment is the best of all
         if now != best:
             heapq.heappush(waiting, now)
             continue
-        members = sorted(group(best[2]), key=lambda place: (start[place], series[place]))
-        for place in members:
-            free[place] = False
-        found.append(members)
+        found.append(windows.put_aside(best[2]))
     return sorted(found, key=lambda members: [(start[place], series[place]) for place in members])
 
 
-def _last_of_its_start(order: list[int], start: Sequence[int], place: int) -> bool:
-    return place + 1 == len(order) or start[order[place + 1]] != start[order[place]]
+class _Windows:
+    """Windows in order of their start, and which of them are in no group yet; a moment is a place in that order."""
+
+    def __init__(
+        self, series: Sequence[int], start: Sequence[int], end: Sequence[int], weight: Sequence[int], tolerance: int
+    ) -> None:
+        self._series, self._start, self._end, self._weight = series, start, end, weight
+        self._tolerance = tolerance
+        self._order = sorted(range(len(start)), key=lambda place: (start[place], series[place], place))
+        self._free = [True] * len(start)
+
+    def moments(self) -> list[int]:
+        """The last window of each start: by then all that begin at that time are open."""
+        starts = [self._start[place] for place in self._order]
+        return [moment for moment, at in enumerate(starts) if starts[moment + 1 : moment + 2] != [at]]
+
+    def key(self, moment: int) -> tuple[int, int, int]:
+        """The better the group, the smaller."""
+        members = self._group(moment)
+        return -len(members), -sum(self._weight[place] for place in members), moment
+
+    def put_aside(self, moment: int) -> list[int]:
+        """The windows of a group, by start and series, which are in no other from now on."""
+        members = sorted(self._group(moment), key=lambda place: (self._start[place], self._series[place]))
+        for place in members:
+            self._free[place] = False
+        return members
+
+    def _group(self, moment: int) -> list[int]:
+        at = self._start[self._order[moment]]
+        best: dict[int, int] = {}
+        for place in self._order[moment::-1]:
+            if self._start[place] < at - self._tolerance:
+                break
+            if self._free[place] and self._end[place] > at:
+                other = best.get(self._series[place])
+                if other is None or (self._weight[place], place) > (self._weight[other], other):
+                    best[self._series[place]] = place
+        return list(best.values())
