@@ -46,9 +46,9 @@ def candidates(told: pa.Table, *spans: tuple[datetime, datetime]) -> list[Alert]
     return list(detector.detect(MemoryWindow({"messages": told, "coverage": coverage}, detector)))
 
 
-def ordinary_talk(level: float = 4.0) -> pa.Table:
+def ordinary_talk(seed: int, level: float = 4.0) -> pa.Table:
     """What the channels of the crises would otherwise say, because the set begins with each event: 800 accounts."""
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(seed)
     counts = rng.poisson(level, (DAYS, len(SPEAKERS)))
     size, day = int(counts.sum()), np.repeat(np.repeat(np.arange(DAYS), len(SPEAKERS)), counts.ravel())
     seconds = int(FIRST.timestamp()) + day * 86_400 + rng.integers(0, 86_400, size)
@@ -61,16 +61,25 @@ def ordinary_talk(level: float = 4.0) -> pa.Table:
     )
 
 
-def crisis_rows() -> Iterator[Row]:
-    """CrisisLex: who speaks is the channel; the set names no authors, so that each message has its own."""
-    table = pq.read_table(DATA / "surges" / "crisislex" / "t26_dev.parquet")
+def crises(data: Path, seed: int) -> tuple[list[Alert], list[bool]]:
+    """The candidates among the messages of CrisisLex, and of each crisis whether it is in one.
+
+    Who speaks is the channel; the set names no authors, so that each message has its own.
+    """
+    table = pq.read_table(data / "surges" / "crisislex" / "t26_dev.parquet")
     table = table.filter(pc.and_(pc.is_valid(table["text"]), pc.is_in(table["information_source"], pa.array(SPEAKERS))))
     ids = pc.binary_join_element_wise("t", table["tweet_id"].cast(pa.string()), ":")
     at = table["timestamp"].cast(UTC_MICROSECONDS)
-    world = pa.concat_tables([ordinary_talk(), messages(ids, table["information_source"], ids, at, table["text"])])
+    world = pa.concat_tables([ordinary_talk(seed), messages(ids, table["information_source"], ids, at, table["text"])])
     found = candidates(world, (FIRST, FIRST + timedelta(days=DAYS)))
     spans = table.group_by("event").aggregate([("timestamp", "min"), ("timestamp", "max")]).to_pylist()
     hit = [any(r["timestamp_min"] <= one.end and one.start <= r["timestamp_max"] for one in found) for r in spans]
+    return found, hit
+
+
+def crisis_rows() -> Iterator[Row]:
+    """What is told of crises that the public talked about."""
+    found, hit = crises(DATA, SEED)
     news = [one for one in found if "news" in one.details["counter_evidence"]]
     note = f"{len(found)} candidates touch {sum(hit)} of {len(hit)} crises; ordinary talk before them is simulated"
     yield Row("CrisisLex: candidates told as news", len(news) / max(len(found), 1), "", ">= 1", note=note)
@@ -79,14 +88,20 @@ def crisis_rows() -> Iterator[Row]:
     )
 
 
-def ira_rows() -> Iterator[Row]:
-    """The Internet Research Agency, whose accounts all belong to one operation, by category and by language."""
-    table = pq.read_table(DATA / "ira" / "ira_dev.parquet")
+def operation(data: Path, by: str) -> list[Alert]:
+    """The candidates among the messages of the Internet Research Agency, by its categories or languages as channels."""
+    columns = ["message_id", "author_id", "content", "publish_date", by]
+    table = pq.read_table(data / "ira" / "ira_dev.parquet", columns=columns)
     edges = [datetime.fromisoformat(f"{day}T00:00:00Z") for day in IRA_DAYS]
     spans = list(zip(edges[::2], edges[1::2], strict=True))
     ids, at = table["message_id"].cast(pa.string()), table["publish_date"].cast(UTC_MICROSECONDS)
+    return candidates(messages(ids, table[by], table["author_id"], at, table["content"]), *spans)
+
+
+def ira_rows() -> Iterator[Row]:
+    """What is told of an operation whose accounts all belong together."""
     for by in ("category", "language"):
-        found = candidates(messages(ids, table[by], table["author_id"], at, table["content"]), *spans)
+        found = operation(DATA, by)
         ordinary = [one for one in found if {"news", "one thing"} & set(one.details["counter_evidence"])]
         largest = max(found, key=lambda one: one.observed or 0.0, default=None)
         together = largest.details["people"]["together"] if largest else 0.0

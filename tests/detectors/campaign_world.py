@@ -5,22 +5,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seawall.checks import MemoryWindow
 from seawall.detectors.campaign import CampaignDetector
 from seawall.detectors.examples import messages_table
 from seawall.model import COVERAGE, Alert
-from tests.detectors.surge_world import rounded
+from tests.detectors import golden_files
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "campaign"
 BEGIN = datetime(2025, 9, 1, tzinfo=UTC)
@@ -144,22 +142,10 @@ def golden_world() -> dict[str, pa.Table]:
     return World([Wave("planned", 160)], closed=[2]).tables()
 
 
-def told(tables: Mapping[str, pa.Table]) -> Any:
-    """The alerts as the golden file holds them."""
-    return rounded(json.loads(json.dumps([asdict(alert) for alert in alerts(tables)], default=str)))
-
-
-def read() -> dict[str, pa.Table]:
-    """The committed input."""
-    return {name: pq.read_table(FOLDER / f"{name}.parquet") for name in ("messages", "coverage")}
-
-
 def write() -> None:
     """Write input and expectation."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, table in golden_world().items():
-        pq.write_table(table.select(list(CampaignDetector.needs[name])), FOLDER / f"{name}.parquet", compression="zstd")
-    (FOLDER / "expected.json").write_text(json.dumps(told(read()), indent=1, sort_keys=True) + "\n")
+    golden_files.write_input(FOLDER, golden_world(), CampaignDetector.needs)
+    golden_files.write_expected(FOLDER, alerts(golden_files.read(FOLDER)))
 
 
 if __name__ == "__main__":

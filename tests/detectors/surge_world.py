@@ -5,21 +5,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seawall.checks import MemoryWindow
 from seawall.detectors.examples import messages_table
 from seawall.detectors.surge import SurgeDetector
 from seawall.model import COVERAGE, Alert
+from tests.detectors import golden_files
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "surge"
 BEGIN = datetime(2025, 9, 1, tzinfo=UTC)
@@ -56,31 +53,10 @@ def alerts(tables: Mapping[str, pa.Table], detector: SurgeDetector | None = None
     return list(detector.detect(MemoryWindow(tables, detector, **window)))
 
 
-def rounded(value: Any) -> Any:
-    """A value as JSON would hold it, numbers to six digits, so that another processor may differ in the last ones."""
-    if isinstance(value, float):
-        return float(f"{value:.6g}")
-    if isinstance(value, dict):
-        return {key: rounded(part) for key, part in value.items()}
-    return [rounded(part) for part in value] if isinstance(value, list) else value
-
-
-def told(tables: Mapping[str, pa.Table]) -> Any:
-    """The alerts as the golden file holds them."""
-    return rounded(json.loads(json.dumps([asdict(alert) for alert in alerts(tables)], default=str)))
-
-
-def read() -> dict[str, pa.Table]:
-    """The committed input."""
-    return {name: pq.read_table(FOLDER / f"{name}.parquet") for name in ("messages", "coverage")}
-
-
 def write() -> None:
     """Write input and expectation."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, table in surge_tables().items():
-        pq.write_table(table.select(list(SurgeDetector.needs[name])), FOLDER / f"{name}.parquet", compression="zstd")
-    (FOLDER / "expected.json").write_text(json.dumps(told(read()), indent=1, sort_keys=True) + "\n")
+    golden_files.write_input(FOLDER, surge_tables(), SurgeDetector.needs)
+    golden_files.write_expected(FOLDER, alerts(golden_files.read(FOLDER)))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from seawall.detectors.campaign_again import Trace, alike
 from seawall.detectors.campaign_sample import Sample
 from seawall.errors import ConfigurationError
 from seawall.model import COVERAGE, MESSAGES, Alert, Severity
-from tests.detectors.campaign_world import BEGIN, FOLDER, LEADS, Wave, World, alerts, golden_world, read, told
+from tests.detectors import golden_files
+from tests.detectors.campaign_world import BEGIN, FOLDER, LEADS, Wave, World, alerts, golden_world
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +28,13 @@ def planned() -> Alert:
 
 def test_it_says_about_its_golden_world_what_it_said_before() -> None:
     """Sentences, numbers, doubts and pictures are those that were looked at and committed."""
-    assert told(read()) == json.loads((FOLDER / "expected.json").read_text())
+    assert golden_files.as_json(alerts(golden_files.read(FOLDER))) == golden_files.expected(FOLDER)
 
 
 def test_the_golden_world_is_what_its_script_makes() -> None:
     """The committed input comes from the seeded script."""
     for name, table in golden_world().items():
-        committed = read()[name]
+        committed = golden_files.read(FOLDER)[name]
         assert committed.to_pylist() == table.select(committed.column_names).to_pylist()
 
 

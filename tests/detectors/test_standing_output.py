@@ -17,8 +17,9 @@ from seawall.detectors.examples import messages_table
 from seawall.detectors.output import OutputDetector
 from seawall.detectors.output_standing import OutputStanding
 from seawall.detectors.surge_collected import Collected
-from seawall.model import COVERAGE, UTC_MICROSECONDS, Alert
+from seawall.model import COVERAGE, Alert
 from tests.detectors.output_world import BACK, BEGIN, DAYS, FALL, alerts, media, output_tables
+from tests.detectors.standing import before, fed
 
 NEEDS = list(OutputDetector.needs["messages"])
 NOON = timedelta(hours=12)
@@ -27,16 +28,6 @@ NOON = timedelta(hours=12)
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pa.Table]:
     return output_tables()
-
-
-def before(rows: pa.Table, at: datetime) -> pa.Table:
-    return rows.filter(pc.less(rows["sent_at"], pa.scalar(at, UTC_MICROSECONDS)))
-
-
-def fed(rows: pa.Table, detector: OutputDetector | None = None) -> OutputStanding:
-    state = (detector or OutputDetector()).standing()
-    state.feed(rows.select(NEEDS).slice(0, 0), rows.select(NEEDS))
-    return state
 
 
 def test_it_keeps_the_contract_of_standing_states(tables: dict[str, pa.Table]) -> None:
@@ -50,7 +41,7 @@ def test_at_any_moment_it_says_what_the_batch_up_to_then_says(tables: dict[str, 
     now = BEGIN + timedelta(days=day) + NOON
     known = before(tables["messages"], now)
     for told in (tables["coverage"], COVERAGE.empty_table()):
-        said = list(fed(known).alerts(told.select(list(OutputDetector.needs["coverage"])), now))
+        said = list(fed(known, OutputDetector()).alerts(told.select(list(OutputDetector.needs["coverage"])), now))
         assert said == alerts({"messages": known, "coverage": told}, end=now)
 
 
@@ -58,7 +49,7 @@ def test_what_is_forgotten_is_as_if_it_had_never_come(tables: dict[str, pa.Table
     """After letting go it says what the detector says of a window that begins there; late rows do not count."""
     detector = OutputDetector()
     rows, now = tables["messages"], BEGIN + timedelta(days=DAYS)
-    state, edge = fed(rows), BEGIN + timedelta(days=90)
+    state, edge = fed(rows, OutputDetector()), BEGIN + timedelta(days=90)
     whole = len(state.save()["counts"])
     state.forget(edge + state.reach)
     known = tables["coverage"].select(list(detector.needs["coverage"]))

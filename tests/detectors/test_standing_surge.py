@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +18,8 @@ from seawall.detectors.surge_collected import Collected
 from seawall.detectors.surge_kinds import KINDS
 from seawall.detectors.surge_standing import SurgeStanding
 from seawall.errors import ConfigurationError
-from seawall.model import COVERAGE, UTC_MICROSECONDS, Alert
+from seawall.model import COVERAGE, Alert
+from tests.detectors.standing import before, fed
 from tests.detectors.surge_world import BEGIN, DAYS, TOUR, alerts, surge_tables
 
 NEEDS = list(SurgeDetector.needs["messages"])
@@ -29,16 +29,6 @@ NOON = timedelta(hours=12)
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pa.Table]:
     return surge_tables()
-
-
-def before(rows: pa.Table, at: datetime) -> pa.Table:
-    return rows.filter(pc.less(rows["sent_at"], pa.scalar(at, UTC_MICROSECONDS)))
-
-
-def fed(rows: pa.Table, detector: SurgeDetector | None = None) -> SurgeStanding:
-    state = (detector or SurgeDetector()).standing()
-    state.feed(rows.select(NEEDS).slice(0, 0), rows.select(NEEDS))
-    return state
 
 
 @pytest.mark.parametrize("bin_width", ["1d", "12h"])
@@ -54,7 +44,7 @@ def test_at_any_moment_it_says_what_the_batch_up_to_then_says(tables: dict[str, 
     now = BEGIN + timedelta(days=day) + NOON
     known = before(tables["messages"], now)
     for told in (tables["coverage"], COVERAGE.empty_table()):
-        said = list(fed(known).alerts(told.select(list(SurgeDetector.needs["coverage"])), now))
+        said = list(fed(known, SurgeDetector()).alerts(told.select(list(SurgeDetector.needs["coverage"])), now))
         assert said == alerts({"messages": known, "coverage": told}, end=now)
 
 
@@ -80,7 +70,7 @@ def test_what_is_told_of_a_running_day_grows_with_it(tables: dict[str, pa.Table]
     found = []
     for hour in (2, 8, 12, 18, 21, 24):
         now = BEGIN + timedelta(days=TOUR.start + 1, hours=hour)
-        state = fed(before(tables["messages"], now))
+        state = fed(before(tables["messages"], now), SurgeDetector())
         found += [one for one in state.alerts(tables["coverage"], now) if one.subjects[0].id == "de"]
     assert len({(alert.anchor, alert.end) for alert in found}) == 1
     for alert in found:
@@ -96,7 +86,7 @@ def test_what_is_forgotten_is_as_if_it_had_never_come(tables: dict[str, pa.Table
     """After letting go it says what the detector says of a window that begins there; late rows do not count."""
     detector = SurgeDetector()
     rows, now = tables["messages"], BEGIN + timedelta(days=DAYS)
-    state = fed(rows)
+    state = fed(rows, SurgeDetector())
     whole = len(state.save()["counts"])
     edge = BEGIN + timedelta(days=60)
     state.forget(edge + state.reach)
@@ -221,7 +211,7 @@ def plainly(rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
 def test_accounts_of_before_are_held_as_a_number_only(tables: dict[str, pa.Table]) -> None:
     """What was active before the time that is forgotten stays a number; later rows of then are told as too late."""
     rows, day = tables["messages"].select(NEEDS), BEGIN + timedelta(days=150)
-    state, whole = fed(rows), fed(rows)
+    state, whole = fed(rows, SurgeDetector()), fed(rows, SurgeDetector())
     state.forget(day)
     assert len(state.save()["active"]) < len(whole.save()["active"])
     assert active(state) == active(whole)

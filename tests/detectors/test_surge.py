@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from seawall.detectors.surge_kinds import KINDS
 from seawall.detectors.surge_pictures import MOST_POINTS
 from seawall.errors import ConfigurationError
 from seawall.model import COVERAGE, MESSAGES, UTC_MICROSECONDS, Severity
-from tests.detectors.surge_world import BEGIN, BREAK, DAYS, FOLDER, TOUR, alerts, coverage, read, surge_tables, told
+from tests.detectors import golden_files
+from tests.detectors.surge_world import BEGIN, BREAK, DAYS, FOLDER, TOUR, alerts, coverage, surge_tables
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,12 @@ def tables() -> dict[str, pa.Table]:
 
 def test_it_says_about_its_golden_world_what_it_said_before() -> None:
     """Sentences, numbers, doubts and pictures are those that were looked at and committed."""
-    assert told(read()) == json.loads((FOLDER / "expected.json").read_text())
+    assert golden_files.as_json(alerts(golden_files.read(FOLDER))) == golden_files.expected(FOLDER)
 
 
 def test_the_golden_world_is_what_its_script_makes(tables: dict[str, pa.Table]) -> None:
     """The committed input comes from the seeded script."""
-    for name, table in read().items():
+    for name, table in golden_files.read(FOLDER).items():
         assert table.to_pylist() == tables[name].select(table.column_names).to_pylist()
 
 

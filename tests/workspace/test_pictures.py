@@ -7,14 +7,15 @@ import pytest
 from seawall.brief import Multiples
 from seawall.model import Alert
 from seawall.workspace.pictures import multiples_of, shared_of, timeline_of
-from tests.detectors.campaign_world import alerts, read
+from tests.detectors import golden_files
+from tests.detectors.campaign_world import FOLDER, alerts
 from tests.detectors.surge_world import alerts as surges
 from tests.detectors.surge_world import surge_tables
 
 
 @pytest.fixture(scope="module")
 def candidate() -> Alert:
-    (alert,) = alerts(read())
+    (alert,) = alerts(golden_files.read(FOLDER))
     return alert
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import math
 import pickle
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +24,7 @@ from seawall.measures.bursts import scores, stream_long, stream_plan
 from seawall.measures.bursts.plan import DAY, HOUR, parse_bin
 from seawall.measures.bursts.stream_short import ShortBins
 from tests.measures.bursts import stream_reference as slow
+from tests.scorers import scorer
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 PEERS_BEST = 86.43
@@ -246,16 +245,7 @@ def test_memory_is_bounded() -> None:
 @pytest.fixture(scope="session")
 def nab_score(shared_data: Path) -> ModuleType:
     """The scorer of NAB."""
-    path = shared_data.parent / "tools" / "nab_score.py"
-    if not path.exists():
-        pytest.skip("the scorer of NAB, tools/nab_score.py, is not beside the shared data")
-    spec = importlib.util.spec_from_file_location("nab_score", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["nab_score"] = module
-    spec.loader.exec_module(module)
-    return module
+    return scorer(shared_data, "nab_score")
 
 
 @pytest.mark.data

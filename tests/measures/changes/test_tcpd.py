@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -11,20 +10,13 @@ import numpy as np
 import pytest
 
 from seawall.measures.changes import change_points
+from tests.scorers import scorer
 
 
 @pytest.fixture(scope="module")
 def judge(shared_data: Path) -> ModuleType:
     """The scorer that stands beside the data, or a skip with the reason."""
-    path = shared_data.parent / "tools" / "cover.py"
-    if not path.exists():
-        pytest.skip("the scorer of change points, tools/cover.py, is not beside the shared data")
-    spec = importlib.util.spec_from_file_location("cover", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return scorer(shared_data, "cover")
 
 
 @pytest.fixture(scope="module")

@@ -50,6 +50,7 @@ class LiveEngine:
         ConfigurationError: two detectors with one name, a detector that cannot run live, a horizon or number of rows
             that is not positive.
 
+    >>> from datetime import UTC, datetime
     >>> from seawall.detectors import CanaryDetector
     >>> engine = LiveEngine([CanaryDetector()])
     >>> engine.feed(CanaryDetector().examples()[0])
