@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from benchmarks.table import Row
 from seawall.checks import MemoryWindow
 from seawall.detectors.campaign import CampaignDetector
-from seawall.intake.match_key import match_keys
+from seawall.measures.text.match_key import match_keys
 from seawall.model import COVERAGE, MESSAGES, UTC_MICROSECONDS, Alert
 
 NAME = "Campaigns in real messages"

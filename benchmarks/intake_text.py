@@ -18,10 +18,10 @@ from seawall.intake.contacts import contacts, length_classes
 from seawall.intake.hashtags import hashtags
 from seawall.intake.keyed_hash import keyed_hash64
 from seawall.intake.language import identify
-from seawall.intake.match_key import match_key_text, match_keys
 from seawall.intake.mentions import mention_handles
 from seawall.intake.tokens import tokenise
 from seawall.intake.told_names import hide_names
+from seawall.measures.text.match_key import match_key_text, match_keys
 
 NAME = "Intake of text"
 IRA = (

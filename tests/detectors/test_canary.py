@@ -6,7 +6,7 @@ from seawall.checks import MemoryWindow
 from seawall.detectors import CanaryDetector
 from seawall.detectors.canary import CANARY_KEY, CANARY_PHRASE
 from seawall.detectors.examples import messages_table
-from seawall.intake.match_key import match_keys
+from seawall.measures.text.match_key import match_keys
 
 
 def test_the_key_is_that_of_the_phrase() -> None:

@@ -12,7 +12,7 @@ from seawall.checks import MemoryWindow, check_detector
 from seawall.detectors import CoordinationDetector
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.errors import ConfigurationError
-from seawall.intake.match_key import match_keys
+from seawall.measures.text.match_key import match_keys
 from seawall.model import MESSAGES, Alert, Severity
 from tests.detectors.golden import coordination_world
 

@@ -18,7 +18,7 @@ from seawall.detectors import CoordinationDetector
 from seawall.detectors.coordination_standing import CoordinationStanding
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.errors import ConfigurationError
-from seawall.intake.match_key import match_keys
+from seawall.measures.text.match_key import match_keys
 from seawall.model import COVERAGE, MESSAGES, Alert
 from tests.detectors.golden import FOLDER, coordination_world
 

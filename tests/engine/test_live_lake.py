@@ -16,8 +16,8 @@ import pytest
 from seawall.checks import MemoryWindow
 from seawall.detectors import WATCHING
 from seawall.engine.live import LiveEngine
-from seawall.intake.match_key import match_keys
 from seawall.lake import Lake
+from seawall.measures.text.match_key import match_keys
 from seawall.model import COVERAGE, MESSAGES, UTC_MICROSECONDS
 from seawall.protocols import CleanBatch
 from tests.engine.live_world import COLUMNS, NOW, Mirror, Plain, told

@@ -20,7 +20,7 @@ CANARY_PHRASE = "seawall canary: the greenhouse door is open"
 """Post it in a test channel: an alert must follow. Like the test string of spam filters, it means nothing else."""
 
 CANARY_KEY = 12280865996870975116
-"""The match key of the phrase (``seawall.intake.match_key``), which is all that a detector sees of a text."""
+"""The match key of the phrase (``seawall.measures.text.match_key``), which is all that a detector sees of a text."""
 
 Rows = TypeVar("Rows", pa.Table, pa.RecordBatch)
 

@@ -15,7 +15,7 @@ from seawall.intake.outside_handles import ANY_SERVICE, handles, invites
 from seawall.intake.payments import payment_addresses
 from seawall.intake.phones import POSSIBLE as POSSIBLE_PHONE
 from seawall.intake.phones import phones
-from seawall.intake.text_buffers import in_one_piece
+from seawall.measures.text.text_buffers import in_one_piece
 from seawall.model import LENGTH_CLASSES
 
 Found = Iterator[tuple[int, str]]

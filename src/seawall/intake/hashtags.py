@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.intake.text_buffers import code_point, pieces, text_buffers
 from seawall.intake.word_parts import LETTER, NOT_WORD, word_parts
 from seawall.measures.compiled import compiled
+from seawall.measures.text.text_buffers import code_point, pieces, text_buffers
 
 Bytes = npt.NDArray[np.uint8]
 

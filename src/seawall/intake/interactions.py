@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from seawall.intake.contacts import contacts, length_classes
 from seawall.intake.context import Context
 from seawall.intake.lists import lengths, ordinals, parents
-from seawall.intake.match_key import match_keys
 from seawall.intake.message_rows import MessageRows, lake_ids, none_if_blank
 from seawall.intake.row_keys import Hashes, as_ids, hash_rows
+from seawall.measures.text.match_key import match_keys
 from seawall.model import INTERACTIONS
 from seawall.protocols import NO_EDIT, RowKeys
 

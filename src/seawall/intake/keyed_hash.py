@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seawall.errors import ConfigurationError
-from seawall.intake.hashes import siphash24
-from seawall.intake.text_buffers import text_buffers
 from seawall.measures.compiled import compiled
+from seawall.measures.text.hashes import siphash24
+from seawall.measures.text.text_buffers import text_buffers
 
 KEY_BYTES = 16
 

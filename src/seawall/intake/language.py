@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.intake.language_names import UNDETERMINED, language_code
-from seawall.intake.match_tables import OTHER, SPACE, UNSPACED, unicode_tables
-from seawall.intake.text_buffers import code_point, one_array, text_buffers
 from seawall.measures.compiled import compiled
+from seawall.measures.text.match_tables import OTHER, SPACE, UNSPACED, unicode_tables
+from seawall.measures.text.text_buffers import code_point, one_array, text_buffers
 
 LEAST_LETTERS = 12
 """Fewer letters are not enough to tell; a letter of a script without spaces between words counts three times."""

@@ -12,11 +12,11 @@ from seawall.intake.hashtags import hashtags
 from seawall.intake.language import identify, told
 from seawall.intake.links import extract_links
 from seawall.intake.lists import first_told, none_if_empty, with_values
-from seawall.intake.match_key import match_keys
 from seawall.intake.mentions import mention_handles
 from seawall.intake.message_rows import MessageRows, lake_ids
 from seawall.intake.names import ToldNames, told_names
 from seawall.intake.withheld import where_kept, without_hidden_bytes
+from seawall.measures.text.match_key import match_keys
 from seawall.model import LINK, MEDIA, MESSAGES, RAW_REF
 
 

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from seawall.intake.addresses import MAX_HOST
 from seawall.intake.hosts import look_up
 from seawall.intake.places import NAME_COMES_NEXT, WEB, Link
-from seawall.intake.text_buffers import pieces, text_buffers
 from seawall.measures.compiled import compiled
+from seawall.measures.text.text_buffers import pieces, text_buffers
 from seawall.model import LINK
 
 NONE, PLAIN, MIXED = 0, 1, 2

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from seawall.intake.identity_patterns import FAMILIES, Rule
 from seawall.intake.phones import POSSIBLE, hide_phones
-from seawall.intake.text_buffers import change_where, in_one_piece
+from seawall.measures.text.text_buffers import change_where, in_one_piece
 
 
 def tokenise(texts: pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.intake.identity_patterns import NAME
-from seawall.intake.match_tables import UNSPACED, unicode_tables
-from seawall.intake.text_buffers import in_one_piece, text_buffers
 from seawall.intake.word_hashes import key_table, keys_in, rows_with_any, rows_with_own, word_keys
+from seawall.measures.text.match_tables import UNSPACED, unicode_tables
+from seawall.measures.text.text_buffers import in_one_piece, text_buffers
 
 SHORTEST_OWN = 3
 SHORTEST_ANYWHERE = 5

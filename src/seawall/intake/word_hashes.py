@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from seawall.intake.match_tables import SPACE, UNSPACED
-from seawall.intake.text_buffers import code_point
 from seawall.measures.compiled import compiled
+from seawall.measures.text.match_tables import SPACE, UNSPACED
+from seawall.measures.text.text_buffers import code_point
 
 Bytes = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.int32]

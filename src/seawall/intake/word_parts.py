@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
-from seawall.intake.match_tables import DIGIT, FORMAT, MARK, OTHER, SPACE, unicode_tables
+from seawall.measures.text.match_tables import DIGIT, FORMAT, MARK, OTHER, SPACE, unicode_tables
 
 NOT_WORD, IN_WORD, LETTER = 0, 1, 2
 """Ends a word; may stand in it; may stand in it and makes it more than a number."""

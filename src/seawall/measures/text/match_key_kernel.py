@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from seawall.intake.hashes import xxh64
-from seawall.intake.match_tables import LATIN
-from seawall.intake.text_buffers import code_point
 from seawall.measures.compiled import compiled
+from seawall.measures.text.hashes import xxh64
+from seawall.measures.text.match_tables import LATIN
+from seawall.measures.text.text_buffers import code_point
 
 REPLACED_BELOW = 0x530
 """All letters that step 3 replaces or counts as look-alikes are below this code point."""

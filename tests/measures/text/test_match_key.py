@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.intake import match_tables
-from seawall.intake.match_key import match_key_text, match_keys
+from seawall.measures.text import match_tables
+from seawall.measures.text.match_key import match_key_text, match_keys
 from tests.intake.strings import columns, texts
 
 _P = (11400714785074694791, 14029467366897019727, 1609587929392839161, 9650029242287828579, 2870177450012600261)

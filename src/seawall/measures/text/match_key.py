@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.intake.match_key_kernel import REPLACED_BELOW, hash_keys
-from seawall.intake.match_tables import CYRILLIC, GREEK, LATIN, unicode_tables
-from seawall.intake.text_buffers import text_buffers
+from seawall.measures.text.match_key_kernel import REPLACED_BELOW, hash_keys
+from seawall.measures.text.match_tables import CYRILLIC, GREEK, LATIN, unicode_tables
+from seawall.measures.text.text_buffers import text_buffers
 
 _CYRILLIC_LATIN = "аa вb гr еe һh нh иu јj кk ԁd ӏl мm пn оo ԛq рp ѕs тt хx уy ԝw ѵv ьb сc іi"
 _GREEK_LATIN = "αa βb γy εe ζz ηn ιi κk μu νv οo ρp τt υu χx ωw"
