@@ -1,6 +1,7 @@
 """Watching 2,000 messages a second for half an hour, pushed over HTTP, all detectors on; and a tenfold burst.
 
-The figures are the client's: a post is acknowledged when its answer is there. SEAWALL_LIVE_SECONDS shortens the run.
+The figures are the client's: a post is acknowledged when its answer is there, so when the disk has synced it. What the
+disk alone takes is measured beside it. SEAWALL_LIVE_SECONDS shortens the run.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ SECONDS = float(os.environ.get("SEAWALL_LIVE_SECONDS", "1800"))
 RATE, POST = 2_000, 100
 BURST_RATE, BURST_SECONDS = 20_000, 10.0
 GROUP_EVERY = 20.0
+PROBE_EVERY, PROBE_BYTES, PROMPT_DISK = 0.25, 20_000, 0.05
 PEER = "Osprey (its own published run, PR 367)"
 PEER_NOTE = "the only published figure of a peer: 10,000 events offered at 1,000/s, p95 103 s, 83-92 events/s"
 
@@ -47,6 +49,8 @@ class Run:
     broken: int = 0  # connections; what was on them is sent again
     planted: list[Planted] = field(default_factory=list)
     memory: list[tuple[float, int]] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)  # when each of the acks came
+    disk: list[tuple[float, float]] = field(default_factory=list)  # when the disk alone was asked, and what it took
     sent: int = 0
 
 
@@ -65,7 +69,9 @@ async def _measure(folder: Path) -> list[Row]:
     workspace.receivers.add("log", str(folder.parent / "told.jsonl"))
     world, told = World(), Run()
     async with _watch(folder) as (process, port), _client(port, token) as client:
+        probing = asyncio.create_task(_probe_disk(folder.parent / "probe", told))
         steady = await _steady(client, world, told, process.pid)
+        probing.cancel()
         acks = np.array(told.acks)
         burst = Run()
         await _burst(client, world, burst)
@@ -120,7 +126,8 @@ async def _post(client: httpx.AsyncClient, lines: list[bytes], told: Run) -> Non
             continue
         if answer.status_code == 200:
             assert answer.json()["accepted"] == len(lines), answer.text
-            told.acks.append(time.perf_counter() - began)
+            told.answered.append(time.perf_counter())
+            told.acks.append(told.answered[-1] - began)
             told.sent += len(lines)
             return
         assert answer.status_code in (429, 503), answer.text
@@ -152,6 +159,26 @@ async def _steady(client: httpx.AsyncClient, world: World, told: Run, pid: int) 
             told.memory.append((elapsed, _resident(pid)))
     await asyncio.gather(*posts, *groups)
     return time.perf_counter() - began
+
+
+async def _probe_disk(path: Path, told: Run) -> None:
+    """Append as much as a group commit and sync it, now and then, as a program would that does nothing else."""
+    with path.open("wb", buffering=0) as file:
+        while True:
+            began = time.perf_counter()
+            file.write(secrets.token_bytes(PROBE_BYTES))
+            await asyncio.to_thread(os.fsync, file.fileno())
+            told.disk.append((began, time.perf_counter() - began))
+            await asyncio.sleep(PROBE_EVERY)
+
+
+def _while_prompt(told: Run, acks: np.ndarray) -> np.ndarray:
+    """The acks of the seconds in which the disk alone was prompt: in them and around them."""
+    slow = np.array([at for at, took in told.disk if took > PROMPT_DISK])
+    answered = np.array(told.answered)[: len(acks)]
+    if not len(slow):
+        return acks
+    return acks[np.abs(answered[:, None] - slow[None, :]).min(axis=1) > 1.0]
 
 
 async def _plant(client: httpx.AsyncClient, world: World, told: Run) -> None:
@@ -226,6 +253,7 @@ def _rows(
     return [
         Row("live: acknowledged, p99", 1000 * float(np.percentile(acks, 99)), "ms", "<= 250", note=offered),
         Row("live: acknowledged, median", 1000 * float(np.median(acks)), "ms"),
+        *_disk_rows(told, acks),
         Row("live: messages acknowledged a second", told.sent / seconds, "messages/s", ">= 1980", PEER, 92, PEER_NOTE),
         Row("live: from event to alert, p99", float(np.percentile(latencies, 99)), "s", "<= 5", PEER, 103, groups),
         Row("live: from event to alert, median", float(np.median(latencies)), "s"),
@@ -249,5 +277,24 @@ def _rows(
             burst.busy,
             "answers",
             note=f"{burst.sent:,} events from 20 connections; slowest post {max(burst.acks):.1f} s, refusals included",
+        ),
+    ]
+
+
+def _disk_rows(told: Run, acks: np.ndarray) -> list[Row]:
+    """How much of it is the disk's."""
+    alone = np.array([took for _, took in told.disk])
+    prompt = _while_prompt(told, acks)
+    note = (
+        f"{PROBE_BYTES:,} bytes appended and synced every {PROBE_EVERY} s in the same run; slowest {alone.max():.2f} s"
+    )
+    which = f"{len(prompt):,} of {len(acks):,} posts: none within 1 s of a sync above {1000 * PROMPT_DISK:.0f} ms"
+    return [
+        Row("live: the disk alone, p99", 1000 * float(np.percentile(alone, 99)), "ms", note=note),
+        Row(
+            "live: acknowledged while the disk was prompt, p99",
+            1000 * float(np.percentile(prompt, 99)),
+            "ms",
+            note=which,
         ),
     ]
