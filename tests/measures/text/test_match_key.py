@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.measures.text import match_tables
-from seawall.measures.text.match_key import match_key_text, match_keys
+from seawall.measures.text.match_key import key_texts, match_key_text, match_keys
 from tests.intake.strings import columns, texts
 
 _P = (11400714785074694791, 14029467366897019727, 1609587929392839161, 9650029242287828579, 2870177450012600261)
@@ -68,6 +68,26 @@ def slow_key(text: str | None) -> int | None:
 def test_kernel_is_the_plain_form(column: pa.Array | pa.ChunkedArray) -> None:
     """The kernel gives the hash of the plain form for every script, slice, chunk and null."""
     assert match_keys(column).to_pylist() == [slow_key(text) for text in column.to_pylist()]
+
+
+def keys_as_text(column: pa.Array | pa.ChunkedArray) -> tuple[list[str], list[int]]:
+    """The keys that the kernel writes, and their hashes."""
+    data, offsets, hashes = key_texts(column)
+    spans = zip(offsets[:-1], offsets[1:], strict=True)
+    return [data[start:end].tobytes().decode() for start, end in spans], hashes.tolist()
+
+
+@given(columns())
+def test_keys_as_text_are_the_plain_form(column: pa.Array | pa.ChunkedArray) -> None:
+    """The kernel writes the keys of the plain form, and their hashes; a text without a key has an empty one."""
+    plain = [match_key_text(text or "") for text in column.to_pylist()]
+    assert keys_as_text(column) == (plain, [slow_key(text) or 0 for text in column.to_pylist()])
+
+
+def test_long_keys_as_text() -> None:
+    """Keys that outgrow the kernel's first buffers, and expand eighteenfold, are written whole."""
+    texts = ["\ufdfa" * 40_000, "tulips", "Ａ" * 70_000]
+    assert keys_as_text(pa.array(texts))[0] == [match_key_text(text) for text in texts]
 
 
 @given(st.text(min_size=1, max_size=4), st.integers(1, 300))

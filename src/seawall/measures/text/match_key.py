@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.measures.text.match_key_kernel import REPLACED_BELOW, hash_keys
+from seawall.measures.text.match_key_kernel import REPLACED_BELOW, hash_keys, write_keys
 from seawall.measures.text.match_tables import CYRILLIC, GREEK, LATIN, unicode_tables
 from seawall.measures.text.text_buffers import text_buffers
 
@@ -130,12 +131,33 @@ def match_keys(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     data, offsets, valid = text_buffers(texts)
     keys = np.zeros(len(valid), np.uint64)
     filled = np.zeros(len(valid), np.bool_)
-    hash_keys(data, offsets, valid, *unicode_tables(), _replacements(), keys, filled)
+    hash_keys(data, offsets, valid, *unicode_tables(), replacements(), keys, filled)
     return pa.array(keys, mask=~filled)
 
 
+class KeyTexts(NamedTuple):
+    """The match keys of texts: row ``i`` is ``data[offsets[i] : offsets[i + 1]]``; without a key it is empty."""
+
+    data: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.uint64]  # as match_keys gives them; 0 where there is no key
+
+
+def key_texts(texts: pa.Array | pa.ChunkedArray) -> KeyTexts:
+    """The match keys as text, for measures that look into them; never to be stored.
+
+    >>> keys = key_texts(pa.array(["Plant tulips!", "🌷"]))
+    >>> keys.data.tobytes().decode(), keys.offsets.tolist()
+    ('piant tuiips', [0, 12, 12])
+    """
+    data, offsets, valid = text_buffers(texts)
+    hashes, ends = np.zeros(len(valid), np.uint64), np.zeros(len(valid) + 1, np.int64)
+    written = write_keys(data, offsets, valid, *unicode_tables(), replacements(), hashes, ends[1:])
+    return KeyTexts(written, ends, hashes)
+
+
 @functools.cache
-def _replacements() -> npt.NDArray[np.int32]:
+def replacements() -> npt.NDArray[np.int32]:
     """Step 3 as arrays: row 0 for tokens without letters, then for each script one of pure, one of mixed tokens."""
     characters = [chr(point) for point in range(REPLACED_BELOW)]
     rows = [[0 if character in "$@" else ord(character) for character in characters]]

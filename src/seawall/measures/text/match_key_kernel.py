@@ -64,6 +64,40 @@ def hash_keys(
 
 
 @compiled
+def write_keys(
+    data: Bytes,
+    offsets: npt.NDArray[np.int64],
+    valid: npt.NDArray[np.bool_],
+    fold: Points,
+    expansions: Points,
+    kind: Bytes,
+    replaced: npt.NDArray[np.int32],
+    hashes: npt.NDArray[np.uint64],
+    ends: npt.NDArray[np.int64],
+) -> Bytes:
+    """The keys themselves, one after the other; ``ends`` gets where each one ends, ``hashes`` its hash."""
+    folded = np.empty(1 << 14, np.int32)
+    written = np.empty(int(offsets[-1] - offsets[0]) + (1 << 16), np.uint8)
+    used = 0
+    for row in range(len(valid)):
+        start, end = offsets[row], offsets[row + 1]
+        if valid[row] and start < end:
+            if (end - start) * _LONGEST_EXPANSION > len(folded):
+                folded = np.empty(max(len(folded), _folded_size(data, start, end, fold, expansions)), np.int32)
+            size = _fold_row(data, start, end, fold, expansions, folded)
+            if used + 4 * size > len(written):
+                longer = np.empty(2 * len(written) + 4 * size, np.uint8)
+                longer[:used] = written[:used]
+                written = longer
+            length = _write_key(folded, size, kind, replaced, written[used:])
+            if length:
+                hashes[row] = xxh64(written, used, used + length)
+            used += length
+        ends[row] = used
+    return written[:used]
+
+
+@compiled
 def _folded_size(data: Bytes, start: int, end: int, fold: Points, expansions: Points) -> int:
     size = 0
     while start < end:
