@@ -6,6 +6,10 @@ from seawall.casebook.audit import Audit, AuditEntry, AuditHead
 from seawall.casebook.casebook import Casebook
 from seawall.casebook.erasing import Erased
 from seawall.casebook.holding import Hold
+from seawall.casebook.indicators import IndicatorBook
+from seawall.casebook.indicators_acts import Kept
+from seawall.casebook.indicators_rows import Listing
+from seawall.casebook.indicators_sightings import Count, Limit, Overflow
 from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import ALERTS, CASES, CaseFile, Event, KeptAlert
 from seawall.casebook.rules import GRAVE, Reviewer, Role
@@ -20,10 +24,16 @@ __all__ = [
     "CaseFile",
     "Casebook",
     "Changes",
+    "Count",
     "Erased",
     "Event",
     "Hold",
+    "IndicatorBook",
+    "Kept",
     "KeptAlert",
+    "Limit",
+    "Listing",
+    "Overflow",
     "Reviewer",
     "Role",
 ]

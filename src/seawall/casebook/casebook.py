@@ -15,6 +15,7 @@ from seawall.casebook.audit import Audit, Clock, write_entry
 from seawall.casebook.commitments import commit
 from seawall.casebook.erasing import Erased, erase
 from seawall.casebook.holding import Hold
+from seawall.casebook.indicators import IndicatorBook
 from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import CaseFile
 from seawall.casebook.rules import Reviewer, Role
@@ -43,6 +44,7 @@ class Casebook:
         self._store = store
         self._clock = clock
         self.audit = Audit(store, clock)
+        self.indicators = IndicatorBook(store, clock)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, clock: Clock = _now) -> Casebook:

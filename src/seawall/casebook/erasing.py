@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from seawall.casebook import shelf, tables
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical
+from seawall.casebook.chunks import chunks
 from seawall.casebook.commitments import commit, forget
 from seawall.casebook.holding import held
 from seawall.casebook.proposing import refresh_case
@@ -29,6 +30,8 @@ _FREE_TEXT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.events, ("note",)),
     (tables.decisions, ("reason",)),
     (tables.holds, ("account", "reason", "release_reason")),
+    (tables.indicators, ("reason", "ended_reason")),
+    (tables.indicator_banks, ("reason",)),
 )
 
 
@@ -62,6 +65,8 @@ def erase(
     finder = Finder(accounts, messages)
     alert_ids, revisions = _rewrite_alerts(connection, finder)
     rewritten = {table.name: _rewrite_text(connection, table, columns, finder) for table, columns in _FREE_TEXT}
+    for some in chunks(messages):
+        connection.execute(delete(tables.sightings).where(tables.sightings.c.message_id.in_(some)))
     forget(connection, [*accounts, *messages])
     erased = Erased(
         alerts=len(alert_ids),

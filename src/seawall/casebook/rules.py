@@ -33,11 +33,12 @@ class Act(StrEnum):
     ERASE = "erase"
     READ_SUBJECT = "read subject"
     ENROL = "enrol"
+    LIST = "keep lists of indicators"
 
 
 PERMITTED: dict[Role, frozenset[Act]] = {
-    Role.REVIEWER: frozenset({Act.DECIDE, Act.HOLD}),
-    Role.LEAD: frozenset({Act.DECIDE, Act.REOPEN, Act.HOLD, Act.RELEASE, Act.ERASE, Act.READ_SUBJECT}),
+    Role.REVIEWER: frozenset({Act.DECIDE, Act.HOLD, Act.LIST}),
+    Role.LEAD: frozenset({Act.DECIDE, Act.REOPEN, Act.HOLD, Act.RELEASE, Act.ERASE, Act.READ_SUBJECT, Act.LIST}),
     Role.ANALYST: frozenset(),
     Role.AUDITOR: frozenset({Act.READ_SUBJECT}),
     Role.ADMINISTRATOR: frozenset({Act.ERASE, Act.READ_SUBJECT, Act.ENROL}),

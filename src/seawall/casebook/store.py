@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -77,6 +77,11 @@ class Store:
                     mend="Use that version, or a newer one.",
                 )
             seals.seal_anew(connection, before)
+            if version is not None and int(version) < tables.SCHEMA_VERSION:
+                changes = seals.watched(connection)
+                of_schema = tables.meta.c.key == "schema"
+                connection.execute(update(tables.meta).where(of_schema).values(value=str(tables.SCHEMA_VERSION)))
+                changes.keep(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

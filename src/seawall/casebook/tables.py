@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -137,6 +137,73 @@ notices = Table(
     Column("case_id", String, ForeignKey("cases.case_id"), primary_key=True),
     Column("told", Integer, nullable=False),  # 0 = a delivery was begun, and may have arrived; 1 = it arrived
     Column("at", BigInteger, nullable=False),
+)
+
+indicators = Table(
+    "indicators",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("bank", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("added_on", String, nullable=False),  # ISO 8601 day
+    Column("added_by", String, nullable=False),
+    Column("confidence", Integer, nullable=False),
+    Column("expires_on", String, nullable=False),
+    Column("status", String, nullable=False),  # its own; that of its bank comes on top
+    Column("wanted", String, nullable=False),  # shadow or live: where it goes when a second person agrees
+    Column("seconded_by", String),
+    Column("ended_by", String),
+    Column("ended_reason", Text),
+    Column("changed", Integer, nullable=False, index=True),  # number of the latest change of the list
+    Index("indicators_by_bank", "bank", "kind"),
+)
+
+indicator_banks = Table(
+    "indicator_banks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("enabled", Integer, nullable=False),
+    Column("by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("indicator", String, ForeignKey("indicators.id"), primary_key=True),
+    Column("message_id", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),  # when the message was sent
+    Column("live", Integer, nullable=False),  # 1 = the indicator was live, 0 = in shadow
+    Column("context", Integer, nullable=False),  # 0 plain, 1 in a report, 2 in a quotation
+    Column("disguised", Integer, nullable=False),
+    Index("sightings_by_message", "message_id"),
+    Index("sightings_by_time", "indicator", "at"),
+)
+
+compared_days = Table(
+    "compared_days",
+    metadata,
+    Column("day", String, primary_key=True),  # ISO 8601, UTC, of sending
+    Column("messages", Integer, nullable=False),  # compared with the list while they came
+)
+
+compared_feeds = Table(
+    "compared_feeds",
+    metadata,
+    Column("feed", String, primary_key=True),
+    Column("number", Integer, nullable=False),  # of the last batch that was compared with the list while it came
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("bank", String, primary_key=True),
+    Column("checkpoint", Text, nullable=False),  # JSON: where the exchange resumes
 )
 
 salts = Table(
