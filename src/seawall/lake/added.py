@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,20 @@ def added_after(folder: Path, mark: Mapping[str, int], tables: Sequence[str]) ->
     for feed, number in zip(feeds, numbers, strict=True):
         reached[feed] = max(number, reached.get(feed, 0))
     return Added({name: _rows(moment, name, wanted) for name in tables}, reached)
+
+
+def as_written(folder: Path, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """All rows of committed batches as they were written, first rows before revisions; a stream."""
+    moment = Moment(folder)
+    schema = pa.schema([TABLES[table].field(name) for name in columns])
+    for edits in (False, True):
+        for batch in moment.scan(table, columns, edits=edits):
+            yield from_stored(batch, schema)
+
+
+def written(folder: Path, table: str) -> int:
+    """How many rows ``as_written`` gives, about: rows of an unfinished batch count too."""
+    return sum(file.rows for file in Moment(folder).snapshot(table).files)
 
 
 def _rows(moment: Moment, table: str, batches: pa.Array) -> pa.Table:

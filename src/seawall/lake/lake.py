@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from types import TracebackType
 import pyarrow as pa
 
 from seawall.errors import WorkspaceError
-from seawall.lake.added import Added, added_after
+from seawall.lake.added import Added, added_after, as_written, written
 from seawall.lake.aggregates import view_of
 from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
@@ -241,6 +241,20 @@ class Lake:
             StorageError: the disk refused.
         """
         return added_after(self.folder, mark, tables)
+
+    def as_written(self, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """A stream of all rows as they were written: revisions after first rows, nothing folded.
+
+        Raises:
+            MeasureError: no such table or column.
+            StorageError: the disk refused (also while the stream is read).
+        """
+        return as_written(self.folder, table, checked_columns(table, columns))
+
+    def written(self, table: str) -> int:
+        """How many rows ``as_written`` gives, about."""
+        checked_columns(table, ())
+        return written(self.folder, table)
 
     def count(self, table: str) -> int:
         """How many rows ``reader`` gives."""
