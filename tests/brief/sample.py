@@ -25,11 +25,13 @@ from seawall.brief import (
     SharedThing,
     SurgeWindow,
     Timeline,
+    Together,
 )
 from seawall.model import Severity
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = 92
+HOSTILE = "\u202eedulas ekib eht lla\u202c <script>alert(1)</script> join at https://seeds.example.org/now\u200b today"
 
 
 def pseudonym(kind: str, number: int) -> str:
@@ -58,25 +60,35 @@ def timeline(title: str, level: float, windows: tuple[SurgeWindow, ...], gap: ra
     )
 
 
+def together(number: int, one: str, other: str) -> Together:
+    """The same text by two accounts, some seconds apart, told from either side."""
+    at = START + timedelta(days=60, hours=number % 200)
+    later = at + timedelta(seconds=number % 31 - 12)
+    return Together("text", f"forum:{one[:5]}-{number}", f"forum:{other[:5]}-{number}", at, later, HOSTILE)
+
+
 def network(sizes: tuple[int, ...] = (14, 9, 6, 4, 2)) -> Network:
     chance = random.Random(7)
     nodes, edges, number = [], [], 0
     for group, size in enumerate(sizes):
         members = [pseudonym("a", number + n) for n in range(size)]
         number += size
-        nodes += [Node(one, float(chance.randint(4, 60)), group) for one in members]
+        nodes += [Node(one, float(chance.randint(4, 60)), group, n < size // 2) for n, one in enumerate(members)]
         for place, one in enumerate(members):
-            edges += [
-                Edge(one, other, float(chance.randint(2, 24)), chance.random() * 1.5, 1e-6)
-                for other in members[place + 1 :]
-                if other == members[place + 1] or chance.random() < 0.35
-            ]
+            for other in members[place + 1 :]:
+                if other == members[place + 1] or chance.random() < 0.35:
+                    weight, expected = chance.randint(2, 24), chance.random() * 1.5
+                    behind = tuple(together(len(edges) + turn, one, other) for turn in range(min(weight, 2)))
+                    edges.append(
+                        Edge(one, other, float(weight), expected, 1e-6, False, 0.5 + weight / 50, 4.2, behind, weight)
+                    )
     return Network(
         title="Coordination network, forum",
         unit="texts shared within 60 seconds of each other",
         source="Seawall lake, table messages",
         nodes=tuple(nodes),
         edges=tuple(edges),
+        folder="clubs",
     )
 
 
@@ -88,7 +100,6 @@ SURGE = SurgeWindow(day(60), day(70), 2412, 702.4, 3.43, 2.93, 4.06, 3e-7)
 COLLAPSE = SurgeWindow(day(24), day(31), 118, 491.0, 0.24, 0.17, 0.33, 0.0004, "down")
 FORUM = timeline("forum, messages in English", 70, (COLLAPSE, SURGE), gap=range(41, 45))
 CYCLING = timeline("cycling club, all messages", 22, (SurgeWindow(day(61), day(66), 265, 118, 2.25, 1.6, 3.1, 0.011),))
-HOSTILE = "\u202eedulas ekib eht lla\u202c <script>alert(1)</script> join at https://seeds.example.org/now\u200b today"
 
 MESSAGES = (
     Evidence(

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.brief import Edge, Network, Node, SurgeWindow, Timeline
+from seawall.brief import SurgeWindow, Timeline
 from seawall.brief.axes import count_ticks, time_ticks
-from seawall.brief.network import MOST_NODES, group_rows
-from seawall.brief.network import draw as draw_network
 from seawall.brief.timeline import NARROW, PANEL, WIDE, factor_marks
 from seawall.brief.timeline import draw as draw_timeline
-from tests.brief.sample import FORUM, network
+from tests.brief.sample import FORUM
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -78,29 +75,3 @@ def test_intervals_are_drawn_in_order_on_one_axis() -> None:
     drawn = [mark for mark in marks if mark]
     assert all(low < middle < high for low, middle, high, _ in drawn)
     assert len({one for *_, one in drawn}) == 1
-
-
-def test_accounts_of_a_group_lie_in_its_own_place() -> None:
-    """Every account is drawn inside the picture, and larger groups come first."""
-    net = network()
-    for width in (WIDE, NARROW):
-        picture = draw_network(net, width)
-        assert len(picture.dots) == len(net.nodes)
-        assert all(0 <= dot.x <= width and 0 <= dot.y <= picture.height for dot in picture.dots)
-        assert [hull.accounts for hull in picture.hulls] == [14, 9, 6, 4, 2]
-    assert [row.accounts for row in group_rows(net)] == [14, 9, 6, 4, 2]
-    assert sum(row.pairs for row in group_rows(net)) == len(net.edges)
-
-
-def test_a_large_network_is_cut_and_says_how_much_is_hidden() -> None:
-    """Above the limit the largest groups are drawn, and drawn and hidden accounts add up."""
-    nodes = [Node(f"a{group}-{n}", n, group) for group in range(40) for n in range(20)]
-    edges = [Edge(f"a{group}-{n}", f"a{group}-{n + 1}", 2) for group in range(40) for n in range(19)]
-    net = Network("clubs", "texts", "test", tuple(nodes), tuple(edges))
-    picture = draw_network(net, WIDE)
-    assert len(picture.dots) <= MOST_NODES
-    assert len(picture.dots) + picture.hidden_accounts == 800
-    assert len(picture.lines) + picture.hidden_pairs == len(edges)
-    assert len(group_rows(net)) == 40
-    one = replace(net, nodes=tuple(replace(node, group=0) for node in nodes))
-    assert len(draw_network(one, NARROW).dots) == MOST_NODES

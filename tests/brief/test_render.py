@@ -55,7 +55,7 @@ class Page(HTMLParser):
 NAMES = """
 html head meta title style body header main footer section article h1 h2 h3 h4 h5 p ul ol li dl dt dd
 table caption thead tbody tr th td details summary blockquote bdi code pre em strong span div
-figure figcaption fieldset legend label input svg defs pattern line rect path circle polygon text
+figure figcaption fieldset legend label input svg defs pattern line rect path circle polygon text a g
 """
 
 
@@ -67,7 +67,8 @@ def test_the_page_is_whole_and_can_load_and_run_nothing(content: BriefContent) -
     assert page.open == []
     assert {tag for tag, _ in page.elements} <= set(NAMES.split())
     for _, attributes in page.elements:
-        assert not {"src", "href", "style", "action", "srcset", "xlink:href"} & set(attributes)
+        assert not {"src", "style", "action", "srcset", "xlink:href"} & set(attributes)
+        assert (attributes.get("href") or "#").startswith("#")
         assert not [name for name in attributes if name.startswith("on")]
     assert "url(" not in html.replace("url(#", "")
     assert "@import" not in html
@@ -84,11 +85,38 @@ def test_the_policy_names_exactly_the_style_that_is_there() -> None:
 
 
 def test_ids_are_unique_and_every_reference_has_its_target() -> None:
-    """Patterns and sections are found by one id each."""
+    """Patterns, sections and the messages behind a pair are found by one id each."""
     page, html = Page(render(SAMPLE)), render(SAMPLE)
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert set(re.findall(r"url\(#([^)]*)\)", html)) <= set(ids)
+    targets = {str(attributes["href"])[1:] for _, attributes in page.elements if "href" in attributes}
+    assert "pair-1" in targets
+    assert targets <= set(ids)
+
+
+def test_one_step_leads_from_a_line_to_the_messages_behind_it() -> None:
+    """Each line of a picture links to a place that names both accounts, the messages, and the command for the rest."""
+    html = render(SAMPLE)
+    net = SAMPLE.network
+    assert net is not None
+    places = dict(re.findall(r'<section class="pair" id="(pair-\d+)".*?>(.*?)</section>', html, re.DOTALL))
+    wide = re.findall(r'<svg class="wide net.*?</svg>', html, re.DOTALL)[0]
+    linked = [place for place, line in re.findall(r'<a href="#(pair-\d+)"[^>]*>(.*?)</a>', wide) if "<line" in line]
+    assert len(linked) == len(set(linked)) == len(net.edges)
+    told = {place: Page(text).words() for place, text in places.items()}
+    for edge in net.edges:
+        (place,) = [one for one, text in places.items() if f'{edge.source}">' in text and f'{edge.target}">' in text]
+        assert all(piece.source_message in told[place] and piece.target_message in told[place] for piece in edge.behind)
+        assert f"seawall network clubs --edge {edge.source} {edge.target}" in told[place]
+
+
+def test_a_pair_in_several_pictures_has_one_place() -> None:
+    """An alert with the network of the page leads to the same places; nothing is listed twice."""
+    case = SAMPLE.cases[0]
+    again = replace(SAMPLE, cases=(replace(case, alerts=(replace(case.alerts[0], network=network()),)),))
+    assert render(again).count('<section class="pair"') == render(SAMPLE).count('<section class="pair"')
+    assert render(again).count('href="#pair-1"') > render(SAMPLE).count('href="#pair-1"')
 
 
 def test_every_picture_is_well_formed_named_and_has_a_table_beside_it() -> None:
@@ -133,7 +161,7 @@ def test_the_tables_of_a_candidate_hold_its_channels_their_lags_and_every_count(
 def test_the_same_content_gives_the_same_page() -> None:
     """Rendering is deterministic, the network's layout included, whatever the order of accounts and pairs."""
     net = network()
-    turned = Network(net.title, net.unit, net.source, net.nodes[::-1], net.edges[::-1])
+    turned = replace(net, nodes=net.nodes[::-1], edges=net.edges[::-1])
     assert render(SAMPLE) == render(replace(SAMPLE, network=turned))
 
 

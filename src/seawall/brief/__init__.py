@@ -19,7 +19,9 @@ from seawall.brief.content import (
     SharedThing,
     SurgeWindow,
     Timeline,
+    Together,
 )
+from seawall.brief.network_page import GroupTold, NetworkPage, render_network, render_picture
 from seawall.brief.render import render
 
 __all__ = [
@@ -30,14 +32,19 @@ __all__ = [
     "Edge",
     "Evidence",
     "Gap",
+    "GroupTold",
     "InputRead",
     "Method",
     "Multiples",
     "Network",
+    "NetworkPage",
     "Node",
     "Panel",
     "SharedThing",
     "SurgeWindow",
     "Timeline",
+    "Together",
     "render",
+    "render_network",
+    "render_picture",
 ]

@@ -118,6 +118,19 @@ class Node:
     id: str  # pseudonym
     activity: float  # how often it shared something
     group: int = 0  # accounts of one group hang together
+    core: bool = False  # tied to many of its group, who are so themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Two messages that are behind a pair: the same thing, shared by both within the window."""
+
+    kind: str  # "text", "link", ...
+    source_message: str
+    target_message: str
+    source_at: datetime
+    target_at: datetime
+    text: str | None = None  # of the first of the two; None = withheld, empty or erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,10 @@ class Edge:
     expected: float | None = None  # how many by chance
     q: float | None = None
     directed: bool = False
+    leads: float | None = None  # the part of the times on which the source came first
+    lag_s: float | None = None  # seconds between the two, the median
+    behind: tuple[Together, ...] = ()  # some of the messages, in the order of time
+    behind_total: int | None = None  # how many such pairs of messages there are; None = not counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,7 @@ class Network:
     source: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    folder: str | None = None  # of the workspace, for the command that shows all messages of a pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,223 +1,168 @@
-"""The coordination network as geometry: each group in a place of its own, deterministic. The template draws it."""
+"""A coordination network as geometry: each group in a place of its own, deterministic. The template draws it."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import networkx as nx
+import numpy as np
 
+from seawall.brief.bubbles import bubbles
 from seawall.brief.content import Edge, Network, Node
-from seawall.brief.words import short
+from seawall.brief.forces import disc
+from seawall.brief.groups import groups_of, hue, outline, strongest_edges
+from seawall.brief.network_picture import SHAPES, Dot, Hull, Line, NetworkPicture, Place
+from seawall.brief.packing import Disc, packed, widest
+from seawall.brief.words import number, short
 
-MOST_NODES = 300
-MOST_EDGES = 1500
-HUES = 7
-SHAPES = ("circle", "square", "triangle", "diamond")
-_SEED = 7
+MOST_NODES, MOST_NODES_NARROW = 2000, 300
+"""Above so many accounts the groups are drawn, not the accounts."""
+MOST_EDGES = 2500
+FEW_NODES = 150
+"""Up to so many accounts the most active ones of each group are named in the picture."""
+FEW_LINES = 400
+"""Up to so many lines each is easier to hit than it is wide."""
+NARROW = 400
+
 _LABELS_A_GROUP = 2
-_CAPTION = 22
-_CAPTION_WIDTH = 150
 _LABEL_WIDTH, _LABEL_HEIGHT = 64, 15
-Place = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """An account in the picture."""
-
-    id: str
-    activity: float
-    x: float
-    y: float
-    r: float
-    hue: str  # a token: "group-1"
-    shape: str
-    path: str  # for every shape but the circle
-    label: str  # empty = none
-    label_x: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A pair of accounts in the picture."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    width: float
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hull:
-    """A group in the picture."""
-
-    number: int
-    accounts: int
-    points: str
-    hue: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """A group in the table."""
-
-    number: int
-    hue: str
-    shape: str
-    accounts: int
-    pairs: int
-    strongest: float
-    leaders: tuple[str, ...]  # the most active accounts
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkPicture:
-    """Where everything lies, in units of about a pixel."""
-
-    width: int
-    height: int
-    dots: tuple[Dot, ...]
-    lines: tuple[Line, ...]
-    hulls: tuple[Hull, ...]
-    hidden_accounts: int
-    hidden_pairs: int
-
-
-def group_rows(network: Network) -> list[GroupRow]:
-    """The table twin: groups from the largest, numbered from 1 as in the picture."""
-    rows = []
-    homes = {node.id: node.group for node in network.nodes}
-    weights: dict[int, list[float]] = {}
-    for edge in network.edges:
-        home = homes.get(edge.source)
-        if home is not None and home == homes.get(edge.target):
-            weights.setdefault(home, []).append(edge.weight)
-    for index, members in enumerate(_groups(network.nodes)):
-        inside = weights.get(members[0].group, [])
-        rows.append(
-            GroupRow(
-                number=index + 1,
-                hue=_hue(index),
-                shape=SHAPES[index % len(SHAPES)],
-                accounts=len(members),
-                pairs=len(inside),
-                strongest=max(inside, default=0.0),
-                leaders=tuple(node.id for node in members[:3]),
-            )
-        )
-    return rows
-
-
-def strongest_edges(network: Network) -> list[Edge]:
-    """All edges, the heaviest first."""
-    return sorted(network.edges, key=lambda edge: (-edge.weight, edge.source, edge.target))
+_CAPTION = 22
+_ROOM = (0.5, 13.0, 56.0)  # the part of the room that accounts are spread over, and the least and most spacing
 
 
 def draw(network: Network, width: int) -> NetworkPicture:
-    """The geometry of a network; the same network always looks the same."""
-    groups = list(_shown(_groups(network.nodes)))
-    shown = {node.id: index for index, members in enumerate(groups) for node in members}
-    between = [edge for edge in strongest_edges(network) if edge.source in shown and edge.target in shown]
-    edges = between[:MOST_EDGES]
-    places, discs, height = _arranged(groups, edges, width)
-    most = max((node.activity for members in groups for node in members), default=1.0) or 1.0
+    """The geometry of a network; the same network always looks the same.
+
+    Args:
+        network: of at most MOST_NODES accounts each is drawn (MOST_NODES_NARROW in a narrow picture), in a place of its
+            group's own; of more, the groups are drawn instead.
+        width: of the picture, in units of about a pixel.
+    """
+    if len(network.nodes) > (MOST_NODES_NARROW if width <= NARROW else MOST_NODES):
+        return bubbles(network, width)
+    return _accounts(network, width)
+
+
+def _accounts(network: Network, width: int) -> NetworkPicture:
+    groups = groups_of(network.nodes)
+    edges = backbone(network, MOST_EDGES)
+    discs, height, spacing = _arranged(groups, edges, width)
+    places = {
+        one: place
+        for members, where in zip(groups, discs, strict=True)
+        for one, place in _within(members, edges, where, spacing).items()
+    }
     return NetworkPicture(
         width=width,
         height=height,
-        dots=tuple(_dots(groups, places, discs, most, width)),
-        lines=tuple(_lines(edges, places, network.unit)),
-        hulls=tuple(_hulls(groups, places, discs)),
-        hidden_accounts=len(network.nodes) - len(shown),
+        aggregated=False,
+        dots=tuple(_dots(network, groups, places, spacing, width)),
+        lines=tuple(_lines(edges, places, network, spacing)),
+        hulls=tuple(_hulls(groups, places, discs, spacing)),
+        pad=round(spacing * 0.9, 1),
+        hidden_groups=0,
         hidden_pairs=len(network.edges) - len(edges),
+        thin=len(edges) > FEW_LINES,
     )
 
 
-def _groups(nodes: Sequence[Node]) -> list[list[Node]]:
-    sizes = Counter(node.group for node in nodes)
-    members: dict[int, list[Node]] = {}
-    for node in sorted(nodes, key=lambda node: (-node.activity, node.id)):
-        members.setdefault(node.group, []).append(node)
-    return [members[group] for group in sorted(members, key=lambda group: (-sizes[group], group))]
+def backbone(network: Network, most: int) -> list[Edge]:
+    """At most so many pairs, the strongest first, so chosen that no account loses its last line unless it must.
+
+    First those of a spanning forest of strongest pairs (Kruskal 1956), then the strongest of the rest.
+    """
+    edges = strongest_edges(network)
+    if len(edges) <= most:
+        return edges
+    joined = nx.utils.UnionFind(node.id for node in network.nodes)
+    forest: list[Edge] = []
+    rest: list[Edge] = []
+    for edge in edges:
+        apart = joined[edge.source] != joined[edge.target]
+        (forest if apart else rest).append(edge)
+        joined.union(edge.source, edge.target)
+    chosen = (forest + rest)[:most]
+    return sorted(chosen, key=lambda edge: (-edge.weight, edge.source, edge.target))
 
 
-def _shown(groups: list[list[Node]]) -> Iterator[list[Node]]:
-    room = MOST_NODES
-    for place, members in enumerate(groups):
-        if len(members) > room and place:
-            return
-        yield members[:room]
-        room -= len(members)
+def _arranged(groups: list[list[Node]], edges: Sequence[Edge], width: int) -> tuple[list[Disc], int, float]:
+    """Discs for the groups, the height of the page, and how far apart accounts are."""
+    homes = {node.id: index for index, members in enumerate(groups) for node in members}
+    ties: dict[tuple[int, int], float] = {}
+    for edge in edges:
+        one, other = sorted((homes[edge.source], homes[edge.target]))
+        if one != other:
+            ties[one, other] = ties.get((one, other), 0.0) + edge.weight
+    share, least, most = _ROOM
+    count = sum(map(len, groups))
+    spacing = min(most, max(least, math.sqrt(share * width * min(width, 640) / max(count, 1))))
+    for _ in range(3):
+        radii = [_radius(len(members), spacing) + 0.9 * spacing + _CAPTION / 2 for members in groups]
+        wide = widest(radii, ties)
+        if wide <= width:
+            break
+        spacing *= 0.97 * width / wide
+    placed, height = packed(radii, ties, width)
+    discs = [
+        Disc(one.x, one.y + _CAPTION / 2, _radius(len(members), spacing))
+        for one, members in zip(placed, groups, strict=True)
+    ]
+    return discs, math.ceil(height + _CAPTION / 2), spacing
 
 
-def _hue(index: int) -> str:
-    return f"group-{index + 1}" if index < HUES else "group-other"
+def _radius(accounts: int, spacing: float) -> float:
+    return 0.62 * spacing * math.sqrt(accounts) if accounts > 1 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Disc:
-    x: float
-    y: float
-    r: float
-
-
-def _arranged(groups: list[list[Node]], edges: Sequence[Edge], width: int) -> tuple[dict[str, Place], list[_Disc], int]:
-    """Discs in rows from the largest group on, and each account's place in its disc."""
-    discs: list[_Disc] = []
-    x = y = row_height = 0.0
-    for members in groups:
-        r = min(20 + 30 * math.sqrt(len(members)), width / 2 - 6, 320.0)
-        room = max(2 * r, _CAPTION_WIDTH)
-        if x and x + room > width:
-            x, y, row_height = 0.0, y + row_height, 0.0
-        discs.append(_Disc(x + room / 2, y + r + _CAPTION, r))
-        x += room + 12
-        row_height = max(row_height, 2 * r + _CAPTION + 12)
-    places: dict[str, Place] = {}
-    for members, disc in zip(groups, discs, strict=True):
-        for one, (px, py) in _within(members, edges).items():
-            reach = disc.r - 16
-            places[one] = (round(disc.x + px * reach, 1), round(disc.y + py * reach, 1))
-    return places, discs, math.ceil(y + row_height)
-
-
-def _within(members: Sequence[Node], edges: Sequence[Edge]) -> Mapping[str, Place]:
-    """Places in the unit disc: accounts with strong ties lie close together."""
-    graph = nx.Graph()
-    graph.add_nodes_from(sorted(node.id for node in members))
-    graph.add_weighted_edges_from(
-        (edge.source, edge.target, math.sqrt(edge.weight))
-        for edge in edges
-        if edge.source in graph and edge.target in graph
-    )
-    if len(members) == 1:
-        return {members[0].id: (0.0, 0.0)}
-    spread = nx.spring_layout(graph, seed=_SEED, iterations=100, k=2.2 / math.sqrt(len(members)), method="force")
-    far = max(math.hypot(*place) for place in spread.values()) or 1.0
-    return {one: (float(place[0]) / far, float(place[1]) / far) for one, place in spread.items()}
+def _within(members: Sequence[Node], edges: Sequence[Edge], where: Disc, spacing: float) -> dict[str, Place]:
+    """Where the accounts of a group lie: those with strong ties close together."""
+    numbers = {node.id: place for place, node in enumerate(members)}
+    inside = [edge for edge in edges if edge.source in numbers and edge.target in numbers]
+    ends = np.array([(numbers[edge.source], numbers[edge.target]) for edge in inside], np.int32).reshape(-1, 2)
+    x, y = disc(len(members), ends, np.array([edge.weight for edge in inside], np.float64))
+    reach = max(where.r, 0.35 * spacing)
+    return {
+        node.id: (round(where.x + float(x[place]) * reach, 1), round(where.y + float(y[place]) * reach, 1))
+        for node, place in zip(members, range(len(members)), strict=True)
+    }
 
 
 def _dots(
-    groups: list[list[Node]], places: Mapping[str, Place], discs: list[_Disc], most: float, width: int
+    network: Network, groups: list[list[Node]], places: Mapping[str, Place], spacing: float, width: int
 ) -> Iterator[Dot]:
-    for index, (members, disc) in enumerate(zip(groups, discs, strict=True)):
-        largest = max(3.5, min(11.0, 0.5 * disc.r / math.sqrt(len(members))))
+    most = max((node.activity for node in network.nodes), default=1.0) or 1.0
+    largest = max(3.2, min(12.0, 0.36 * spacing))
+    strongest = _strongest_of_each(network)
+    few = len(network.nodes) <= FEW_NODES
+    for index, members in enumerate(groups):
         shape = SHAPES[index % len(SHAPES)]
-        sizes = {
-            node.id: round(2.5 + (largest - 2.5) * math.sqrt(max(node.activity, 0.0) / most), 1) for node in members
-        }
-        named = _named(members, places, sizes)
+        sizes = {node.id: round(2.2 + (largest - 2.2) * math.sqrt(max(node.activity, 0) / most), 1) for node in members}
+        named = _named(members, places, sizes) if few else set()
         for node in members:
             (x, y), r = places[node.id], sizes[node.id]
-            label = short(node.id) if node.id in named else ""
-            label_x = min(max(x, _LABEL_WIDTH / 2), width - _LABEL_WIDTH / 2)
-            yield Dot(node.id, node.activity, x, y, r, _hue(index), shape, _outline(shape, x, y, r), label, label_x)
+            yield Dot(
+                x=x,
+                y=y,
+                r=r,
+                hue=hue(index),
+                path=outline(shape, x, y, r),
+                core=node.core,
+                title=f"{short(node.id)}: {number(node.activity)} shares, group {index + 1}",
+                label=short(node.id) if few else "",
+                label_x=min(max(x, _LABEL_WIDTH / 2), width - _LABEL_WIDTH / 2),
+                label_y=round(y - r - 4, 1),
+                named=node.id in named,
+                pair=strongest.get(node.id),
+            )
+
+
+def _strongest_of_each(network: Network) -> dict[str, Edge]:
+    strongest: dict[str, Edge] = {}
+    for edge in strongest_edges(network):
+        strongest.setdefault(edge.source, edge)
+        strongest.setdefault(edge.target, edge)
+    return strongest
 
 
 def _named(members: Sequence[Node], places: Mapping[str, Place], sizes: Mapping[str, float]) -> set[str]:
@@ -233,31 +178,37 @@ def _named(members: Sequence[Node], places: Mapping[str, Place], sizes: Mapping[
     return named
 
 
-def _outline(shape: str, x: float, y: float, r: float) -> str:
-    if shape == "square":
-        side = r * 0.9
-        return f"M{x - side:.1f} {y - side:.1f}h{2 * side:.1f}v{2 * side:.1f}h{-2 * side:.1f}Z"
-    if shape == "triangle":
-        return f"M{x:.1f} {y - 1.2 * r:.1f}L{x + 1.1 * r:.1f} {y + 0.8 * r:.1f}H{x - 1.1 * r:.1f}Z"
-    if shape == "diamond":
-        reach = 1.25 * r
-        return f"M{x:.1f} {y - reach:.1f}L{x + reach:.1f} {y:.1f}L{x:.1f} {y + reach:.1f}L{x - reach:.1f} {y:.1f}Z"
-    return ""
-
-
-def _lines(edges: Sequence[Edge], places: Mapping[str, Place], unit: str) -> Iterator[Line]:
+def _lines(edges: Sequence[Edge], places: Mapping[str, Place], network: Network, spacing: float) -> Iterator[Line]:
+    """The strongest pair last, so that it lies on top."""
+    homes = {node.id: node.group for node in network.nodes}
     most = max((edge.weight for edge in edges), default=1.0) or 1.0
+    broadest = max(1.2, min(4.5, 0.16 * spacing))
     for edge in reversed(edges):
         (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
-        title = f"{edge.source} and {edge.target}: {edge.weight:g} {unit}"
-        yield Line(x1, y1, x2, y2, round(0.6 + 3.4 * edge.weight / most, 2), title)
+        yield Line(
+            x1=x1, y1=y1, x2=x2, y2=y2,
+            width=round(0.4 + (broadest - 0.4) * math.sqrt(edge.weight / most), 2),
+            between=homes[edge.source] != homes[edge.target],
+            title=f"{short(edge.source)} and {short(edge.target)}: {number(edge.weight)}",
+            pair=edge,
+        )  # fmt: skip
 
 
-def _hulls(groups: list[list[Node]], places: Mapping[str, Place], discs: list[_Disc]) -> Iterator[Hull]:
-    for index, (members, disc) in enumerate(zip(groups, discs, strict=True)):
+def _hulls(
+    groups: list[list[Node]], places: Mapping[str, Place], discs: Sequence[Disc], spacing: float
+) -> Iterator[Hull]:
+    for index, (members, where) in enumerate(zip(groups, discs, strict=True)):
         corners = _convex([places[node.id] for node in members])
-        points = " ".join(f"{x},{y}" for x, y in corners)
-        yield Hull(index + 1, len(members), points, _hue(index), round(disc.x, 1), round(disc.y - disc.r - 4, 1))
+        high = min(y for _, y in corners)
+        roomy = 2 * (where.r + spacing) > 110 or len(groups) == 1
+        yield Hull(
+            number=index + 1,
+            points=" ".join(f"{x},{y}" for x, y in corners),
+            hue=hue(index),
+            x=round(where.x, 1),
+            y=round(high - 0.55 * spacing - 4, 1),
+            name=f"Group {index + 1}: {number(len(members))} accounts" if roomy else f"{index + 1}",
+        )
 
 
 def _convex(points: Sequence[Place]) -> list[Place]:

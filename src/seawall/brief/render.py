@@ -10,12 +10,14 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from seawall.brief import network, timeline, tokens, words
+from seawall.brief import groups, network, timeline, tokens, words
 from seawall.brief.content import BriefContent
 from seawall.brief.opening import opening
+from seawall.brief.pairs import Pairs, after
 from seawall.brief.quoted import quoted
 
 MOST_EDGES_IN_TABLE = 50
+MOST_GROUPS_IN_TABLE = 200
 SEVERITIES = {
     "low": ("○", "Low"),
     "medium": ("◑", "Medium"),
@@ -37,17 +39,14 @@ def render(content: BriefContent) -> str:
     Every text is escaped; messages are isolated (``<bdi dir="auto">``), their addresses defanged, and what cannot be
     seen in them is shown. The same content gives the same page.
     """
+    return environment().get_template("brief.html.j2").render(brief=content, opening=opening(content), **styled())
+
+
+def styled() -> dict[str, str]:
+    """The style of a page, and the hash by which its policy allows it."""
     style = _style()
-    return (
-        _environment()
-        .get_template("brief.html.j2")
-        .render(
-            brief=content,
-            opening=opening(content),
-            style=Markup(style),  # noqa: S704 - ours, from the package
-            style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        )
-    )
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {"style": Markup(style), "style_hash": digest}  # noqa: S704 - ours, from the package
 
 
 def _style() -> str:
@@ -64,15 +63,16 @@ def _style() -> str:
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates with what they may use, for one page: its pairs have their places in it."""
+    made = Environment(
         loader=PackageLoader("seawall.brief", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "number": words.number,
         "small": words.small,
         "minute": words.minute,
@@ -82,7 +82,7 @@ def _environment() -> Environment:
         "quoted": quoted,
         "parameter": _parameter,
     }
-    environment.globals |= {
+    made.globals |= {
         "part": words.part,
         "span": words.span,
         "interval": words.interval,
@@ -90,14 +90,17 @@ def _environment() -> Environment:
         "draw_timeline": timeline.draw,
         "factor_marks": timeline.factor_marks,
         "draw_network": network.draw,
-        "group_rows": network.group_rows,
-        "strongest_edges": network.strongest_edges,
+        "group_rows": groups.group_rows,
+        "strongest_edges": groups.strongest_edges,
+        "pairs": Pairs(),
+        "after": after,
+        "most_groups": MOST_GROUPS_IN_TABLE,
         "widths": {"wide": timeline.WIDE, "narrow": timeline.NARROW, "panel": timeline.PANEL},
         "most_edges": MOST_EDGES_IN_TABLE,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
     }
-    return environment
+    return made
 
 
 def _parameter(value: object) -> str:

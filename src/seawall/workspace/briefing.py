@@ -22,6 +22,7 @@ from seawall.brief import (
     Gap,
     InputRead,
     Method,
+    Network,
     Timeline,
     render,
 )
@@ -30,9 +31,18 @@ from seawall.detectors import DETECTORS
 from seawall.detectors.surge_collected import Collected
 from seawall.lake import Lake
 from seawall.measures import expectation
+from seawall.workspace.behind import Held, held, wanted
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
-from seawall.workspace.pictures import multiples_of, network_of, overall_network, shared_of, timeline_of, windows_of
+from seawall.workspace.pictures import (
+    edges_of,
+    multiples_of,
+    network_of,
+    overall_network,
+    shared_of,
+    timeline_of,
+    windows_of,
+)
 from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
@@ -69,6 +79,8 @@ def gather(workspace: Workspace) -> BriefContent:
     with workspace.reading() as lake:
         evidence = _evidence(lake, shown)
         alerts = [kept for file in files for kept in file.alerts]
+        behind = held(lake, wanted(edges_of(kept.alert for kept in alerts)))
+        folder = workspace.path.resolve().name
         return BriefContent(
             title=f"Brief: {workspace.path.resolve().name}",
             workspace=workspace.path.resolve().name,
@@ -81,8 +93,8 @@ def gather(workspace: Workspace) -> BriefContent:
             inputs=tuple(_inputs(lake)),
             gaps=tuple(_gaps(lake)),
             timelines=tuple(_timelines(lake, alerts)),
-            network=overall_network(alerts),
-            cases=tuple(_case(file, evidence) for file in shown),
+            network=overall_network(alerts, behind, folder),
+            cases=tuple(_case(file, evidence, behind, folder) for file in shown),
             cases_total=len(files),
             methods=tuple(_methods(alerts)),
             commands=_commands(workspace, lake),
@@ -210,7 +222,7 @@ def _evidence(lake: Lake, files: Sequence[CaseFile]) -> dict[str, Evidence]:
     }
 
 
-def _case(file: CaseFile, evidence: Mapping[str, Evidence]) -> CaseShown:
+def _case(file: CaseFile, evidence: Mapping[str, Evidence], behind: Held, folder: str) -> CaseShown:
     case = file.case
     return CaseShown(
         case_id=case.case_id,
@@ -220,7 +232,7 @@ def _case(file: CaseFile, evidence: Mapping[str, Evidence]) -> CaseShown:
         sentence=case.sentence,
         start=case.start,
         end=case.end,
-        alerts=tuple(_alert(kept, evidence) for kept in file.alerts),
+        alerts=tuple(_alert(kept, evidence, network_of(kept.alert, behind, folder)) for kept in file.alerts),
         decisions=tuple(
             DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, made.reason)
             for made in case.decisions
@@ -228,7 +240,7 @@ def _case(file: CaseFile, evidence: Mapping[str, Evidence]) -> CaseShown:
     )
 
 
-def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence]) -> AlertShown:
+def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence], network: Network | None) -> AlertShown:
     alert = kept.alert
     interval = alert.details.get("factor_interval") or (None, None)
     return AlertShown(
@@ -251,7 +263,7 @@ def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence]) -> AlertShown:
         evidence=tuple(evidence[id_] for id_ in alert.evidence[:MOST_EVIDENCE] if id_ in evidence),
         evidence_total=len(alert.evidence),
         timeline=timeline_of(alert),
-        network=network_of(alert),
+        network=network,
         multiples=multiples_of(alert),
         shared=tuple(shared_of(alert)),
     )

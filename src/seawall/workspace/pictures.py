@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import networkx as nx
-
 from seawall.brief import Edge, Multiples, Network, Node, Panel, SharedThing, SurgeWindow, Timeline
 from seawall.casebook import KeptAlert
 from seawall.model import Alert
+from seawall.workspace.behind import Held, together_of
 
 CLEAR = 2.0
 MOST_THINGS = 5
@@ -87,39 +87,73 @@ def _timeline(title: str, counts: Mapping[str, Any], drawn: Mapping[str, Any], w
     )
 
 
-def network_of(alert: Alert) -> Network | None:
+def edges_of(alerts: Iterable[Alert]) -> Iterator[Mapping[str, Any]]:
+    """The links that alerts of coordination tell."""
+    for alert in alerts:
+        yield from alert.details.get("edges", ())
+
+
+def network_of(alert: Alert, messages: Held, folder: str | None) -> Network | None:
     """The accounts of a coordination alert; None for an alert of another kind."""
-    edges = alert.details.get("edges")
-    if not edges:
-        return None
-    return _network("Accounts that acted together", [alert])
+    return _network("Accounts that acted together", [alert], messages, folder) if alert.details.get("edges") else None
 
 
-def overall_network(alerts: Sequence[KeptAlert]) -> Network | None:
+def overall_network(alerts: Sequence[KeptAlert], messages: Held, folder: str | None) -> Network | None:
     """All accounts that coordination alerts speak of, in one picture; None where there are none."""
     found = [kept.alert for kept in alerts if kept.alert.details.get("edges")]
-    return _network("All accounts that acted together", found) if found else None
+    return _network("All accounts that acted together", found, messages, folder) if found else None
 
 
-def _network(title: str, alerts: Sequence[Alert]) -> Network:
-    weights: dict[tuple[str, str], float] = {}
+def _network(title: str, alerts: Sequence[Alert], messages: Held, folder: str | None) -> Network:
+    pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     activity: dict[str, float] = {}
+    core = {account for alert in alerts for account in alert.details.get("core", ())}
     for alert in alerts:
         for edge in alert.details["edges"]:
-            pair = (str(edge["source"]), str(edge["target"]))
-            weights[pair] = weights.get(pair, 0) + float(edge["weight"])
+            pairs.setdefault((str(edge["source"]), str(edge["target"])), []).append(edge)
         for account in alert.details.get("per_account", ()):
             activity[account["account"]] = activity.get(account["account"], 0) + float(account["messages"])
-    graph: Any = nx.Graph(list(weights))
-    groups = sorted(nx.connected_components(graph), key=lambda group: (-len(group), min(group)))
-    number = {account: index for index, group in enumerate(groups) for account in group}
+    number = _numbered(alerts, pairs)
     windows = sorted({float(alert.parameters.get("window_s", 0)) for alert in alerts})
     return Network(
         title=title,
         unit=f"things shared within {' or '.join(f'{window:g}' for window in windows)} seconds of each other",
         source="alerts of the detector coordination",
-        nodes=tuple(Node(account, activity.get(account, 1.0), number[account]) for account in sorted(number)),
-        edges=tuple(Edge(source, target, weight) for (source, target), weight in sorted(weights.items())),
+        nodes=tuple(Node(one, activity.get(one, 1.0), number[one], one in core) for one in sorted(number)),
+        edges=tuple(_edge(pair, edges, messages) for pair, edges in sorted(pairs.items())),
+        folder=folder,
+    )
+
+
+def _numbered(alerts: Sequence[Alert], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The group of each account: that of the first alert which speaks of it; of alerts that overlap most, one."""
+    homes: dict[str, int] = {}
+    drawn = {account for pair in pairs for account in pair}
+    for place, alert in enumerate(alerts):
+        members = [subject.id for subject in alert.subjects if subject.id in drawn]
+        known = Counter(homes[one] for one in members if one in homes)
+        group, shared = known.most_common(1)[0] if known else (place, 0)
+        for one in members:
+            homes.setdefault(one, group if 2 * shared >= len(members) else place)
+    return homes | {one: len(alerts) for one in drawn - homes.keys()}
+
+
+def _edge(pair: tuple[str, str], edges: Sequence[Mapping[str, Any]], messages: Held) -> Edge:
+    """A pair, once, whatever number of alerts tell of it."""
+    expected = [edge["expected"] for edge in edges if edge.get("expected") is not None]
+    heaviest = max(edges, key=lambda edge: float(edge["weight"]))
+    pieces = {tuple(piece): None for edge in edges for piece in edge.get("behind", ())}
+    weight = sum(float(edge["weight"]) for edge in edges)
+    return Edge(
+        source=pair[0],
+        target=pair[1],
+        weight=weight,
+        expected=sum(expected) if expected else None,
+        q=min((edge["q"] for edge in edges if edge.get("q") is not None), default=None),
+        leads=heaviest.get("leads"),
+        lag_s=heaviest.get("median_lag_s"),
+        behind=together_of(pieces, messages),
+        behind_total=int(weight),
     )
 
 
