@@ -50,6 +50,14 @@ def _first_copies_of_few(accounts: Keys, messages: Keys, start: int, end: int, k
 
 
 @compiled
+def _mark_first_copies(accounts: Keys, messages: Keys, start: int, end: int, keep: Mask) -> None:
+    if end - start <= 16:
+        _first_copies_of_few(accounts, messages, start, end, keep)
+    else:
+        _first_copies(accounts, messages, start, end, keep)
+
+
+@compiled
 def _drop_lonely(accounts: Keys, at: Times, window: int, start: int, end: int, keep: Mask) -> None:
     """Of the kept rows of one object, drop those without another account's kept row within the window."""
     company = np.zeros(end - start, np.bool_)
@@ -77,12 +85,26 @@ def _in_company(
         if end - start == 1:
             keep[start] = False
         else:
-            if end - start <= 16:
-                _first_copies_of_few(accounts, messages, start, end, keep)
-            else:
-                _first_copies(accounts, messages, start, end, keep)
+            _mark_first_copies(accounts, messages, start, end, keep)
             _drop_lonely(accounts, at, window, start, end, keep)
         start = end
+
+
+@compiled
+def _once(objects: Keys, accounts: Keys, messages: Keys, start: int, stop: int, keep: Mask) -> None:
+    while start < stop:
+        end = _group_end(objects, start)
+        _mark_first_copies(accounts, messages, start, end, keep)
+        start = end
+
+
+def first_copies(columns: dict[str, Column]) -> Mask:
+    """Which rows, sorted by object and time, are the first share of a message of an account on an object."""
+    objects = columns["object"]
+    keep = np.empty(len(objects), np.bool_)
+    arrays = (objects, columns["account"], columns["message"])
+    together([partial(_once, *arrays, *cut, keep) for cut in _cuts(objects)], cores(len(objects)))
+    return keep
 
 
 def in_company(columns: dict[str, Column], window: int) -> Mask:
@@ -90,15 +112,15 @@ def in_company(columns: dict[str, Column], window: int) -> Mask:
     on an object, with a share of another account on the same object within the window."""
     objects = columns["object"]
     keep = np.empty(len(objects), np.bool_)
-    cuts = _between_objects(objects, 1 if cores(len(objects)) == 1 else 16 * cores(len(objects)))
     arrays = (objects, columns["account"], columns["message"], columns["at"], window)
-    together([partial(_in_company, *arrays, a, b, keep) for a, b in cuts], cores(len(objects)))
+    together([partial(_in_company, *arrays, *cut, keep) for cut in _cuts(objects)], cores(len(objects)))
     return keep
 
 
-def _between_objects(objects: Keys, parts: int) -> list[tuple[int, int]]:
-    """Consecutive rows that do not cut an object in two."""
+def _cuts(objects: Keys) -> list[tuple[int, int]]:
+    """Consecutive rows that do not cut an object in two, enough of them for all cores to stay busy."""
     rows = len(objects)
+    parts = 1 if cores(rows) == 1 else 16 * cores(rows)
     cuts = [0]
     for part in range(1, parts):
         row = rows * part // parts

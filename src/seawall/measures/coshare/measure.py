@@ -13,6 +13,7 @@ from seawall.errors import MeasureError
 from seawall.measures.coshare.filters import (
     active,
     contents_in_pairs,
+    first_copies,
     first_of_each_message,
     in_company,
     shared_messages,
@@ -20,6 +21,8 @@ from seawall.measures.coshare.filters import (
 from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
 from seawall.measures.coshare.shares import arrange
+from seawall.measures.coshare.sharing import who_shared_what
+from seawall.measures.coshare.significance import judge
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, sweep
 from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.tables import as_table, require_columns, without_views
@@ -37,23 +40,25 @@ class CoordinationMeasure:
     are whole numbers), so that edges can be named and their evidence shown. If the rows have a whole number ``row``, it
     says which share came first where two carry one message (mode cnt); without it the earlier one counts.
 
-    The parts of mode None hold the shares that have company; those of the compatible modes hold all shares,
-    because their filters look at the whole table.
+    The parts of mode None hold the shares that have company; those of the compatible modes, and with significance,
+    hold all shares, because what they need is known of the whole table only.
 
     Args:
         window: seconds, inclusive.
         min_repeats: see ``coordination``.
         compat: see ``coordination``.
         keep_ids: carry ids in the parts.
+        significance: see ``coordination``.
 
     Raises:
         MeasureError: a parameter that cannot be used.
     """
 
     window: float
-    min_repeats: int = 2
+    min_repeats: int | None = None
     compat: str | None = None
     keep_ids: bool = True
+    significance: bool = False
 
     columns = COLUMNS
     key = "object"
@@ -61,7 +66,9 @@ class CoordinationMeasure:
     def __post_init__(self) -> None:
         if self.compat not in KINDS:
             raise MeasureError("This mode does not exist.", where="compat", mend='Use None, "cnt" or "coortweet".')
-        if isinstance(self.min_repeats, bool) or not isinstance(self.min_repeats, int) or self.min_repeats < 1:
+        if self.significance and self.compat is not None:
+            raise MeasureError("Only mode None knows chance.", where="significance", mend="Leave compat away.")
+        if isinstance(self.least, bool) or not isinstance(self.least, int) or self.least < 1:
             raise MeasureError("min_repeats must be a whole number, 1 or more.", where="min_repeats")
         if not isinstance(self.window, int | float | np.number) or not 0 <= self.window < float("inf"):
             raise MeasureError("The window must be a number of seconds, 0 or more.", where="window")
@@ -70,6 +77,13 @@ class CoordinationMeasure:
     def window_us(self) -> int:
         """The window in microseconds."""
         return min(round(float(self.window) * MICROSECONDS), FARTHEST)
+
+    @property
+    def least(self) -> int:
+        """``min_repeats``, or what stands for it where it is None."""
+        if self.min_repeats is None:
+            return 1 if self.significance else 2
+        return self.min_repeats
 
     def prepare(self, rows: pa.Table) -> pa.Table:
         """Keys (uint64) of object, account and message and ``at`` in UTC microseconds (int64).
@@ -100,7 +114,9 @@ class CoordinationMeasure:
         return prepared if usable is None else prepared.filter(pa.array(usable))
 
     def kernel(self, part: pa.Table) -> pa.Table:
-        """The part sorted by object and time; in mode None only shares that have company."""
+        """The part sorted by object and time; in mode None only shares that have company.
+
+        With significance all shares, each message of an account once an object, and ``company`` (bool)."""
         if len(part) > MOST_ROWS:
             raise MeasureError(
                 "A part holds more than 2^31 shares.", mend="Run the measure with an engine that splits."
@@ -112,9 +128,11 @@ class CoordinationMeasure:
             columns["place"] = np.arange(len(ids), dtype=np.int32)
         columns = by_object_and_time(columns)
         if self.compat is None:
-            keep = in_company(columns, self.window_us)
+            keep = first_copies(columns) if self.significance else in_company(columns, self.window_us)
             if not keep.all():
                 columns = {name: values[keep] for name, values in columns.items()}
+        if self.significance:
+            columns["company"] = in_company(columns, self.window_us)
         if not ids.num_columns:
             return pa.table(columns)
         named = ids.take(columns.pop("place"))
@@ -136,6 +154,8 @@ class CoordinationMeasure:
 
     def network(self, columns: dict[str, Column], origin: Origin) -> Network:
         """The network of sorted columns; ``origin`` knows what the rows are called."""
+        if self.significance:
+            return self._judged(columns, origin)
         keep = self._counted(columns)
         if keep is not None:
             columns = {name: values[keep] for name, values in columns.items()}
@@ -147,7 +167,7 @@ class CoordinationMeasure:
             candidates = columns["object"] != columns["message"]
             surviving = contents_in_pairs(columns, accounts, messages, candidates, self.window_us)
             counts = np.bincount(accounts[surviving[messages]], minlength=len(firsts))
-            eligible = counts >= self.min_repeats
+            eligible = counts >= self.least
             repeated = shared_messages(accounts, messages, len(first_messages))
             columns = {name: values[candidates] for name, values in columns.items()}
             accounts, repeated = accounts[candidates], repeated[candidates]
@@ -156,20 +176,42 @@ class CoordinationMeasure:
         else:
             names = origin.account.take(origin.rows[firsts])
         shares = arrange(columns["object"], columns["at"], columns["message"], accounts, len(firsts), self.window_us)
-        least = 1 if self.compat == "coortweet" else self.min_repeats
+        least = 1 if self.compat == "coortweet" else self.least
         edges = sweep(shares, KINDS[self.compat], least, repeated, eligible)
         return Network(shares, edges, KINDS[self.compat], self.window_us, names, origin)
+
+    def _judged(self, columns: dict[str, Column], origin: Origin) -> Network:
+        """The network of sorted columns, and of every edge how probable it is by chance."""
+        accounts, firsts = numbered(columns.pop("account"))
+        sharing, accounts, moved = who_shared_what(
+            columns["object"], columns["at"], accounts, len(firsts), self.window_us
+        )
+        names = origin.account.take(pa.array(origin.rows[firsts[np.argsort(moved)]]))
+        company = columns.pop("company")
+        columns = {name: values[company] for name, values in columns.items()}
+        shares = arrange(
+            columns["object"], columns["at"], columns["message"], accounts[company], len(firsts), self.window_us
+        )
+        edges = sweep(shares, OBJECTS, self.least, np.zeros(0, np.bool_), np.ones(len(firsts), np.bool_))
+        return Network(shares, edges, OBJECTS, self.window_us, names, origin.only(company), judge(sharing, edges))
 
     def _counted(self, columns: dict[str, Column]) -> Column | None:
         """Which rows the mode looks at. None = all."""
         if self.compat == "cnt":
             return first_of_each_message(columns)
         if self.compat == "coortweet":
-            return active(columns["account"], self.min_repeats)
+            return active(columns["account"], self.least)
         return None
 
 
-def coordination(shares: Any, *, window: float, min_repeats: int = 2, compat: str | None = None) -> Network:
+def coordination(
+    shares: Any,
+    *,
+    window: float,
+    min_repeats: int | None = None,
+    compat: str | None = None,
+    significance: bool = False,
+) -> Network:
     """Pairs of accounts that acted on the same objects within ``window`` seconds of one another, exactly.
 
     Args:
@@ -178,11 +220,13 @@ def coordination(shares: Any, *, window: float, min_repeats: int = 2, compat: st
             unit and zone, or numbers of seconds). Rows in any order; in mode cnt the first row of a message counts.
         window: seconds, inclusive; 0 = at the same moment.
         min_repeats: mode None: the least number of distinct objects of an edge. cnt: min_edge_weight. coortweet:
-            min_participation.
+            min_participation. None: 2, and 1 with significance, which needs no threshold.
         compat: None: undirected, ``weight`` = distinct objects on which both acted within the window; a message
             counts once an object. "cnt": directed, as coordination-network-toolkit 1.5.2 counts (``weight`` =
             distinct messages of the source; an edge from an account to itself is left out). "coortweet":
             undirected, as ``detect_groups`` of CooRTweet counts (``weight`` = pairs of rows), before any quantile.
+        significance: mode None only: compare each edge with chance (``expected``, ``p``, ``q``, ``p_sharing``,
+            ``q_sharing`` in ``.edges``). An edge of q <= 0.05 is one that five in a hundred such lists get wrong.
 
     Returns:
         A ``Network``: ``.edges``, ``.nodes``, ``.evidence(source, target)``.
@@ -202,7 +246,7 @@ def coordination(shares: Any, *, window: float, min_repeats: int = 2, compat: st
     >>> coordination(shares, window=60).edges.to_pylist()
     [{'source': 'ann', 'target': 'bob', 'weight': 2, 'pairs': 2, 'leads': 0.5, 'median_lag_s': 12.5}]
     """
-    measure = CoordinationMeasure(window, min_repeats, compat, keep_ids=False)
+    measure = CoordinationMeasure(window, min_repeats, compat, keep_ids=False, significance=significance)
     table = as_table(shares)
     require_columns(table, COLUMNS)
     table = table.select(list(COLUMNS))

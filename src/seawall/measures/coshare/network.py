@@ -17,6 +17,7 @@ from seawall.measures.compiled import compiled
 from seawall.measures.cores import together
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.shares import Shares
+from seawall.measures.coshare.significance import Significance
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, Edges
 from seawall.measures.keys import MICROSECONDS, Keys, Times
 
@@ -45,7 +46,14 @@ class Network:
     """
 
     def __init__(
-        self, shares: Shares, edges: Edges, kind: int, window_us: int, names: pa.ChunkedArray, origin: Origin
+        self,
+        shares: Shares,
+        edges: Edges,
+        kind: int,
+        window_us: int,
+        names: pa.ChunkedArray,
+        origin: Origin,
+        significance: Significance | None = None,
     ) -> None:
         self.directed = kind == MESSAGES
         self.window_s = window_us / MICROSECONDS
@@ -55,6 +63,7 @@ class Network:
         self._window_us = window_us
         self._names = plain(names)
         self._origin = origin
+        self._significance = significance
 
     @cached_property
     def edges(self) -> pa.Table:
@@ -64,6 +73,11 @@ class Network:
         objects on which the source came first, judged by the closest pair; ties count half) and ``median_lag_s``
         (float64: median over the objects of the gap of the closest pair, in seconds).
         An undirected edge stands once, with source before target in the order of their ids.
+
+        With significance also (float64) ``expected``: on how many of the objects that both shared the two are in time
+        by chance; ``p``: how probable it is that they are so on as many as they were, and ``q``, its Benjamini-Hochberg
+        value over all pairs that share an object; ``p_sharing``: how probable it is that they share as many objects as
+        they do, whatever the time, and ``q_sharing`` over all pairs.
         """
         used = self._used()
         values = self._names.take(pa.array(used))
@@ -85,6 +99,9 @@ class Network:
             columns["pairs"] = self._raw.pairs[order]
             columns["leads"] = leads[order]
             columns["median_lag_s"] = self._raw.lag[order] / MICROSECONDS
+        if self._significance is not None:
+            for name in ("expected", "p", "q", "p_sharing", "q_sharing"):
+                columns[name] = getattr(self._significance, name)[order]
         return pa.table(columns)
 
     @cached_property
@@ -178,6 +195,16 @@ class Network:
                 "occasion": np.unique(occasion, return_inverse=True)[1].astype(np.int64),
             }
         )
+
+    def tested(self) -> tuple[pa.Array, Edges, Significance]:
+        """The accounts, the edges by their numbers, and the tests of the edges: what ``pooled`` rests on.
+
+        Raises:
+            MeasureError: the network was made without significance.
+        """
+        if self._significance is None:
+            raise MeasureError("This network does not know chance.", mend="Make it with significance=True.")
+        return self._names, self._raw, self._significance
 
     def _used(self) -> npt.NDArray[np.int64]:
         """The numbers of the accounts that have an edge."""

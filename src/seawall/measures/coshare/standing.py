@@ -62,13 +62,15 @@ class StandingCoordination:
     ) -> None:
         if measure.compat is not None or not measure.keep_ids:
             raise MeasureError("Only mode None, with ids, can stand.", where="measure", mend="Leave compat away.")
+        if measure.significance:
+            raise MeasureError("A standing state does not know chance.", where="significance", mend="Leave it away.")
         if min(most_shares, most_company) < 1:
             raise MeasureError("A bound must be 1 or more.", where="most_shares, most_company")
         self.measure = measure
         self.beyond_reach = 0
         self.crowded_out = 0
         self._most_shares, self._most_company = most_shares, most_company
-        self._held = Held(measure.window_us, measure.min_repeats)
+        self._held = Held(measure.window_us, measure.least)
         self._kinds: dict[str, pa.DataType] = {}
         self._reaches_to = self._horizon = EVER
 
@@ -122,7 +124,7 @@ class StandingCoordination:
 
     def network(self) -> Network:
         """What the measure says of all shares; a network of its own, which later shares do not change."""
-        least = self.measure.min_repeats
+        least = self.measure.least
         columns, rows = self._sorted(self._held.which(COMPANY, least))
         kept = linkable(columns, self._held.grid.account[rows], self.measure.window_us, least)
         if not kept.all():

@@ -227,9 +227,18 @@ def sweep(shares: Shares, kind: int, min_weight: int, repeated: Mask, eligible: 
             )  # fmt: skip
 
     together([work] * threads)
-    ends, weight, pairs, leads, lag = (np.concatenate(parts) for parts in zip(*results, strict=True))
+    columns = [list(parts) for parts in zip(*results, strict=True)]
+    results.clear()
+    ends, weight, pairs, leads, lag = (_joined(parts) for parts in columns)
     source, target = (ends >> 32).astype(np.int32), (ends & 0xFFFFFFFF).astype(np.int32)
     return Edges(source, target, weight, pairs, leads, lag)
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """All parts, which are let go of: many edges are not in the memory twice."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _blocks(starts: Bounds, wanted: int) -> list[tuple[int, int]]:
