@@ -8,6 +8,8 @@ number.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
@@ -187,14 +189,17 @@ def _merged(graph: Graph, part: Indices, parts: int) -> Graph:
     ends = part[np.repeat(np.arange(graph.nodes), np.diff(graph.starts))]
     others = part[graph.neighbour]
     within = ends == others
-    inner = np.bincount(part, graph.inner, minlength=parts)
-    inner += np.bincount(ends[within], graph.weight[within], minlength=parts)
+    inner = _sums(part, graph.inner, parts) + _sums(ends[within], graph.weight[within], parts)
     keys = ends[~within].astype(np.int64) * parts + others[~within]
     edges, edge = np.unique(keys, return_inverse=True)
-    weight = np.bincount(edge, graph.weight[~within], minlength=len(edges))
+    weight = _sums(edge, graph.weight[~within], len(edges))
     starts = np.searchsorted(edges, np.arange(parts + 1, dtype=np.int64) * parts)
-    strength = np.bincount(part, graph.strength, minlength=parts)
+    strength = _sums(part, graph.strength, parts)
     return Graph(starts, (edges % parts).astype(np.int32), weight, inner, strength)
+
+
+def _sums(group: npt.NDArray[Any], values: Floats, groups: int) -> Floats:
+    return np.bincount(group, values, minlength=groups).astype(np.float64)
 
 
 def connected(graph: Graph, community: Indices) -> Indices:

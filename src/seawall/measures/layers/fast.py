@@ -89,4 +89,5 @@ def _medians(group: Numbers, values: Numbers) -> Numbers:
     values = values[order]
     _, start, count = np.unique(group[order], return_index=True, return_counts=True)
     low, high = start + (count - 1) // 2, start + count // 2
-    return (values[low] + values[high]) / 2
+    middle: Numbers = (values[low] + values[high]) / 2
+    return middle

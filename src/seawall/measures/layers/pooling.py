@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,12 +11,13 @@ from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Indices
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[Any]
 
 SMALLEST = 1e-300
 """Below this a p-value counts as this, so that what is summed up stays finite."""
 
 
-def pooled(p: Floats, group: Indices, layers: Indices) -> Floats:
+def pooled(p: Floats, group: Numbers, layers: Numbers) -> Floats:
     """One p-value a group, by the Cauchy combination: valid however the layers depend on one another.
 
     They do depend: the same two messages may share a text, a link and hashtags, so that a product of p-values

@@ -80,11 +80,11 @@ def share_an_object(account: Indices, objects: Indices, ends: tuple[Indices, Ind
     if len(source) == 0 or len(account) == 0:
         return np.zeros(len(source), np.bool_)
     used, number = _numbers(source, target, int(account.max()) + 1)
-    acts = np.flatnonzero(number[account] >= 0)
-    own = number[account[acts]]
-    order = np.lexsort((objects[acts], own))
-    starts = np.searchsorted(own[order], np.arange(used + 1))
-    return _share_one(objects[acts[order]], starts, number[source], number[target])
+    own = number[account]
+    keys = own[own >= 0].astype(np.int64) << 32 | objects[own >= 0]
+    keys.sort()
+    starts = np.searchsorted(keys, np.arange(used + 1, dtype=np.int64) << 32)
+    return _share_one((keys & 0xFFFFFFFF).astype(np.int32), starts, number[source], number[target])
 
 
 def _numbers(source: Indices, target: Indices, accounts: int) -> tuple[int, Indices]:

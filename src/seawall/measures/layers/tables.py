@@ -54,8 +54,8 @@ def edges_by_number(layers: Sequence[Layer]) -> pa.Table:
         which = pa.DictionaryArray.from_arrays(pa.array(np.full(len(layer.edges), number, np.int8)), names)
         parts.append(layer.edges.add_column(2, "layer", which))
     table = pa.concat_tables(parts)
-    layer = np.concatenate([np.full(len(part), number, np.int8) for number, part in enumerate(parts)])
-    order = np.lexsort((layer, table["target"].to_numpy(), table["source"].to_numpy(), -table["weight"].to_numpy()))
+    place = np.concatenate([np.full(len(part), number, np.int8) for number, part in enumerate(parts)])
+    order = np.lexsort((place, table["target"].to_numpy(), table["source"].to_numpy(), -table["weight"].to_numpy()))
     return table.take(pa.array(order))
 
 
@@ -80,7 +80,7 @@ def pairs_by_number(edges: pa.Table, layers: Sequence[Layer], messages: Messages
         "leads": leads,
         "layers": _layer_lists(edges, pair, len(pairs), [layer.name for layer in layers]),
     }
-    order = [-total]
+    order: list[Numbers] = [-total]
     if "p" in edges.column_names:
         accounts = len(messages.names)
         most = min(sum(layer.hypotheses for layer in layers), accounts * (accounts - 1) // 2)
