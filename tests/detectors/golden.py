@@ -1,4 +1,4 @@
-"""Golden worlds of the coordination detector and the canary: seeded inputs, and what must be said about them.
+"""Golden worlds of coordination, by thresholds and by chance, and of the canary, and what must be said of them.
 
 ``python -m tests.detectors.golden`` writes the folders again; look at the change before committing it.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seawall.checks import MemoryWindow
-from seawall.detectors import CanaryDetector, CoordinationDetector
+from seawall.detectors import THRESHOLDS, CanaryDetector, CoordinationDetector
 from seawall.detectors.canary import CANARY_KEY
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.protocols import Detector
+from tests.detectors import golden_files
+from tests.detectors.coordination_world import garden_world
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden"
-DETECTORS: Mapping[str, Detector] = {"coordination": CoordinationDetector(), "canary": CanaryDetector()}
+DETECTORS: Mapping[str, Detector] = {
+    "coordination": THRESHOLDS,
+    "coordination_chance": CoordinationDetector(),
+    "canary": CanaryDetector(),
+}
 
 
 def coordination_world(seed: int = 7) -> pa.Table:
@@ -56,14 +61,14 @@ def canary_world(seed: int = 7) -> pa.Table:
     return messages_table([{"account_id": f"a{fate.randrange(9):020x}", "text_key": key} for key in keys])
 
 
-WORLDS = {"coordination": coordination_world, "canary": canary_world}
+WORLDS = {"coordination": coordination_world, "coordination_chance": garden_world, "canary": canary_world}
 
 
 def alerts_of(name: str, messages: pa.Table) -> list[dict[str, Any]]:
     """The detector's alerts as JSON would hold them."""
     detector = DETECTORS[name]
-    found = [asdict(alert) for alert in detector.detect(MemoryWindow({"messages": messages}, detector))]
-    plain: list[dict[str, Any]] = json.loads(json.dumps(found, default=str))
+    found = list(detector.detect(MemoryWindow({"messages": messages}, detector)))
+    plain: list[dict[str, Any]] = golden_files.as_json(found)
     return plain
 
 

@@ -1,5 +1,8 @@
+"""Coordination by fixed thresholds, as while a platform is watched; chance: test_coordination_chance."""
+
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,16 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from seawall.checks import MemoryWindow, check_detector
-from seawall.detectors import CoordinationDetector
+from seawall.detectors import THRESHOLDS, CoordinationDetector
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.errors import ConfigurationError
 from seawall.measures.text.match_key import match_keys
 from seawall.model import MESSAGES, Alert, Severity
+from tests.detectors.coordination_world import with_nulls
 from tests.detectors.golden import coordination_world
 
 
 def alerts(messages: pa.Table, detector: CoordinationDetector | None = None) -> list[Alert]:
-    detector = detector or CoordinationDetector()
+    detector = detector or THRESHOLDS
     return list(detector.detect(MemoryWindow({"messages": messages}, detector)))
 
 
@@ -38,9 +42,9 @@ def test_it_finds_the_planted_groups_and_nobody_else() -> None:
 def test_it_keeps_its_contract_on_a_larger_world() -> None:
     """Order of rows, names of accounts and parts are irrelevant on a world with noise, for any choice of layers."""
     world = {"messages": coordination_world(seed=3)}
-    check_detector(CoordinationDetector(), (world,))
+    check_detector(THRESHOLDS, (world,))
     for layer in ("text", "repost", "link"):
-        check_detector(CoordinationDetector(layers=(layer,), min_repeats=2, window_s=3600.0), (world,))
+        check_detector(replace(THRESHOLDS, layers=(layer,), min_repeats=2, window_s=3600.0), (world,))
 
 
 def test_a_large_connected_group_is_cut_where_it_is_thin() -> None:
@@ -52,7 +56,7 @@ def test_a_large_connected_group_is_cut_where_it_is_thin() -> None:
             members = [*range(club * 20, club * 20 + 20), *([40] if ride % 2 == club else [])]
             rows += [{"account_id": f"a{m:020x}", "sent_at": at, "text_key": ride * 2 + club} for m in members]
     world = {"messages": messages_table(rows)}
-    detector = CoordinationDetector()
+    detector = THRESHOLDS
     assert sorted(len(alert.subjects) for alert in alerts(world["messages"])) == [20, 21]
     check_detector(detector, (world,))
 
@@ -94,9 +98,9 @@ def test_doubt_tells_what_speaks_against_it() -> None:
     assert "to the minute" in doubt
 
 
-@pytest.mark.parametrize("wrong", [{"layers": ("colour",)}, {"layers": ()}, {"min_accounts": 1}])
+@pytest.mark.parametrize("wrong", [{"layers": ("colour",)}, {"layers": ()}, {"min_accounts": 1}, {"q": 0.0}])
 def test_parameters_that_cannot_work_are_refused(wrong: dict[str, object]) -> None:
-    """A layer that does not exist and a group of one are wrong configurations."""
+    """A layer that does not exist, a group of one and no rate at all are wrong configurations."""
     with pytest.raises(ConfigurationError):
         CoordinationDetector(**wrong)  # type: ignore[arg-type]
 
@@ -105,15 +109,12 @@ def test_parameters_that_cannot_work_are_refused(wrong: dict[str, object]) -> No
 def test_on_real_tweets_it_gives_a_readable_number_of_alerts(shared_data: Path) -> None:
     """Two months of real tweets give some alerts, not hundreds, each with edges and evidence."""
     rows = pq.read_table(shared_data / "ira" / "ira_dev.parquet", filters=pc.field("message_id") < 400_000)
-    count = len(rows)
     columns = {
         "message_id": rows["message_id"].cast(pa.string()),
         "account_id": rows["author_id"],
         "sent_at": rows["publish_date"].cast(MESSAGES.field("sent_at").type),
         "text_key": match_keys(rows["content"].combine_chunks()),
-        "repost_of": pa.nulls(count, pa.string()),
-        "links": pa.nulls(count, MESSAGES.field("links").type),
     }
-    found = alerts(pa.table(columns))
+    found = alerts(with_nulls(columns))
     assert 3 <= len(found) <= 60
     assert all(0 < len(alert.details["edges"]) <= 200 and 0 < len(alert.evidence) <= 200 for alert in found)

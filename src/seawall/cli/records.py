@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +24,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's fol
 Window = Annotated[float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")]
 MinRepeats = Annotated[int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")]
 MinAccounts = Annotated[int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")]
+Q = Annotated[float, typer.Option(help="Coordination: the rate of false discoveries among linked pairs.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,14 +37,16 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: seawall brief club --out club.html")(brief)
 
 
-def usual_detectors(window: float, min_repeats: int, min_accounts: int, *, watching: bool = False) -> list[Detector]:
-    """The usual detectors, or those that look while it happens, with these thresholds of the coordination detector."""
+def usual_detectors(
+    window: float, min_repeats: int, min_accounts: int, q: float | None = None, *, watching: bool = False
+) -> list[Detector]:
+    """The usual detectors, or those that look while it happens, with these settings of the coordination detector."""
     # late: so that --help and --version answer at once
     from seawall.detectors import DETECTORS, WATCHING, CoordinationDetector
 
-    coordination = CoordinationDetector(window_s=window, min_repeats=min_repeats, min_accounts=min_accounts)
+    told = {"window_s": window, "min_repeats": min_repeats, "min_accounts": min_accounts, "q": q}
     usual = WATCHING if watching else DETECTORS
-    return [coordination if isinstance(one, CoordinationDetector) else one for one in usual]
+    return [replace(one, **told) if isinstance(one, CoordinationDetector) else one for one in usual]
 
 
 def demo(
@@ -130,12 +134,13 @@ def detect(
         datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
     ] = None,
     window: Window = 60,
-    min_repeats: MinRepeats = 5,
+    min_repeats: MinRepeats = 2,
     min_accounts: MinAccounts = 3,
+    q: Q = 0.05,
     json: Json = False,
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
-    detectors = usual_detectors(window, min_repeats, min_accounts)
+    detectors = usual_detectors(window, min_repeats, min_accounts, q)
     with seawall.open(folder) as workspace, progress(quiet=json) as report:
         result = workspace.detect(detectors, start=start, end=end, progress=report)
     if json:

@@ -9,14 +9,18 @@ from seawall.detectors.output import OutputDetector
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
-WATCHING: tuple[Detector, ...] = (CoordinationDetector(), SurgeDetector(), OutputDetector(), CanaryDetector())
+THRESHOLDS = CoordinationDetector(min_repeats=5, layers=("text", "repost", "link"), q=None)
+"""Coordination while it is watched: chance is computed over the lake, not over a stream."""
+
+WATCHING: tuple[Detector, ...] = (THRESHOLDS, SurgeDetector(), OutputDetector(), CanaryDetector())
 """The detectors that look while records come in, with their usual parameters: each keeps a state of its own."""
 
-DETECTORS: tuple[Detector, ...] = (*WATCHING, CampaignDetector())
+DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *WATCHING[1:], CampaignDetector())
 """The detectors that run over the lake unless others are named; a candidate rests on weeks of messages."""
 
 __all__ = [
     "DETECTORS",
+    "THRESHOLDS",
     "WATCHING",
     "CampaignDetector",
     "CanaryDetector",

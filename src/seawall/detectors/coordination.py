@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
-from typing import Any, ClassVar
+from math import fsum
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.detectors import coordination_told as told
 from seawall.detectors.communities import communities, heaviest
+from seawall.detectors.coordination_behind import with_messages
 from seawall.detectors.coordination_evidence import Evidence
-from seawall.detectors.coordination_shares import COLUMNS, shares
+from seawall.detectors.coordination_example import club
+from seawall.detectors.coordination_groups import Group, groups
+from seawall.detectors.coordination_shares import LAYER_COLUMNS, shares
 from seawall.detectors.coordination_standing import CoordinationStanding
-from seawall.detectors.examples import FIRST, messages_table
+from seawall.detectors.coordination_words import LAYERS
 from seawall.detectors.wording import counted, period, seconds
 from seawall.errors import ConfigurationError
 from seawall.measures import CoordinationMeasure, Network
 from seawall.model import Alert, Severity, Subject
 from seawall.protocols import Window
-
-LAYERS = {"text": ("posted", "text"), "repost": ("reposted", "message"), "link": ("posted", "link")}
-"""What is shared -> how a sentence says it."""
 
 MANY_ACCOUNTS, MOST_ACCOUNTS = 5, 50
 """From so many accounts on a group is of medium and of high severity."""
@@ -33,36 +34,46 @@ LISTED_EDGES, LISTED_OBJECTS, LISTED_MESSAGES = 200, 50, 200
 
 @dataclass(frozen=True)
 class CoordinationDetector:
-    """Groups of accounts that posted the same texts, reposted the same messages or posted the same links in time.
+    """Groups of accounts that shared the same things within seconds of one another more often than chance explains.
 
-    Two accounts are linked if on at least ``min_repeats`` distinct things both acted within ``window_s`` of each
-    other. Linked accounts make groups: connected ones, cut into communities where they are many and the cut is clear. A
-    text or link counts where an account posts it, not where it reposts a message that is known. No thing is left out
-    for being popular; the alert says so where one of them makes up most of it.
+    With ``q`` two accounts are linked if in some layer they were in time on more things than the things' own times
+    explain (Benjamini-Hochberg over all pairs that share a thing), or, where things were shared at one moment only so
+    that their times tell nothing, if they have more of these in common than their activity and the things' popularity
+    explain. Linked accounts make groups over all layers, and each is one alert.
 
-    The score is 1 - 2 ** (-typical / min_repeats), where ``typical`` is the median number of repeats over the group's
-    links: .5 at the threshold, .75 at its double.
+    With ``q`` None, as while a platform is watched, two accounts are linked if on at least ``min_repeats`` things of
+    one layer both acted within ``window_s`` of each other, whatever chance gives; each layer has groups of its own.
+
+    Connected groups are cut into communities where they are many and the cut is clear. A text, link, or whatever else,
+    counts where an account posts it, not where it reposts a message. No thing is left out for being popular; the alert
+    says so where one of them makes up most of it.
 
     Args:
         window_s: seconds within which two messages count as together, inclusive.
         min_repeats: the least number of distinct things on which two accounts were together.
         min_accounts: the least number of accounts in a group.
-        layers: what to look at: "text", "repost", "link".
+        layers: what to look at, of LAYERS.
+        q: the rate of false discoveries among links; None = chance is not asked.
 
     Raises:
-        ConfigurationError: a layer that does not exist, or too few accounts for a group.
+        ConfigurationError: a layer that does not exist, too few accounts for a group, or no rate.
     """
 
     window_s: float = 60.0
-    min_repeats: int = 5
+    min_repeats: int = 2
     min_accounts: int = 3
-    layers: tuple[str, ...] = ("text", "repost", "link")
+    layers: tuple[str, ...] = ("text", "repost", "link", "hashtag_sequence", "reply", "media")
+    q: float | None = 0.05
 
     name: ClassVar[str] = "coordination"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "messages": ("message_id", "account_id", "sent_at", "text_key", "repost_of", "links")
-    }
+        "messages": (
+            "message_id", "account_id", "sent_at", "text_key", "repost_of", "links",
+            "hashtags", "reply_to", "mentions", "media", "platform", "channel_id",
+        ),
+        "accounts": ("account_id", "declared_bot"),
+    }  # fmt: skip
 
     def __post_init__(self) -> None:
         if not self.layers or not set(self.layers) <= set(LAYERS):
@@ -71,23 +82,70 @@ class CoordinationDetector:
             )
         if self.min_accounts < 2:
             raise ConfigurationError("A group has two accounts at least.", where="min_accounts")
+        if self.q is not None and not 0 < self.q < 1:
+            raise ConfigurationError("A rate of false discoveries lies between 0 and 1.", where="q")
 
     def detect(self, window: Window) -> Iterator[Alert]:
-        """One alert a group, layer after layer, the group that began first at the head."""
+        """One alert a group, the group that began first at the head; with ``q`` None layer after layer."""
+        if self.q is None:
+            yield from self._by_thresholds(window)
+            return
+        found = sorted(
+            groups(self, window, self.q),
+            key=lambda group: (group.description.start, group.together["message"][0].as_py()),
+        )
+        links = sum(len(told.joined(group.links)) for group in found)
+        for group in found:
+            yield self._alert_of(group, links, self.q)
+
+    def _by_thresholds(self, window: Window) -> Iterator[Alert]:
         total = window.count("messages")
         measure = CoordinationMeasure(self.window_s, self.min_repeats)
         for layer in self.layers:
-            rows = shares(window.rows("messages", COLUMNS[layer]), layer)
+            rows = shares(window.rows("messages", LAYER_COLUMNS[layer]), layer)
             network: Network = window.engine.run(measure, rows, total=total)
             found = self.groups(network)
             if found:
-                wrote = window.query("SELECT account_id, count(*) AS messages FROM messages GROUP BY account_id")
+                wrote = window.rows("messages", ("account_id",)).read_all()["account_id"]
                 for evidence in found:
-                    own = pc.is_in(wrote["account_id"], pa.array(evidence.accounts))
-                    yield self.alert(layer, evidence, pc.sum(wrote["messages"].filter(own)).as_py(), len(network))
+                    own = pc.sum(pc.is_in(wrote, pa.array(evidence.accounts))).as_py()
+                    yield self.alert(layer, evidence, own, len(network))
+
+    def _alert_of(self, group: Group, links: int, q: float) -> Alert:
+        evidence = Evidence(group.accounts, group.links, group.together)
+        times = group.links["expected"].is_valid()
+        timed = group.links.filter(times)
+        chosen = timed if len(timed) else group.links
+        return Alert(
+            detector=self.name,
+            version=self.version,
+            parameters={**asdict(self), "layers": list(self.layers)},
+            anchor=evidence.start.isoformat(),
+            start=evidence.start,
+            end=evidence.end,
+            subjects=tuple(Subject("account", account) for account in group.accounts),
+            severity=_severity(len(group.accounts)),
+            score=told.score(group),
+            sentence=told.sentence(self, group),
+            evidence=evidence.messages(LISTED_MESSAGES),
+            doubt=told.doubt(group, q),
+            p=pc.max(chosen["p"]).as_py(),
+            q=pc.max(chosen["q"]).as_py(),
+            observed=float(pc.sum(chosen["weight"]).as_py()),
+            expected=fsum(timed["expected"].to_pylist()) if len(timed) else None,
+            details=told.details(self, group, links, LISTED_EDGES),
+        )
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> CoordinationStanding:
-        """An empty state that can be fed, or the one that was saved."""
+        """An empty state that can be fed, or the one that was saved.
+
+        Raises:
+            ConfigurationError: with ``q``: chance is computed over all that was kept, not over a stream.
+        """
+        if self.q is not None:
+            raise ConfigurationError(
+                "Chance is not computed while it happens.", where="q", mend="Watch with q=None; see docs/adr/0013."
+            )
         return CoordinationStanding(self, saved)
 
     def groups(self, network: Network) -> list[Evidence]:
@@ -97,7 +155,7 @@ class CoordinationDetector:
 
     def alert(self, layer: str, evidence: Evidence, wrote: int, edges: int) -> Alert:
         """What is said of one group, whose accounts wrote so many messages, in a network of so many edges."""
-        did, thing = LAYERS[layer]
+        did, one, many = LAYERS[layer]
         accounts = len(evidence.accounts)
         start, end = evidence.start, evidence.end
         return Alert(
@@ -111,7 +169,7 @@ class CoordinationDetector:
             severity=_severity(accounts),
             score=1.0 - 2.0 ** (-evidence.typical / self.min_repeats),
             sentence=(
-                f"{counted(accounts, 'account')} {did} the same {counted(evidence.objects, thing)}, two or more of "
+                f"{counted(accounts, 'account')} {did} the same {counted(evidence.objects, one, many)}, two or more of "
                 f"them within {seconds(self.window_s)} of one another, {counted(evidence.occasions, 'time')}, "
                 f"{period(start, end)}."
             ),
@@ -125,7 +183,14 @@ class CoordinationDetector:
                 "occasions": evidence.occasions,
                 "messages": evidence.shares,
                 "edges_in_all": edges,
-                "edges": heaviest(evidence.edges).slice(0, LISTED_EDGES).to_pylist(),
+                "edges": list(
+                    with_messages(
+                        heaviest(evidence.edges).slice(0, LISTED_EDGES).to_pylist(),
+                        evidence.together,
+                        {layer: self.window_s},
+                        layer,
+                    )
+                ),
                 "top_objects": evidence.top_objects(LISTED_OBJECTS),
                 "per_account": evidence.per_account(),
             },
@@ -133,10 +198,10 @@ class CoordinationDetector:
 
     def doubt(self, layer: str, evidence: Evidence, wrote: int) -> tuple[str, ...]:
         """What speaks against it."""
-        thing = LAYERS[layer][1]
-        said = ["How often this would happen by chance has not been computed."]
+        _, thing, things = LAYERS[layer]
+        said = ["How often this would happen by chance has not been computed; seawall detect computes it."]
         if evidence.typical < 2 * self.min_repeats:
-            said.append(f"Half of the links between these accounts rest on {evidence.typical:g} {thing}s or fewer.")
+            said.append(f"Half of the links between these accounts rest on {evidence.typical:g} {things} or fewer.")
         said.append(
             f"These accounts wrote {counted(wrote, 'message')} in this time; "
             f"{evidence.shares:,} of them ({evidence.shares / max(wrote, 1):.1%}) are counted here."
@@ -152,32 +217,16 @@ class CoordinationDetector:
         return tuple(said)
 
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
-        """Four accounts post the same texts within half a minute, once more than needed; the same, hours apart."""
-        return {"messages": _club(self, timedelta(seconds=self.window_s / 8))}, {
-            "messages": _club(self, timedelta(seconds=self.window_s * 60 + 1))
-        }
+        """Four accounts share the same things within half a minute, others after them; the same, hours apart."""
+        rides = self.min_repeats + (1 if self.q is None else 6)
+        firing, quiet = (
+            {"messages": club(self.layers, rides, max(4, self.min_accounts), self.window_s, apart * self.window_s)}
+            for apart in (1 / 8, 61)
+        )
+        return firing, quiet
 
 
 def _severity(accounts: int) -> Severity:
     if accounts >= MOST_ACCOUNTS:
         return Severity.HIGH
     return Severity.MEDIUM if accounts >= MANY_ACCOUNTS else Severity.LOW
-
-
-def _club(detector: CoordinationDetector, apart: timedelta) -> pa.Table:
-    """A cycling club of four announces its rides, each account ``apart`` after the one before."""
-    rows: list[dict[str, Any]] = []
-    accounts = max(4, detector.min_accounts)
-    for ride in range(detector.min_repeats + 1):
-        for member in range(accounts):
-            key = 1000 + ride
-            rows.append(
-                {
-                    "account_id": f"a{member:020x}",
-                    "sent_at": FIRST + timedelta(days=ride) + member * apart,
-                    "text_key": key if "text" in detector.layers else None,
-                    "links": [{"url": f"https://cycling.example/{ride}", "domain": "cycling.example", "place": "site"}],
-                    "repost_of": f"garden:ride{ride}" if detector.layers == ("repost",) else None,
-                }
-            )
-    return messages_table(rows)

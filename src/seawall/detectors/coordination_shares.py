@@ -1,4 +1,4 @@
-"""What messages share: the same text, a repost of the same message, the same link."""
+"""What messages share: the same text, a repost of the same message, the same link, hashtags, reply, mention, file."""
 
 from __future__ import annotations
 
@@ -7,15 +7,26 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-COLUMNS = {
-    layer: ("message_id", "account_id", "sent_at", *keys)
-    for layer, keys in {
-        "text": ("text_key", "repost_of"),
-        "repost": ("repost_of",),
-        "link": ("links", "repost_of"),
-    }.items()
+_KEYS = {
+    "text": ("text_key", "repost_of"),
+    "repost": ("repost_of",),
+    "link": ("links", "repost_of"),
+    "hashtag": ("hashtags", "repost_of"),
+    "hashtag_sequence": ("hashtags", "repost_of"),
+    "reply": ("reply_to", "repost_of"),
+    "mention": ("mentions", "repost_of"),
+    "media": ("media", "repost_of"),
 }
+_NEEDED = ("message_id", "account_id", "sent_at")
+
+LAYER_COLUMNS = {layer: (*_NEEDED, *keys) for layer, keys in _KEYS.items()}
 """The columns of ``messages`` that each layer reads."""
+
+COLUMNS = {layer: LAYER_COLUMNS[layer] for layer in ("text", "repost", "link")}
+"""Of the layers that are looked at while it happens, and within a campaign candidate."""
+
+LEAST_QUALITY = 50
+"""The PDQ hash of a picture of lower quality says nothing."""
 
 
 def shares(messages: pa.RecordBatchReader, layer: str) -> pa.RecordBatchReader:
@@ -36,13 +47,26 @@ def shares(messages: pa.RecordBatchReader, layer: str) -> pa.RecordBatchReader:
 
 def _objects(batch: pa.RecordBatch, layer: str) -> tuple[pa.Array, pa.Array]:
     """What was shared, and the row in which."""
-    if layer == "repost":
-        rows = pc.indices_nonzero(pc.is_valid(batch["repost_of"]))
-        return batch["repost_of"].take(rows), rows
-    own = pc.is_null(batch["repost_of"])
-    if layer == "text":
-        rows = pc.indices_nonzero(pc.and_(own, pc.is_valid(batch["text_key"])))
-        return batch["text_key"].take(rows), rows
-    rows = pc.indices_nonzero(pc.and_(own, pc.is_valid(batch["links"])))
-    links = batch["links"].take(rows)
-    return pc.struct_field(pc.list_flatten(links), "url"), rows.take(pc.list_parent_indices(links))
+    column = _KEYS[layer][0]
+    told = pc.is_valid(batch[column])
+    rows = pc.indices_nonzero(told if layer == "repost" else pc.and_(told, pc.is_null(batch["repost_of"])))
+    values = batch[column].take(rows)
+    if layer in ("text", "repost", "reply"):
+        return values, rows
+    if layer == "hashtag_sequence":
+        several = pc.greater(pc.list_value_length(values), 1)
+        values, rows = values.filter(several), rows.filter(several)
+        return pc.binary_join(values, " "), rows
+    parents, items = pc.list_parent_indices(values), pc.list_flatten(values)
+    if layer == "link":
+        items = pc.struct_field(items, "url")
+    elif layer == "media":
+        items = _files(items)
+    return items, rows.take(parents)
+
+
+def _files(media: pa.Array) -> pa.Array:
+    """What a file is known by: its PDQ hash where that is good, else its SHA-256, else nothing."""
+    pdq, quality = pc.struct_field(media, "pdq"), pc.struct_field(media, "quality")
+    good = pc.fill_null(pc.greater_equal(quality, LEAST_QUALITY), fill_value=True)
+    return pc.coalesce(pc.if_else(good, pdq, pa.scalar(None, pa.string())), pc.struct_field(media, "sha256"))

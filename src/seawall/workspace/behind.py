@@ -10,7 +10,7 @@ from seawall.brief import Together
 from seawall.lake import Lake
 
 MOST_PIECES = 3000
-"""Of all pairs of a page together so many pairs of messages are shown; each pair's first ones before any second ones."""
+"""Of all pairs of a page together so many pairs of messages are shown, each pair's first before any second."""
 
 MOST_LETTERS = 280
 """So much of a text is shown: the message itself is in the lake."""

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.detectors import DETECTORS
+from seawall.brief.forces import disc
+from seawall.detectors import WATCHING
 from seawall.measures import coordination
 from seawall.model import COVERAGE, Visibility
 from seawall.protocols import LiveDetector, Progress, ReadOptions
@@ -39,13 +40,15 @@ def warm_kernels(progress: Progress | None = None) -> float:
         workspace.detect()
     for compat in (None, "cnt", "coortweet"):
         coordination(_shares(), window=60, compat=compat)
+    coordination(_shares(), window=60, significance=True)
+    disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
     _stand()
     return time.perf_counter() - began
 
 
 def _stand() -> None:
     """Feed, save, restore and empty the standing states."""
-    for detector in DETECTORS:
+    for detector in WATCHING:
         if isinstance(detector, LiveDetector):
             rows = detector.examples()[0]["messages"].select(list(detector.needs["messages"]))
             standing, last = detector.standing(), pc.max(rows["sent_at"]).as_py()

@@ -28,14 +28,14 @@ from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.connections import Connections
 from seawall.workspace.ingest import Ingest
-from seawall.workspace.opened import OpenedFolder
+from seawall.workspace.networks import NetworkReading
 from seawall.workspace.receivers import Receivers
 from seawall.workspace.results import AddResult, DetectResult
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
 
 
-class Workspace(OpenedFolder):
+class Workspace(NetworkReading):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:

@@ -1,0 +1,193 @@
+"""Who acted together, read from the lake: the network of all layers, and the messages behind one of its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.errors import ConfigurationError, InputError
+from seawall.lake import Lake
+from seawall.measures.layers import LAYERS, LayeredNetwork, network
+from seawall.protocols import Progress
+from seawall.workspace.opened import OpenedFolder
+
+SIMILAR = "similar"
+USUAL_LAYERS = tuple(layer for layer in LAYERS if layer != SIMILAR)
+"""Near-duplicates are looked for where they are asked for: that reads every text."""
+
+COLUMNS = (
+    "message_id", "account_id", "sent_at", "platform", "channel_id", "text_key", "repost_of", "links", "hashtags",
+    "reply_to", "mentions", "media",
+)  # fmt: skip
+
+
+class NetworkReading(OpenedFolder):
+    """What a workspace tells of who acted together."""
+
+    def network(
+        self,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: float | None = 60.0,
+        layers: Sequence[str] = USUAL_LAYERS,
+        q: float = 0.05,
+        min_repeats: int | None = None,
+        progress: Progress | None = None,
+    ) -> LayeredNetwork:
+        """Who acted together, in all layers: see ``seawall.measures.network``. The read is audited.
+
+        Args:
+            start: messages from this time on (UTC).
+            end: messages before this time (UTC).
+            window: seconds, inclusive; None = estimated for each layer.
+            layers: of ``seawall.measures.layers.LAYERS``; "similar" reads every text.
+            q: the rate of false discoveries among pairs.
+            min_repeats: None: pairs that chance does not explain. A number: pairs with so many things in time in one
+                layer, whatever chance gives.
+            progress: called as messages are read.
+
+        Raises:
+            ConfigurationError: a layer that does not exist.
+            MeasureError: a parameter that cannot be used.
+        """
+        return _network(self, start, end, window, layers, q, min_repeats, progress)
+
+    def messages_behind(
+        self,
+        source: str,
+        target: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        window: float = 60.0,
+        layers: Sequence[str] = USUAL_LAYERS,
+        progress: Progress | None = None,
+    ) -> pa.Table:
+        """The messages behind a pair of accounts, in the order of time. The read is audited.
+
+        Columns: those of ``LayeredNetwork.evidence``, and ``text`` (of the source's message; null where none is kept).
+
+        Raises:
+            ConfigurationError: a layer that does not exist, or "similar".
+            InputError: an account that wrote nothing in this time.
+        """
+        return _messages_behind(self, source, target, start, end, window, layers, progress)
+
+
+def checked_layers(layers: Sequence[str]) -> tuple[str, ...]:
+    """The layers, each once.
+
+    Raises:
+        ConfigurationError: one that does not exist.
+    """
+    if not layers or not set(layers) <= set(LAYERS):
+        raise ConfigurationError(
+            "A layer does not exist.", where="option --layer", mend=f"Choose from {', '.join(LAYERS)}."
+        )
+    return tuple(dict.fromkeys(layers))
+
+
+def _network(
+    workspace: OpenedFolder,
+    start: datetime | None,
+    end: datetime | None,
+    window: float | None,
+    layers: Sequence[str],
+    q: float,
+    min_repeats: int | None,
+    progress: Progress | None,
+) -> LayeredNetwork:
+    """See ``NetworkReading.network``."""
+    chosen = checked_layers(layers)
+    span = {"start": start, "end": end}
+    told = {"table": "messages", "for": "network", "layers": list(chosen), **{k: str(v) for k, v in span.items() if v}}
+    workspace.casebook.audit.append(workspace.reviewer, "read", told)
+    with workspace.reading() as lake:
+        columns = (*COLUMNS, "text") if SIMILAR in chosen else COLUMNS
+        messages = _read(lake, columns, start, end, None, progress)
+        accounts = lake.reader("accounts", ("account_id", "declared_bot")).read_all()
+        version = lake.version()
+    clusters = None
+    if SIMILAR in chosen:
+        _tell(progress, "looking for near-duplicates")
+        from seawall.measures import near_duplicates
+
+        texts = messages.select(["message_id", "text"]).rename_columns(["id", "text"])
+        found = near_duplicates(texts.filter(pc.is_valid(texts["text"])))
+        clusters = found.select(["id", "cluster"]).rename_columns(["message_id", "cluster"])
+        messages = messages.drop_columns(["text"])
+    _tell(progress, "looking for pairs")
+    return network(
+        messages,
+        window=window,
+        layers=chosen,
+        significance=min_repeats is None,
+        q=q,
+        min_repeats=min_repeats,
+        clusters=clusters,
+        accounts=accounts,
+        input_version=version,
+    )
+
+
+def _messages_behind(
+    workspace: OpenedFolder,
+    source: str,
+    target: str,
+    start: datetime | None,
+    end: datetime | None,
+    window: float,
+    layers: Sequence[str],
+    progress: Progress | None,
+) -> pa.Table:
+    """See ``NetworkReading.messages_behind``."""
+    chosen = checked_layers(layers)
+    if SIMILAR in chosen:
+        raise ConfigurationError(
+            "Which texts are near-duplicates is a question about all messages.", where="option --layer",
+            mend="Leave the layer similar out beside --edge.",
+        )  # fmt: skip
+    told = {"table": "messages", "for": "edge", "accounts": [source, target]}
+    workspace.casebook.audit.append(workspace.reviewer, "read", told)
+    named = " OR ".join("account_id = '" + one.replace("'", "''") + "'" for one in (source, target))
+    with workspace.reading() as lake:
+        messages = _read(lake, (*COLUMNS, "text"), start, end, named, progress)
+    known = set(messages["account_id"].unique().to_pylist())
+    if missing := [one for one in ("first", "second") if (source, target)[one == "second"] not in known]:
+        raise InputError(
+            f"There is no message by the {' and the '.join(missing)} account.",
+            where="option --edge",
+            mend="Take both pseudonyms whole from a table or a page, and check --start and --end.",
+        )
+    found = network(
+        messages.drop_columns(["text"]), window=window, layers=chosen, significance=False, min_repeats=1
+    ).evidence(source, target)
+    place = pc.index_in(found["source_message"], messages["message_id"].combine_chunks())
+    return found.append_column("text", messages["text"].take(place))
+
+
+def _read(
+    lake: Lake,
+    columns: Sequence[str],
+    start: datetime | None,
+    end: datetime | None,
+    where: str | None,
+    progress: Progress | None,
+) -> pa.Table:
+    total = lake.count("messages") if progress is not None and where is None and start is None and end is None else None
+    reader = lake.reader("messages", columns, start=start, end=end, where=where)
+    batches, done = [], 0
+    for batch in reader:
+        batches.append(batch)
+        done += len(batch)
+        _tell(progress, "reading messages", done, total)
+    return pa.Table.from_batches(batches, reader.schema)
+
+
+def _tell(progress: Progress | None, what: str, done: int = 0, total: int | None = None) -> None:
+    if progress is not None:
+        progress(what, done, total)
