@@ -126,7 +126,10 @@ def export_subject(workspace: Workspace, accounts: list[str], out: Path) -> int:
     with workspace.reading() as lake:
         for account in accounts:
             tables = {name: rows.to_pylist() for name, rows in lake.subject(account).items()}
-            held[account] = tables | {"casebook": workspace.casebook.subject(account, reviewer=workspace.reviewer)}
+            messages = [row["message_id"] for row in tables["messages"]]
+            seen = {"sightings": workspace.casebook.indicators.of_messages(messages)}
+            book = workspace.casebook.subject(account, reviewer=workspace.reviewer)
+            held[account] = tables | {"casebook": book | seen}
             count += sum(map(len, tables.values()))
     if not count:
         raise InputError("Nothing is held about this account.", mend="Check platform, id and handle.")

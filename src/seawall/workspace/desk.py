@@ -18,6 +18,7 @@ from seawall.model import Alert, Severity
 from seawall.model.instants import INSTANT
 from seawall.notices import Notice, Receiver
 from seawall.sources import steady
+from seawall.workspace.indicators_live import Comparing
 from seawall.workspace.receivers import deliver
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Desk:
         self._ingest = ingest
         self._receivers = receivers
         self._clock = clock
+        self._comparing = Comparing(workspace, ingest)
         self._mark: dict[str, int] = {}
         self._epoch = -1
         self._breaks = -1
@@ -90,6 +92,7 @@ class Desk:
             StorageError: the lake cannot be read or written.
         """
         self._ingest.flush()
+        self._comparing.open()
         mark = self.engine.restore(self._workspace.path / WATCH, epoch=self._ingest.epoch)
         if mark is None:
             return self._rebuild()
@@ -108,7 +111,8 @@ class Desk:
         """
         done = Done(receipts=self._ingest.flush())
         self._take(done.receipts)
-        self._propose(self.engine.alerts(self._now(), finalise=finalise), done, finalise)
+        known = self._comparing.look(done.receipts)
+        self._propose([*known, *self.engine.alerts(self._now(), finalise=finalise)], done, finalise)
         done.looked = self.engine.up_to_date
         done.remarks = tuple(self._remarks())
         return done
@@ -129,6 +133,7 @@ class Desk:
         Raises:
             StorageError: the disk refused; the state that was saved before stays.
         """
+        self._comparing.save()
         if self._ingest.owns_lake:
             self.engine.save(self._workspace.path / WATCH, self._mark, epoch=self._epoch)
 

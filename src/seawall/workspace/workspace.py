@@ -27,6 +27,7 @@ from seawall.workspace import care, checkup, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
 from seawall.workspace.connections import Connections
+from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.ingest import Ingest
 from seawall.workspace.networks import NetworkReading
 from seawall.workspace.receivers import Receivers
@@ -35,7 +36,7 @@ from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
 
 
-class Workspace(NetworkReading):
+class Workspace(NetworkReading, KnownContent):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:
