@@ -67,6 +67,7 @@ class ReadOptions:
     visibility: Visibility | None = None
     platform: str | None = None
     encoding: str | None = None
+    hash_media: bool = False  # hash the media that lie beside the export, in its folder
 
 
 @dataclass(frozen=True, slots=True)

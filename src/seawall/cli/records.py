@@ -101,6 +101,9 @@ def add(
     date_order: Annotated[str | None, typer.Option(help="dmy, mdy or ymd, where dates could be misread.")] = None,
     platform: Annotated[str | None, typer.Option(help="A name for the platform, where the file does not tell.")] = None,
     encoding: Annotated[str | None, typer.Option(help="The encoding of the text, where it is not UTF-8.")] = None,
+    hash_media: Annotated[
+        bool, typer.Option("--hash-media", help="Hash the media that lie beside the exports, in their folders.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read exports into the workspace. Every record is accounted for: in = kept + rejected + duplicate."""
@@ -113,6 +116,7 @@ def add(
         visibility=visibility,
         platform=platform,
         encoding=encoding,
+        hash_media=hash_media,
     )
     with seawall.open(folder) as workspace:
         try:

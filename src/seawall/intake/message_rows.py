@@ -13,7 +13,7 @@ from seawall.intake.context import Context
 from seawall.intake.lists import with_values
 from seawall.intake.row_keys import Hashes, as_ids, edit_times, hash_rows
 from seawall.intake.visibility import may_keep_text
-from seawall.model import RAW_ACT
+from seawall.model import RAW_ACT, RAW_MEDIA
 from seawall.protocols import RowKeys
 
 _CLEAN_COLUMNS = (
@@ -83,8 +83,9 @@ def prepare(raw: pa.Table, account: pa.Array, visibility: pa.Array, context: Con
         for field in (_ACT_TARGET, _ACT_SOURCE)
     )
     told = ("text", "sent_at", "kind", "reply_to", "repost_of", "thread_of", "language", "links", "media")
+    said = [_as_told(column[name]) if name == "media" else column[name] for name in told]
     contents = hash_rows(
-        [*(column[name] for name in told), account, channel, reply_to_account, repost_of_account, mentions],
+        [*said, account, channel, reply_to_account, repost_of_account, mentions],
         pseudonyms.index_key,
     )
     ids = none_if_blank(column["message_id"])
@@ -102,6 +103,15 @@ def prepare(raw: pa.Table, account: pa.Array, visibility: pa.Array, context: Con
         contents=contents,
         counted=pc.is_null(ids).to_numpy(zero_copy_only=False),
     )
+
+
+def _as_told(media: pa.ListArray) -> pa.ListArray:
+    """Media without their hashes, which depend on whether they were asked for and on the files beside an export."""
+    if media.null_count == len(media):
+        return media
+    kind, size, *prints = media.flatten().flatten()
+    unknown = [pa.nulls(len(kind), column.type) for column in prints]
+    return with_values(media, pa.StructArray.from_arrays([kind, size, *unknown], fields=list(RAW_MEDIA)))
 
 
 def none_if_blank(ids: pa.Array) -> pa.Array:

@@ -15,6 +15,7 @@ from seawall.sources.generic import Generic
 from seawall.sources.inputs import Survey, digest, survey
 from seawall.sources.mastodon import Mastodon
 from seawall.sources.matrix import Matrix
+from seawall.sources.media_kinds import known_kind
 from seawall.sources.reddit import Reddit
 from seawall.sources.rocketchat import RocketChat
 from seawall.sources.shares import Shares
@@ -23,7 +24,7 @@ from seawall.sources.telegram import Telegram
 from seawall.sources.whatsapp import WhatsApp
 from seawall.sources.x_operations import XOperations
 
-__all__ = ["SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
+__all__ = ["HASHING", "SOURCES", "Survey", "by_name", "digest", "open_inputs", "recognise", "survey_paths"]
 
 SOURCES: tuple[Source, ...] = (
     Telegram(),
@@ -42,6 +43,10 @@ SOURCES: tuple[Source, ...] = (
 )
 """Every source; the one that is surest of an input reads it."""
 
+HASHING = (Telegram.name, Discord.name, WhatsApp.name)
+"""The sources whose exports hold their media beside them, where ``ReadOptions.hash_media`` has them hashed."""
+
+_MEDIA = ("image", "video", "audio")
 _LEAST_SURE = 0.1
 _WORTH_READING = 0.3
 """How sure a source must be of a file that was not named itself but lies in a folder or archive."""
@@ -79,8 +84,10 @@ def recognise(file: Input) -> Source:
     return by_name(sure[0][1])
 
 
-def survey_paths(paths: Sequence[str | Path], source: Source | None = None) -> Survey:
+def survey_paths(paths: Sequence[str | Path], source: Source | None = None, *, hash_media: bool = False) -> Survey:
     """The inputs in files, folders and archives, and what is left out because no source (or not this one) reads it.
+
+    With ``hash_media``, pictures and other media in folders are not told as left out: they belong to the exports there.
 
     Raises:
         InputError: a path cannot be read, is empty, or is no file.
@@ -88,7 +95,11 @@ def survey_paths(paths: Sequence[str | Path], source: Source | None = None) -> S
         UnsafeArchiveError: an archive breaks a limit.
     """
     asked = SOURCES if source is None else (source,)
-    return survey(paths, lambda file: any(one.recognise(file) >= _WORTH_READING for one in asked))
+    return survey(
+        paths,
+        lambda file: any(one.recognise(file) >= _WORTH_READING for one in asked),
+        lambda file: hash_media and file.path is not None and known_kind(file.name) in _MEDIA,
+    )
 
 
 def open_inputs(paths: Sequence[str | Path]) -> list[Input]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.discord_examples import EXAMPLES
 from seawall.sources.discord_message import Channel, channel_of, invited, message_row
+from seawall.sources.images_beside import media_beside
 from seawall.sources.json_records import outline, read_records
 from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Step
 from seawall.sources.json_values import Undecodable, Unusable, decoded, dict_of
@@ -48,8 +49,9 @@ class Discord:
 
     def read(self, file: Input, options: ReadOptions, checkpoint: str | None = None) -> Iterator[RawBatch]:
         """Batches of the messages of the channel; see ``Source.read``."""
-        rows = RawRows(options.platform or _PLATFORM)
-        yield from read_records(file, _plan, _Messages(options), rows, checkpoint)
+        with media_beside(file, options) as beside:
+            rows = RawRows(options.platform or _PLATFORM, beside=beside)
+            yield from read_records(file, _plan, _Messages(options), rows, checkpoint)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
         """A channel, a thread and a direct conversation, about gardens and bicycles."""

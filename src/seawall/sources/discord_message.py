@@ -21,7 +21,7 @@ from seawall.sources.json_values import (
     written_time,
 )
 from seawall.sources.media_kinds import media_kind
-from seawall.sources.raw_rows import Row
+from seawall.sources.raw_rows import FILE, Row
 
 DELETED_USER = "456226577798135808"
 """The account that Discord shows for every account that was deleted."""
@@ -225,7 +225,9 @@ def _links(parts: list[Row], text: str) -> list[str] | None:
 
 def _media(part: Row) -> Iterator[Row]:
     for one in map(dict_of, list_of(part.get("attachments"))):
-        yield {"kind": media_kind(text_of(one.get("fileName"))), "bytes": size_of(one.get("fileSizeBytes"))}
+        told = {"kind": media_kind(text_of(one.get("fileName"))), "bytes": size_of(one.get("fileSizeBytes"))}
+        place = text_of(one.get("url")) or ""
+        yield told if "://" in place else told | {FILE: place}  # downloaded with the messages: a path beside them
     for _ in list_of(part.get("stickers")):
         yield media("image", None)
     if not text_of(part.get("content")):

@@ -28,12 +28,15 @@ class Survey:
     left_out: tuple[str, ...] = ()
 
 
-def survey(paths: Sequence[str | Path], wanted: Callable[[Input], bool]) -> Survey:
+def survey(
+    paths: Sequence[str | Path], wanted: Callable[[Input], bool], beside: Callable[[Input], bool] = lambda file: False
+) -> Survey:
     """The inputs in files, folders and archives, in the order given, those in a folder or archive by name.
 
     A file that was named itself is always taken. Of a folder or an archive with several members, the files
     that ``wanted`` accepts are taken and the others are told as left out (pictures, lists of users). The files of
-    an export of Slack are one input, where ``wanted`` accepts that.
+    an export of Slack are one input, where ``wanted`` accepts that. What belongs to another input and is read with it,
+    as ``beside`` says, is not told.
 
     Raises:
         InputError: a path cannot be read, is empty, or is no file.
@@ -60,7 +63,7 @@ def survey(paths: Sequence[str | Path], wanted: Callable[[Input], bool]) -> Surv
             )
         taken += kept
         chosen = {id(file) for file in kept}
-        left_out += [file.label for file in alone if id(file) not in chosen]
+        left_out += [file.label for file in alone if id(file) not in chosen and not beside(file)]
     return Survey(tuple(taken), tuple(left_out))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -23,6 +23,17 @@ BATCH_BYTES = 32 << 20
 
 Row = dict[str, Any]
 """Columns of a raw schema that the record tells."""
+
+FILE = "file"
+"""The key under which a row of media names its file, where that may lie beside the export; it is never stored."""
+
+
+class Beside(Protocol):
+    """What knows the files beside an export."""
+
+    def fill(self, media: Sequence[Row]) -> list[str]:
+        """Put what is known of their files into rows of media; sentences about those that were of no use."""
+        ...
 
 
 class _Columns:
@@ -80,8 +91,16 @@ def _fill(columns: Iterable[list[Any]], rows: int) -> None:
 class RawRows:
     """Collects what consecutive records tell; ``batch`` hands it over and starts anew."""
 
-    def __init__(self, platform: str, *, ids_within_channel: bool = False, ids_name_accounts: bool = False) -> None:
+    def __init__(
+        self,
+        platform: str,
+        *,
+        ids_within_channel: bool = False,
+        ids_name_accounts: bool = False,
+        beside: Beside | None = None,
+    ) -> None:
         self._platform = platform
+        self._beside = beside
         self._ids_within_channel = ids_within_channel
         self._ids_name_accounts = ids_name_accounts
         self._clear()
@@ -93,6 +112,7 @@ class RawRows:
         self._interactions = _Columns(RAW_INTERACTIONS)
         self._deletions = _Columns(RAW_DELETIONS)
         self._rejected = _Columns(REJECTED)
+        self._files: list[Row] = []
         self._channels: dict[str, Row] = {}
         self._assumptions: dict[str, None] = {}
 
@@ -119,6 +139,8 @@ class RawRows:
     def message(self, position: int, row: Row) -> None:
         """A row of RAW_MESSAGES."""
         row["position"] = position
+        if self._beside is not None:
+            self._files += [one for one in row.get("media") or () if one.get(FILE)]
         self._messages.append(row)
 
     def interaction(self, position: int, row: Row) -> None:
@@ -153,6 +175,9 @@ class RawRows:
 
     def batch(self, checkpoint: str) -> RawBatch:
         """The batch up to here."""
+        if self._beside is not None:
+            for sentence in self._beside.fill(self._files):
+                self.assume(sentence)
         made = RawBatch(
             platform=self._platform,
             records=self._records,

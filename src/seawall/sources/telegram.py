@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from seawall.errors import InputError
 from seawall.protocols import Input, RawBatch, ReadOptions
+from seawall.sources.images_beside import media_beside
 from seawall.sources.json_records import outline, pieces_of, read_records
 from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Step
 from seawall.sources.json_values import Undecodable, decoded, identity
@@ -68,8 +69,9 @@ class Telegram:
 
     def read(self, file: Input, options: ReadOptions, checkpoint: str | None = None) -> Iterator[RawBatch]:
         """Batches of the messages of all chats; see ``Source.read``."""
-        rows = RawRows(options.platform or _PLATFORM, ids_within_channel=True)
-        yield from read_records(file, _plan, _Chats(file, options), rows, checkpoint)
+        with media_beside(file, options) as beside:
+            rows = RawRows(options.platform or _PLATFORM, ids_within_channel=True, beside=beside)
+            yield from read_records(file, _plan, _Chats(file, options), rows, checkpoint)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
         """A chat and an export of all chats, about gardens."""

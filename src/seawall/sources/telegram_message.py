@@ -20,7 +20,7 @@ from seawall.sources.json_values import (
     written_time,
 )
 from seawall.sources.media_kinds import known_kind
-from seawall.sources.raw_rows import Row
+from seawall.sources.raw_rows import FILE, Row
 from seawall.sources.telegram_text import words_of
 
 _CHAT_TYPES: dict[str, tuple[str, Visibility, str]] = {
@@ -241,13 +241,19 @@ def _reactions(value: Row, account: dict[str, str | None]) -> list[Row] | None:
 def _media(value: Row) -> list[Row] | None:
     kind = _MEDIA.get(value["media_type"]) if isinstance(value.get("media_type"), str) else None
     if "photo" in value:
-        return [media("image", value.get("photo_file_size"))]
+        return [media("image", value.get("photo_file_size")) | {FILE: _exported(value["photo"])}]
     if kind is not None or "file" in value:
         told = (
             kind or text_of(value.get("mime_type")) or known_kind(text_of(value.get("file_name") or value.get("file")))
         )
-        return [media(told, value.get("file_size"))]
+        return [media(told, value.get("file_size")) | {FILE: _exported(value.get("file"))}]
     return None
+
+
+def _exported(place: Any) -> str | None:
+    """The path of a file that was exported too; else words in brackets stand there."""
+    told = text_of(place)
+    return None if told is None or told.startswith("(") else told
 
 
 def _relate(row: Row, value: Row, topics: Set[str]) -> None:

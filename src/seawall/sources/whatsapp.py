@@ -16,6 +16,7 @@ from seawall.errors import ConfigurationError, InputError
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.clock import Clock
 from seawall.sources.encoding import encoding_of
+from seawall.sources.images_beside import media_beside
 from seawall.sources.json_values import Unusable
 from seawall.sources.raw_rows import RawRows, Row
 from seawall.sources.tabular import Faults
@@ -54,28 +55,33 @@ class WhatsApp:
         done = _line(checkpoint)
         encoding = encoding_of(file.head(), options.encoding, file.label)
         chat = surveyed(file, encoding, options)
-        reading = _Reading(chat, clock, options.platform or _PLATFORM)
-        failure: InputError | None = None
-        found = entries(file, encoding)
-        while True:
-            try:
-                entry = next(found, None)
-            except InputError as error:
-                failure, entry = error, None
-            if entry is None:
-                break
-            if entry.line > done:
-                reading.take(entry)
-                if reading.full:
-                    yield reading.batch()
-        if reading.records:
-            yield reading.batch()
-        if failure is not None:
-            raise failure
+        with media_beside(file, options) as beside:
+            reading = _Reading(chat, clock, RawRows(options.platform or _PLATFORM, beside=beside))
+            yield from _batches(reading, entries(file, encoding), done)
 
     def examples(self) -> Sequence[tuple[str, bytes]]:
         """A chat as Android and one as iOS writes it, about a garden club."""
         return EXAMPLES
+
+
+def _batches(reading: _Reading, found: Iterator[Entry], done: int) -> Iterator[RawBatch]:
+    """Batches of the entries after line ``done``; damage is told after what came before it."""
+    failure: InputError | None = None
+    while True:
+        try:
+            entry = next(found, None)
+        except InputError as error:
+            failure, entry = error, None
+        if entry is None:
+            break
+        if entry.line > done:
+            reading.take(entry)
+            if reading.full:
+                yield reading.batch()
+    if reading.records:
+        yield reading.batch()
+    if failure is not None:
+        raise failure
 
 
 def _line(checkpoint: str | None) -> int:
@@ -91,10 +97,10 @@ def _line(checkpoint: str | None) -> int:
 class _Reading:
     """Entries while they become a batch: their times are read together."""
 
-    def __init__(self, chat: Chat, clock: Clock, platform: str) -> None:
+    def __init__(self, chat: Chat, clock: Clock, rows: RawRows) -> None:
         self._chat = chat
         self._clock = clock
-        self._rows = RawRows(platform)
+        self._rows = rows
         self._pending: list[tuple[int, Row, str]] = []
         self._last = 0
 

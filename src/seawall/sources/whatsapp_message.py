@@ -6,7 +6,7 @@ import re
 
 from seawall.sources.json_values import Unusable, media
 from seawall.sources.media_kinds import media_kind
-from seawall.sources.raw_rows import Row
+from seawall.sources.raw_rows import FILE, Row
 from seawall.sources.whatsapp_chat import Chat
 from seawall.sources.whatsapp_entries import MARKS, OWN_WORDS, Entry
 from seawall.sources.whatsapp_names import account_of, author_of
@@ -97,10 +97,10 @@ def _media(text: str, words: str, *, by_whatsapp: bool) -> tuple[list[Row] | Non
     """What was sent beside the words, and the words without its name. WhatsApp's own words are none of the author's."""
     attached = _ATTACHED.search(text)
     if attached is not None:
-        return [media(media_kind(attached[1]), None)], text[: attached.start()].rstrip()
+        return [media(media_kind(attached[1]), None) | {FILE: attached[1]}], text[: attached.start()].rstrip()
     file = _FILE.match(text)
     if file is not None:
-        return [media(media_kind(file[1]), None)], text[file.end() :]
+        return [media(media_kind(file[1]), None) | {FILE: file[1]}], text[file.end() :]
     if _OMITTED.match(words):
         return [media(_kind_in(words), None)], ""
     if by_whatsapp:

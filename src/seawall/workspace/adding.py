@@ -17,7 +17,7 @@ from seawall.lake import FeedProgress, Lake, Receipt
 from seawall.lake.ledger import batch_id
 from seawall.measures.cores import available
 from seawall.protocols import CleanBatch, Input, Progress, RawBatch, ReadOptions, Source
-from seawall.sources import by_name, digest, recognise, survey_paths
+from seawall.sources import HASHING, by_name, digest, recognise, survey_paths
 from seawall.vault import Vault
 from seawall.workspace.pipeline import ahead, side_by_side
 from seawall.workspace.results import AddResult, FileResult, IncompleteImportError
@@ -46,7 +46,8 @@ class Import:
                 ``result`` says what was kept.
         """
         began = time.perf_counter()
-        found = survey_paths(paths, by_name(self.source) if self.source else None)
+        chosen = by_name(self.source) if self.source else None
+        found = survey_paths(paths, chosen, hash_media=self.options.hash_media)
         files = tuple(self._read_or_explain(file) for file in found.inputs)
         result = AddResult(files, found.left_out, time.perf_counter() - began, self.lake.version())
         failed = [file.error for file in files if file.error is not None]
@@ -65,6 +66,8 @@ class Import:
     def _read(self, file: Input, counter: _Counter) -> None:
         source = by_name(self.source) if self.source else recognise(file)
         counter.source = source.name
+        if self.options.hash_media and source.name not in HASHING:
+            counter.assume((f"Media were not hashed: exports that {source.name} reads do not hold them.",))
         content = digest(file)
         feed = feed_of(source, content, self.options, self.basis)
         before = self.lake.progress(feed)
