@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from seawall.measures.layers.layer import Layer
 from seawall.measures.layers.messages import Messages
+from seawall.measures.layers.objects import LAYERS
 from seawall.measures.layers.pooling import benjamini_hochberg, pooled
 from seawall.measures.layers.separate import share_an_object
 
@@ -43,7 +44,8 @@ def layers_table(layers: Sequence[Layer], left_out: dict[str, str]) -> pa.Table:
         }
         for layer in layers
     ]
-    return pa.Table.from_pylist([*run, *({"layer": n, "left_out": why} for n, why in left_out.items())], schema=schema)
+    rows = [*run, *({"layer": name, "left_out": why} for name, why in left_out.items())]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: LAYERS.index(str(row["layer"]))), schema=schema)
 
 
 def edges_by_number(layers: Sequence[Layer]) -> pa.Table:
