@@ -23,11 +23,15 @@ from seawall.brief.content import (
 )
 from seawall.brief.network_page import GroupTold, NetworkPage, render_network, render_picture
 from seawall.brief.render import render
+from seawall.brief.spread_content import Cascade, CascadeRow, CopyGroup, Part, SpreadShown
 
 __all__ = [
     "AlertShown",
     "BriefContent",
+    "Cascade",
+    "CascadeRow",
     "CaseShown",
+    "CopyGroup",
     "DecisionShown",
     "Edge",
     "Evidence",
@@ -40,7 +44,9 @@ __all__ = [
     "NetworkPage",
     "Node",
     "Panel",
+    "Part",
     "SharedThing",
+    "SpreadShown",
     "SurgeWindow",
     "Timeline",
     "Together",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from seawall.brief.spread_content import SpreadShown
 from seawall.model import Severity
 
 
@@ -202,6 +203,7 @@ class AlertShown:
     network: Network | None = None
     multiples: Multiples | None = None
     shared: tuple[SharedThing, ...] = ()
+    spread: SpreadShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

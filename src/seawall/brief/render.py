@@ -10,7 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from seawall.brief import groups, network, timeline, tokens, words
+from seawall.brief import cascade, groups, network, timeline, tokens, words
 from seawall.brief.content import BriefContent
 from seawall.brief.opening import opening
 from seawall.brief.pairs import Pairs, after
@@ -80,6 +80,8 @@ def environment() -> Environment:
         "day": words.day,
         "short": words.short,
         "quoted": quoted,
+        "behind": cascade.behind,
+        "length_of": cascade.length,
         "parameter": _parameter,
     }
     made.globals |= {
@@ -88,6 +90,7 @@ def environment() -> Environment:
         "interval": words.interval,
         "counted": words.counted,
         "draw_timeline": timeline.draw,
+        "draw_cascade": cascade.draw,
         "factor_marks": timeline.factor_marks,
         "draw_network": network.draw,
         "group_rows": groups.group_rows,

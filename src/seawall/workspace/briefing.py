@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from seawall.brief import (
     InputRead,
     Method,
     Network,
+    SpreadShown,
     Timeline,
     render,
 )
@@ -44,6 +45,7 @@ from seawall.workspace.pictures import (
     windows_of,
 )
 from seawall.workspace.settings import disk_refused, write_private
+from seawall.workspace.spread_shown import spreads_of
 
 if TYPE_CHECKING:
     from seawall.workspace.workspace import Workspace
@@ -78,6 +80,7 @@ def gather(workspace: Workspace) -> BriefContent:
     shown = files[:MOST_CASES]
     with workspace.reading() as lake:
         evidence = _evidence(lake, shown)
+        spreads = spreads_of(lake, shown)
         alerts = [kept for file in files for kept in file.alerts]
         behind = held(lake, wanted(edges_of(kept.alert for kept in alerts)))
         folder = workspace.path.resolve().name
@@ -94,7 +97,7 @@ def gather(workspace: Workspace) -> BriefContent:
             gaps=tuple(_gaps(lake)),
             timelines=tuple(_timelines(lake, alerts)),
             network=overall_network(alerts, behind, folder),
-            cases=tuple(_case(file, evidence, behind, folder) for file in shown),
+            cases=tuple(_case(file, evidence, behind, folder, spreads) for file in shown),
             cases_total=len(files),
             methods=tuple(_methods(alerts)),
             commands=_commands(workspace, lake),
@@ -222,7 +225,9 @@ def _evidence(lake: Lake, files: Sequence[CaseFile]) -> dict[str, Evidence]:
     }
 
 
-def _case(file: CaseFile, evidence: Mapping[str, Evidence], behind: Held, folder: str) -> CaseShown:
+def _case(
+    file: CaseFile, evidence: Mapping[str, Evidence], behind: Held, folder: str, spreads: Mapping[str, SpreadShown]
+) -> CaseShown:
     case = file.case
     return CaseShown(
         case_id=case.case_id,
@@ -232,7 +237,10 @@ def _case(file: CaseFile, evidence: Mapping[str, Evidence], behind: Held, folder
         sentence=case.sentence,
         start=case.start,
         end=case.end,
-        alerts=tuple(_alert(kept, evidence, network_of(kept.alert, behind, folder)) for kept in file.alerts),
+        alerts=tuple(
+            replace(_alert(kept, evidence, network_of(kept.alert, behind, folder)), spread=spreads.get(kept.alert_id))
+            for kept in file.alerts
+        ),
         decisions=tuple(
             DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, made.reason)
             for made in case.decisions
