@@ -77,7 +77,7 @@ def test_an_alert_tells_how_fast_where_who_was_first_and_what_is_behind_each_lin
     assert set(told["core"]) <= {name(member) for member in PLANTED}
     assert len(told["core"]) >= 3
     assert told["platforms"] == {"garden": told["messages"]}
-    assert told["channels"] == 0
+    assert told["channel_count"] == 0
     assert 0 < told["median_lag_s"] < 30
     assert told["first"] is None or 0 < told["first"]["share"] <= 1
     wrote = {row["message_id"]: row for row in garden_world().to_pylist()}

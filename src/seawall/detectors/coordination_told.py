@@ -89,7 +89,7 @@ def details(detector: CoordinationDetector, group: Group, edges_in_all: int, mos
         "objects": int(pc.sum(group.description.layers["objects"]).as_py()),
         "occasions": together.occasions,
         "messages": group.description.messages,
-        "channels": group.channels,
+        "channel_count": group.channels,
         "platforms": group.description.platforms,
         "median_lag_s": group.description.median_lag_s,
         "fast": group.description.fast,
