@@ -61,9 +61,19 @@ def test_each_layer_has_its_own() -> None:
     assert len(found.evidence("ann", "bob")) == 1
 
 
-def test_the_share_table(shared_data: Path) -> None:
-    """On the real share table the estimate is that of the steps, taken one by one."""
+@pytest.mark.parametrize(
+    ("quantile", "part", "seconds"),
+    [
+        (0.1, 0.5, 1439.0),
+        (0.1, 0.8, 42144.6),
+        (0.5, 0.5, 1622.5),
+        (0.5, 0.1, 1.0),
+        (1.0, 0.5, 4746.0),
+        (0.3, 0.3, 50.0),
+    ],
+)
+def test_the_share_table(shared_data: Path, quantile: float, part: float, seconds: float) -> None:
+    """On the real share table the estimate is that of R 4.2.2, with CooRnet's steps and R's own rank and quantile."""
     shares = pq.read_table(shared_data / "coordination" / "russian_coord_tweets.parquet")
     shares = shares.select(["object_id", "timestamp_share"]).rename_columns(["object", "at"])
-    rows = list(zip(shares["object"].to_pylist(), (float(at) for at in shares["at"].to_pylist()), strict=True))
-    assert estimated_window(shares) == pytest.approx(reference.window(rows))
+    assert estimated_window(shares, quantile=quantile, part=part) == pytest.approx(seconds)
