@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import os
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seawall.errors import ConfigurationError
 from seawall.sources.images import Hashed, ImageHasher, Limits, reasons
 from tests.sources.pictures import black_png, endless_jpeg, gif, picture, tiff
 
@@ -176,6 +179,13 @@ def test_the_child_can_open_nothing(hasher: ImageHasher) -> None:
     assert sorted(path.name for path in opened.iterdir()) == ["0", "1", "2"]
     assert (opened / "2").readlink() == Path("/dev/null")
     assert b"HOME=" not in Path(f"/proc/{child}/environ").read_bytes()
+
+
+def test_without_the_extra_the_mending_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a library is missing, nothing starts, and the message names the extra."""
+    monkeypatch.setitem(sys.modules, "pdqhash", None)
+    with pytest.raises(ConfigurationError, match=re.escape("pip install 'seawall[images]'")):
+        ImageHasher()
 
 
 @settings(max_examples=40)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from seawall.brief.forces import disc
 from seawall.detectors import WATCHING
-from seawall.measures import coordination
+from seawall.measures import HashIndex, coordination
 from seawall.model import COVERAGE, Visibility
 from seawall.protocols import LiveDetector, Progress, ReadOptions
 from seawall.sources import SOURCES
@@ -42,8 +42,19 @@ def warm_kernels(progress: Progress | None = None) -> float:
         coordination(_shares(), window=60, compat=compat)
     coordination(_shares(), window=60, significance=True)
     disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
+    _know()
     _stand()
     return time.perf_counter() - began
+
+
+def _know() -> None:
+    """Fill an index of hashes at once and one by one, and ask it both ways: by its tables and hash by hash."""
+    index, random = HashIndex(), np.random.default_rng(1)
+    hashes = [random.bytes(32).hex() for _ in range(2_000)]
+    index.add(hashes, hashes)
+    index.add(["one more"], hashes[:1])
+    for distance in (31, 200):
+        index.query(hashes[:1], distance)
 
 
 def _stand() -> None:
