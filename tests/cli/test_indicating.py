@@ -33,7 +33,7 @@ def test_from_a_list_to_a_case(empty: Path, tmp_path: Path) -> None:
     found = run("rescan", empty, "--indicator", id_, "--json").json
     assert (found["hits"], found["alerts"], found["cases_opened"]) == (1, 1, 1)
     assert run("cases", empty, "--json").json[0]["detectors"] == ["known"]
-    assert run("match", empty, text, "--json").json[0]["id"] == id_
+    assert run("match", empty, text, "--json").json["found"][0]["id"] == id_
     assert "Nothing of it is listed" in run("match", empty, "compost").err
     assert "forum:1" in run("indicators", empty, "show", id_).out
     assert run("audit", empty, "verify").code == 0

@@ -24,7 +24,7 @@ def test_what_another_process_lists_is_found_in_the_next_message(tmp_path: Path)
     team = Remembering()
 
     async def until(condition) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not condition():
                 await asyncio.sleep(0.02)
 

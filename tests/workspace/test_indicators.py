@@ -15,6 +15,7 @@ import pytest
 import seawall
 from seawall.errors import InputError, RuleError
 from seawall.model import IndicatorKind
+from seawall.sources.images import ImageHasher
 from seawall.sources.lists import Entry, Fetched
 from seawall.workspace import Terms, Workspace
 from tests.workspace.lists import FEUD, listed
@@ -152,7 +153,7 @@ def test_what_of_a_thing_is_known(club: Workspace, tmp_path: Path) -> None:
     look = listed(club, "pdq", "f0" * 32)
     gone = listed(club, "domain", "retracted.example")
     club.indicators.retract(gone, reason="A mistake.")
-    found = lambda thing: {(one.indicator.id, one.context, one.matches) for one in club.match(thing)}  # noqa: E731
+    found = lambda thing: {(one.indicator.id, one.context, one.matches) for one in club.match(thing).found}  # noqa: E731
     assert found("https://beds.tulips.example/call") == {(domain, "plain", True)}
     assert found("tulips.example") == {(domain, "plain", True)}
     assert found("Come and d1g up their tulips!") == {(phrase, "plain", False)}
@@ -162,6 +163,26 @@ def test_what_of_a_thing_is_known(club: Workspace, tmp_path: Path) -> None:
     last = club.audit_entries()[-1]
     assert (last["act"], last["detail"]) == ("match", {"thing": "text"})
     assert club.indicators.table()["live_sightings"].to_pylist() == [0] * 6
+
+
+def test_a_picture_is_known_by_its_look(club: Workspace, tmp_path: Path) -> None:
+    """A picture that was made smaller and saved anew is the listed one; of what is no picture it says that its look was
+    not compared."""
+    pytest.importorskip("pdqhash", reason="the extra images is not installed")
+    image = pytest.importorskip("PIL.Image")
+    picture = image.linear_gradient("L").resize((512, 512))
+    picture.paste(image.radial_gradient("L").resize((300, 200)), (60, 40))
+    picture.paste(0, (350, 300, 500, 420))
+    picture.paste(255, (100, 350, 180, 480))
+    picture.save(tmp_path / "bed.png")
+    picture.resize((300, 300)).save(tmp_path / "copy.jpg", quality=70)
+    with (tmp_path / "bed.png").open("rb") as file, ImageHasher() as hasher:
+        id_ = listed(club, "pdq", hasher.hash(file).pdq or "")
+    result = club.match(str(tmp_path / "copy.jpg"))
+    assert ([one.indicator.id for one in result.found], result.remark) == ([id_], None)
+    (tmp_path / "notes.txt").write_text("Compost.", encoding="utf-8")
+    other = club.match(str(tmp_path / "notes.txt"))
+    assert (other.found, "not compared" in (other.remark or "")) == ((), True)
 
 
 def test_the_table_tells_of_every_indicator(club: Workspace) -> None:

@@ -125,7 +125,7 @@ def match(
 ) -> None:
     """Say what of a text, an address, a hash or a file stands on a list. Nothing is kept of it."""
     with seawall.open(folder) as workspace:
-        found = workspace.match(thing)
+        result = workspace.match(thing)
     rows = [
         {
             "id": one.indicator.id,
@@ -136,11 +136,13 @@ def match(
             "disguised": one.disguised,
             "matches": one.matches,
         }
-        for one in found
+        for one in result.found
     ]
     if json:
-        as_json(rows)
+        as_json({"found": rows, "remark": result.remark})
     else:
+        if result.remark is not None:
+            note(result.remark)
         columns = ("id", "kind", "status", "list", "context")
         show_table(
             "Listed", columns, [[row[name] for name in columns] for row in rows], empty="Nothing of it is listed."

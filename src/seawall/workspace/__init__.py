@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seawall.workspace.identities import make_reviewer_key
 from seawall.workspace.indicators import IndicatorList, ListResult, Terms
-from seawall.workspace.indicators_match import Match
+from seawall.workspace.indicators_match import Match, MatchResult
 from seawall.workspace.indicators_rescan import RescanResult
 from seawall.workspace.results import AddResult, DetectResult, FileResult, IncompleteImportError
 from seawall.workspace.warming import warm_kernels
@@ -18,6 +18,7 @@ __all__ = [
     "IndicatorList",
     "ListResult",
     "Match",
+    "MatchResult",
     "RescanResult",
     "Terms",
     "Workspace",

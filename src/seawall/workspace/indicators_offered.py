@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from seawall.protocols import Progress
 from seawall.workspace.indicators import IndicatorList
-from seawall.workspace.indicators_match import Match, match
+from seawall.workspace.indicators_match import MatchResult, match
 from seawall.workspace.indicators_rescan import RescanResult, rescan
 from seawall.workspace.opened import OpenedFolder
 
@@ -33,7 +33,7 @@ class KnownContent(OpenedFolder):
         """
         return rescan(self, names, progress)
 
-    def match(self, thing: str) -> list[Match]:
+    def match(self, thing: str) -> MatchResult:
         """What is listed of a text, an address, a hash or the file of this path. Only the audit is written.
 
         Raises:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from seawall.casebook import Changes, Overflow
 from seawall.detectors.known import KnownDetector
 from seawall.detectors.known_matcher import NEEDS
+from seawall.detectors.wording import counted
 from seawall.errors import RuleError
 from seawall.model import HITS, Alert, Indicator, IndicatorStatus
 from seawall.workspace.indicators_live import days_of, overflow_alert
@@ -46,9 +47,10 @@ class RescanResult:
 
     def __str__(self) -> str:
         told = (
-            f"Compared {self.messages:,} messages with {self.indicators:,} indicators: {self.hits:,} hits, "
-            f"{self.alerts:,} alerts ({self.new:,} new, {self.revised:,} revised); "
-            f"{self.cases_opened:,} cases opened ({self.seconds:.1f} s)."
+            f"Compared {counted(self.messages, 'message')} with {counted(self.indicators, 'indicator')}: "
+            f"{counted(self.hits, 'hit')}, {counted(self.alerts, 'alert')} "
+            f"({self.new:,} new, {self.revised:,} revised); "
+            f"{counted(self.cases_opened, 'case')} opened ({self.seconds:.1f} s)."
         )
         if self.quarantined:
             told += f" Quarantined, because they hit too much: {', '.join(self.quarantined)}."
