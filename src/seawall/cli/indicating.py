@@ -236,7 +236,7 @@ def _judge(workspace: Workspace, act: str, given: list[str], reason: str | None,
     if act in ("disable", "enable"):
         (bank,) = _exactly(given, 1, f"{act} LIST --reason TEXT")
         count = (lists.disable if act == "disable" else lists.enable)(bank, reason or "")
-        _told(json, {"list": bank, "entries": count}, f"{act.capitalize()}d the list {bank}: {count:,} entries.")
+        _told(json, {"list": bank, "entries": count}, f"{act.capitalize()}d the list {bank}, {count:,} in all.")
         return
     if act == "second":
         ids = lists.second(*given)
