@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from scipy.stats import cauchy, false_discovery_control, poisson
 
 from seawall.measures.layers.layer import at_least
-from seawall.measures.layers.pooling import benjamini_hochberg, most_pairs, pooled
+from seawall.measures.layers.pooling import benjamini_hochberg, pooled
 
 P = st.floats(1e-200, 1.0)
 
@@ -53,16 +53,6 @@ def test_false_discoveries_are_those_of_benjamini_and_hochberg(p: list[float], m
     found = benjamini_hochberg(np.array(p), len(p) + more)
     expected = false_discovery_control(np.array(p + [1.0] * more))[: len(p)]
     assert found == pytest.approx(expected)
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=40))
-def test_no_pair_that_shares_an_object_is_forgotten(acts: list[tuple[int, int]]) -> None:
-    """The bound is at least the number of pairs that share an object, and at most that of all pairs."""
-    things, accounts = (np.array(column, np.int32) for column in zip(*acts, strict=True)) if acts else ([], [])
-    things, accounts = np.asarray(things, np.int32), np.asarray(accounts, np.int32)
-    met = {(a, b) for t, a in acts for u, b in acts if t == u and a < b}
-    people = len(set(accounts.tolist()))
-    assert len(met) <= most_pairs(things, accounts) <= people * (people - 1) / 2
 
 
 def test_poisson_stands_above_what_it_bounds() -> None:

@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from seawall.measures.compiled import compiled
-from seawall.measures.coshare.ordering import Indices
-
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[Any]
 
@@ -61,22 +58,3 @@ def benjamini_hochberg(p: Floats, hypotheses: int) -> Floats:
     out = np.empty(len(p))
     out[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
     return out
-
-
-@compiled
-def _meetable(objects: Indices) -> float:
-    total, start = 0.0, 0
-    while start < len(objects):
-        end = start
-        while end < len(objects) and objects[end] == objects[start]:
-            end += 1
-        total += 0.5 * (end - start) * (end - start - 1)
-        start = end
-    return total
-
-
-def most_pairs(objects: Indices, account: Indices) -> int:
-    """An upper bound for the pairs of accounts that share an object: pairs are counted once for each object."""
-    accounts = len(np.unique(account))
-    each = np.unique(objects.astype(np.int64) << 32 | account)
-    return int(min(_meetable((each >> 32).astype(np.int32)), accounts * (accounts - 1) / 2))

@@ -33,7 +33,7 @@ def layers_table(layers: Sequence[Layer], left_out: dict[str, str]) -> pa.Table:
             ("left_out", pa.string()),
         ]
     )
-    run = [
+    run: list[dict[str, Any]] = [
         {
             "layer": layer.name,
             "rows": len(layer.acts),
