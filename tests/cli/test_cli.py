@@ -54,6 +54,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "init": [exports / "another"],
         "add": [club, exports / "club.ndjson", "--visibility", "public", "--platform", "forum"],
         "detect": [club],
+        "network": [club, "--min-repeats", "5"],
         "alerts": [club],
         "cases": [club],
         "case": [club, waiting(club)[0]],
