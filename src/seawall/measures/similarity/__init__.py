@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from seawall.measures.similarity.batch import near_duplicates
 from seawall.measures.similarity.cascade import Spread, spread
 from seawall.measures.similarity.copies import Copy, copies
-from seawall.measures.similarity.batch import near_duplicates
 from seawall.measures.similarity.standing import Clusters
 
 __all__ = ["Clusters", "Copy", "Spread", "copies", "near_duplicates", "spread"]

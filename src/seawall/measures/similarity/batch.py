@@ -13,7 +13,7 @@ from seawall.errors import MeasureError
 from seawall.measures.cores import available, together
 from seawall.measures.keys import Keys, Mask, Times, microseconds
 from seawall.measures.similarity.linking import clustering
-from seawall.measures.similarity.sketches import Indices, Sketches, joined, no_sketches, sketched
+from seawall.measures.similarity.sketches import Collection, Indices, Sketches, sketched
 from seawall.measures.similarity.slots import ABSENT, Slots
 from seawall.measures.tables import as_table, require_columns
 from seawall.measures.text.match_key import KeyTexts, key_texts
@@ -89,15 +89,16 @@ def check_threshold(threshold: float) -> None:
 
 def sketched_rows(texts: pa.Array, slots: Slots) -> tuple[Indices, Sketches]:
     """The number of each row's match key (ABSENT without one), and sketches of the keys that are new to ``slots``."""
-    numbers, parts = np.empty(len(texts), np.int64), [no_sketches()]
+    numbers, collection = np.empty(len(texts), np.int64), Collection(len(texts))
     for starts in _blocks(len(texts)):
         keys = together([partial(key_texts, texts[start : start + BLOCK]) for start in starts])
         fresh = []
         for start, block in zip(starts, keys, strict=True):
             numbers[start : start + BLOCK], new = numbered(block, slots)
             fresh.append(new)
-        parts += together([partial(sketched, *work) for work in zip(keys, fresh, strict=True)])
-    return numbers, joined(parts)
+        for part in together([partial(sketched, *work) for work in zip(keys, fresh, strict=True)]):
+            collection.add(part)
+    return numbers, collection.sketches()
 
 
 def numbered(block: KeyTexts, slots: Slots) -> tuple[Indices, Indices]:

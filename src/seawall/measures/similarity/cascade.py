@@ -50,8 +50,8 @@ def spread(messages: Any) -> Spread:
     >>> found = spread(table)
     >>> found.clusters.select(["messages", "channels", "first_account"]).to_pylist()
     [{'messages': 3, 'channels': 2, 'first_account': 'ann'}]
-    >>> found.channels.select(["channel_id", "after_s", "first_account"]).to_pylist()
-    [{'channel_id': 'roses', 'after_s': 0.0, 'first_account': 'ann'}, {'channel_id': 'bikes', 'after_s': 90.0, 'first_account': 'bob'}]
+    >>> found.channels.select(["channel_id", "after_s"]).to_pylist()
+    [{'channel_id': 'roses', 'after_s': 0.0}, {'channel_id': 'bikes', 'after_s': 90.0}]
     >>> found.hours["new_channels"].to_pylist()
     [2, 0]
     """

@@ -28,7 +28,7 @@ class Copy:
     """Exact Jaccard similarity of their shingles, as in ``near_duplicates``; 1 where the match key is the same."""
 
     parts: list[tuple[Operation, str]]
-    """Pieces of the original texts in reading order: those not "new" are together ``first``, those not "gone" ``other``."""
+    """Pieces of the texts as written, in order: all but the "new" are ``first``, all but the "gone" ``other``."""
 
 
 def copies(first: str, other: str) -> Copy:

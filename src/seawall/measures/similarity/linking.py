@@ -2,9 +2,9 @@
 
 Texts that share a band are candidates. Within a band's bucket a text is compared with the 64 texts of the smallest keys
 there (with all, where there are no more): so a viral template of a hundred thousand variants costs a hundred
-thousand times at most 64 comparisons, and not five thousand million. Which pairs are compared depends on the set of texts
-alone, never on their order; and as a cluster is what verified pairs connect, pairs that are connected already can be
-passed over without changing any cluster.
+thousand times at most 64 comparisons, and not five thousand million. Which pairs are compared depends on the set of
+texts alone, never on their order; and as a cluster is what verified pairs connect, pairs that are connected already
+can be passed over without changing any cluster.
 """
 
 from __future__ import annotations
@@ -49,59 +49,78 @@ def clustering(
             Without it the anchor is the text of the smallest key.
         ties: rows that belong together in any case.
     """
-    order = np.argsort(sketches.keys, kind="stable")
-    ranked = sketches.take(order)
-    parents = _components(ranked, threshold)
+    parents = _components(sketches, threshold)
     if ties is not None:
-        ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order))
-        _tie(parents, ranks[ties[0]], ranks[ties[1]])
-    anchors = np.empty(len(order), np.int64)
-    _anchors(parents, np.zeros(len(order), np.int64) if first is None else first[order], anchors)
-    similarity = np.empty(len(order), np.float64)
-    _similarities(ranked.starts, ranked.sizes, ranked.pool, anchors, similarity)
-    found = Clustering(np.empty_like(anchors), np.empty_like(similarity))
-    found.anchors[order], found.similarity[order] = order[anchors], similarity
-    return found
+        _tie(parents, *ties)
+    rows = len(sketches.keys)
+    anchors, similarity = np.empty(rows, np.int64), np.empty(rows, np.float64)
+    _anchors(parents, sketches.keys, np.zeros(rows, np.int64) if first is None else first, anchors)
+    _similarities(sketches.starts, sketches.sizes, sketches.pool, anchors, similarity)
+    return Clustering(anchors, similarity)
 
 
-def _components(ranked: Sketches, threshold: float) -> Parents:
-    """Each row's parent in a forest whose roots are the smallest rows of the components."""
-    threads = cores(len(ranked.keys))
-    forests = [np.arange(len(ranked.keys), dtype=np.int32) for _ in range(threads)]
+def _components(sketches: Sketches, threshold: float) -> Parents:
+    """Each row's parent in a forest whose trees are the components."""
+    threads = cores(len(sketches.keys))
+    forests = [np.arange(len(sketches.keys), dtype=np.int32) for _ in range(threads)]
     shares = [range(thread, BANDS, threads) for thread in range(threads)]
-    together([partial(_link_bands, ranked, threshold, *work) for work in zip(shares, forests, strict=True)])
+    together([partial(_link_bands, sketches, threshold, *work) for work in zip(shares, forests, strict=True)])
     for forest in forests[1:]:
         _tie(forests[0], np.arange(len(forest)), forest.astype(np.int64))
     return forests[0]
 
 
-def _link_bands(ranked: Sketches, threshold: float, bands: range, parents: Parents) -> None:
+def _link_bands(sketches: Sketches, threshold: float, bands: range, parents: Parents) -> None:
+    rows = len(sketches.keys)
+    width = min(max(rows.bit_length() + 3, 8), 32)
+    seen, entries = np.empty(1 << width - 2, np.uint8), np.empty(rows, np.uint64)
     for band in bands:
-        entries = _entries(ranked.bands, ranked.sizes, band)
-        entries.sort()
-        _link(entries, ranked.starts, ranked.sizes, ranked.pool, threshold, parents)
+        count = _entries(sketches.bands[band], sketches.sizes, width, seen, entries)
+        entries[:count].sort()
+        _link(entries[:count], sketches.keys, sketches.starts, sketches.sizes, sketches.pool, threshold, parents)
 
 
 @compiled
-def _entries(bands: npt.NDArray[np.uint32], sizes: Indices, band: int) -> Keys:
-    """The band's number and the row of each text that has shingles, as one number that sorts by both."""
-    out = np.empty(len(sizes), np.uint64)
-    count = 0
-    for row in range(len(sizes)):
+def _entries(
+    numbers: npt.NDArray[np.uint32], sizes: Indices, width: int, seen: npt.NDArray[np.uint8], entries: Keys
+) -> int:
+    """The number and the row, as one number that sorts by both, of texts that may share this band with others.
+
+    Most share it with none. So numbers are counted first, up to two, by their topmost ``width`` bits, in two bits
+    each: what no other text has is left out.
+    """
+    seen[:] = 0
+    shift = np.uint64(32 - width)
+    for row in range(len(numbers)):
         if sizes[row]:
-            out[count] = np.uint64(bands[row, band]) << np.uint64(32) | np.uint64(row)
-            count += 1
-    return out[:count]
+            place = np.uint64(numbers[row]) >> shift
+            bits = (place & np.uint64(3)) << np.uint64(1)
+            times = (np.uint64(seen[place >> np.uint64(2)]) >> bits) & np.uint64(3)
+            if times < 2:
+                seen[place >> np.uint64(2)] += np.uint8(np.uint64(1) << bits)
+    count = 0
+    for row in range(len(numbers)):
+        if sizes[row]:
+            place = np.uint64(numbers[row]) >> shift
+            bits = (place & np.uint64(3)) << np.uint64(1)
+            entries[count] = np.uint64(numbers[row]) << np.uint64(32) | np.uint64(row)
+            count += (np.uint64(seen[place >> np.uint64(2)]) >> bits) & np.uint64(3) == 2
+    return count
 
 
 @compiled
-def _link(entries: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold: float, parents: Parents) -> None:
+def _link(
+    entries: Keys, keys: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold: float, parents: Parents
+) -> None:
     begin = 0
     while begin < len(entries):
         bucket = entries[begin] >> np.uint64(32)
-        place = begin + 1
-        while place < len(entries) and entries[place] >> np.uint64(32) == bucket:
+        end = begin + 1
+        while end < len(entries) and entries[end] >> np.uint64(32) == bucket:
+            end += 1
+        if end - begin > COMPARED:
+            _smallest_keys_first(entries[begin:end], keys)
+        for place in range(begin + 1, end):
             row = np.int64(entries[place] & _LOW)
             for rival in range(begin, min(place, begin + COMPARED)):
                 other = np.int64(entries[rival] & _LOW)
@@ -109,8 +128,15 @@ def _link(entries: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold:
                     pool, starts[row], sizes[row], starts[other], sizes[other], threshold
                 ):
                     _join(parents, row, other)
-            place += 1
-        begin = place
+        begin = end
+
+
+@compiled
+def _smallest_keys_first(entries: Keys, keys: Keys) -> None:
+    theirs = np.empty(len(entries), np.uint64)
+    for place in range(len(entries)):
+        theirs[place] = keys[np.int64(entries[place] & _LOW)]
+    entries[:] = entries[np.argsort(theirs)]
 
 
 @compiled
@@ -123,7 +149,6 @@ def _root(parents: Parents, row: int) -> int:
 
 @compiled
 def _join(parents: Parents, one: int, other: int) -> None:
-    """The smaller root becomes the root of both."""
     first, second = _root(parents, one), _root(parents, other)
     parents[max(first, second)] = min(first, second)
 
@@ -135,12 +160,13 @@ def _tie(parents: Parents, ones: Indices, others: Indices) -> None:
 
 
 @compiled
-def _anchors(parents: Parents, first: Times, anchors: Indices) -> None:
-    """The earliest row of each component, of equals the smallest."""
+def _anchors(parents: Parents, keys: Keys, first: Times, anchors: Indices) -> None:
+    """The earliest row of each component, of equals the one of the smallest key."""
     earliest = np.arange(len(parents))
     for row in range(len(parents)):
         root = _root(parents, row)
-        if first[row] < first[earliest[root]]:
+        best = earliest[root]
+        if first[row] < first[best] or (first[row] == first[best] and keys[row] < keys[best]):
             earliest[root] = row
     for row in range(len(parents)):
         anchors[row] = earliest[_root(parents, row)]

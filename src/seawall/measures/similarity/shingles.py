@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 from seawall.measures.compiled import compiled
-from seawall.measures.keys import Keys, mix
+from seawall.measures.keys import Keys, eight_bytes, mix
 from seawall.measures.text.match_tables import UNSPACED
 from seawall.measures.text.text_buffers import code_point
 
@@ -23,6 +24,10 @@ Bytes = npt.NDArray[np.uint8]
 _SPACE = 0x20
 _WIDE = 0xE0
 """Letters of scripts without spaces take three or four bytes, and such a byte comes first."""
+
+_SPACES = np.uint64(0x2020202020202020)
+_ONES = np.uint64(0x0101010101010101)
+_TOPS = np.uint64(0x8080808080808080)
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _LETTER = np.uint64(0xD6E8FEB86659FD93)
@@ -42,27 +47,64 @@ def write_atoms(data: Bytes, start: int, end: int, kind: Bytes, atoms: Keys, let
         if data[at] == _SPACE:
             at += 1
             continue
-        value = _STEP
-        begin = at
-        letters[count] = False
-        while at < end and data[at] != _SPACE:
-            if data[at] >= _WIDE:
-                point, following = code_point(data, at, end)
-                if kind[point] == UNSPACED:
-                    if at == begin:
-                        value = mix(np.uint64(point) + _LETTER)
-                        letters[count] = True
-                        at = following
-                    break
-                while at < following:
-                    value = (value ^ np.uint64(data[at])) * _STEP
-                    at += 1
-            else:
-                value = (value ^ np.uint64(data[at])) * _STEP
-                at += 1
-        atoms[count] = value ^ (value >> np.uint64(32))
+        stop = _word_end(data, at, end, kind)
+        letters[count] = stop == at
+        if stop == at:
+            point, stop = code_point(data, at, end)
+            atoms[count] = mix(np.uint64(point) + _LETTER)
+        else:
+            atoms[count] = _word_hash(data, at, stop)
         count += 1
+        at = stop
     return count
+
+
+@compiled
+def _word_end(data: Bytes, at: int, end: int, kind: Bytes) -> int:
+    """Where the word that begins here ends: at a space, or at a letter of a script without spaces."""
+    while at < end:
+        if at + 8 <= len(data):
+            stops = _stops(eight_bytes(data, at))
+            at += np.int64(trailing_zeros(stops)) >> 3 if stops else 8
+            if at >= end:
+                return end
+        if data[at] == _SPACE:
+            return at
+        if data[at] < _WIDE:
+            at += 1
+        else:
+            point, following = code_point(data, at, end)
+            if kind[point] == UNSPACED:
+                return at
+            at = following
+    return end
+
+
+@compiled
+def _stops(eight: np.uint64) -> np.uint64:
+    """Of eight bytes, the topmost bit of the first that is a space and of each that begins a wide letter."""
+    apart = eight ^ _SPACES
+    spaces = (apart - _ONES) & ~apart
+    wide = eight & (eight << np.uint64(1)) & (eight << np.uint64(2))
+    return (spaces | wide) & _TOPS
+
+
+@compiled
+def _word_hash(data: Bytes, at: int, end: int) -> np.uint64:
+    value = _STEP
+    while at < end:
+        eight = np.uint64(0)
+        if at + 8 <= len(data):
+            eight = eight_bytes(data, at)
+            if end - at < 8:
+                eight &= (np.uint64(1) << np.uint64(8 * (end - at))) - np.uint64(1)
+        else:
+            for place in range(at, end):
+                eight |= np.uint64(data[place]) << np.uint64(8 * (place - at))
+        value = (value ^ eight) * _STEP
+        value ^= value >> np.uint64(32)
+        at += 8
+    return value
 
 
 @compiled

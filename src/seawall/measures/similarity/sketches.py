@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +24,12 @@ class Sketches(NamedTuple):
     keys: Keys
     starts: Indices
     sizes: Indices
-    bands: npt.NDArray[np.uint32]  # rows x 16
+    bands: npt.NDArray[np.uint32]  # 16 x rows
     pool: Keys
 
     def take(self, rows: Indices) -> Sketches:
         """Some of the rows, in that order; the pool is shared."""
-        return Sketches(self.keys[rows], self.starts[rows], self.sizes[rows], self.bands[rows], self.pool)
+        return Sketches(self.keys[rows], self.starts[rows], self.sizes[rows], self.bands[:, rows], self.pool)
 
     def compact(self) -> Sketches:
         """The same rows with a pool that holds nothing else."""
@@ -45,22 +44,62 @@ class Sketches(NamedTuple):
         return sum(column.nbytes for column in self)
 
 
-def no_sketches() -> Sketches:
-    """No rows."""
-    return of_shingles(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.uint64))
+class Collection:
+    """Sketches that come in blocks and are kept in one piece, with room for more.
+
+    Args:
+        rows: how many will come, at most, as far as is known; room that is not used costs no memory.
+    """
+
+    def __init__(self, rows: int = 0) -> None:
+        self._rows = self._used = 0
+        self._expected = rows
+        self._sketches = Sketches(
+            np.empty(rows, np.uint64), np.empty(rows, np.int64), np.empty(rows, np.int64),
+            np.empty((BANDS, rows), np.uint32), np.empty(0, np.uint64),
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return self._rows
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory, with the room for more."""
+        return self._sketches.nbytes
+
+    def add(self, part: Sketches) -> None:
+        """Put rows in whose pool holds nothing else."""
+        rows, used = self._rows + len(part.keys), self._used + len(part.pool)
+        self._make_room(rows, used)
+        keys, starts, sizes, bands, pool = self._sketches
+        keys[self._rows : rows] = part.keys
+        starts[self._rows : rows] = part.starts + self._used
+        sizes[self._rows : rows] = part.sizes
+        bands[:, self._rows : rows] = part.bands
+        pool[self._used : used] = part.pool
+        self._rows, self._used = rows, used
+
+    def sketches(self) -> Sketches:
+        """All rows, in the order in which they came; not to be changed."""
+        keys, starts, sizes, bands, pool = self._sketches
+        rows = self._rows
+        return Sketches(keys[:rows], starts[:rows], sizes[:rows], bands[:, :rows], pool[: self._used])
+
+    def _make_room(self, rows: int, used: int) -> None:
+        keys, starts, sizes, bands, pool = self._sketches
+        if rows > len(keys):
+            room = max(rows, len(keys) * 3 // 2)
+            keys, starts, sizes, bands = (_longer(column, room, self._rows) for column in (keys, starts, sizes, bands))
+        if used > len(pool):
+            guess = used * self._expected // max(rows, 1)
+            pool = _longer(pool, max(used, len(pool) * 3 // 2, guess + guess // 8), self._used)
+        self._sketches = Sketches(keys, starts, sizes, bands, pool)
 
 
-def joined(parts: Sequence[Sketches]) -> Sketches:
-    """The rows of all parts, one part after the other."""
-    shifts = np.cumsum([0, *(len(part.pool) for part in parts)])
-    starts = [part.starts + shift for part, shift in zip(parts, shifts, strict=False)]
-    return Sketches(
-        np.concatenate([part.keys for part in parts]),
-        np.concatenate(starts),
-        np.concatenate([part.sizes for part in parts]),
-        np.concatenate([part.bands for part in parts]),
-        np.concatenate([part.pool for part in parts]),
-    )
+def _longer(column: npt.NDArray[Any], room: int, used: int) -> npt.NDArray[Any]:
+    longer = np.empty((*column.shape[:-1], room), column.dtype)
+    longer[..., :used] = column[..., :used]
+    return longer
 
 
 def sketched(texts: KeyTexts, rows: Indices) -> Sketches:
@@ -72,7 +111,7 @@ def sketched(texts: KeyTexts, rows: Indices) -> Sketches:
 
 def of_shingles(keys: Keys, sizes: Indices, pool: Keys) -> Sketches:
     """Sketches of sets of shingles that follow one another in the pool, each sorted."""
-    bands = np.empty((len(keys), BANDS), np.uint32)
+    bands = np.empty((BANDS, len(keys)), np.uint32)
     starts = np.cumsum(sizes) - sizes
     _band_rows(pool, starts, sizes, *_permutations(), bands)
     return Sketches(keys, starts, sizes, bands, pool)
@@ -87,7 +126,7 @@ def _permutations() -> tuple[Numbers, Numbers]:
 def _shingle_rows(data: Bytes, offsets: Indices, rows: Indices, kind: Bytes, sizes: Indices) -> Keys:
     room = 1 << 10
     atoms, letters = np.empty(room, np.uint64), np.empty(room, np.bool_)
-    pool = np.empty(1 << 16, np.uint64)
+    pool = np.empty(1 << 18, np.uint64)
     used = 0
     for place in range(len(rows)):
         start, end = offsets[rows[place]], offsets[rows[place] + 1]
@@ -101,16 +140,17 @@ def _shingle_rows(data: Bytes, offsets: Indices, rows: Indices, kind: Bytes, siz
             pool = longer
         sizes[place] = write_shingles(atoms, letters, count, pool[used:])
         used += sizes[place]
-    return pool[:used].copy()
+    return pool[:used]
 
 
 @compiled
 def _band_rows(
     pool: Keys, starts: Indices, sizes: Indices, factors: Numbers, summands: Numbers, bands: npt.NDArray[np.uint32]
 ) -> None:
-    minima = np.empty(BANDS * ROWS, np.uint32)
+    minima, numbers = np.empty(BANDS * ROWS, np.uint32), np.empty(BANDS, np.uint32)
     for row in range(len(starts)):
-        write_bands(pool, starts[row], starts[row] + sizes[row], factors, summands, minima, bands[row])
+        write_bands(pool, starts[row], starts[row] + sizes[row], factors, summands, minima, numbers)
+        bands[:, row] = numbers
 
 
 @compiled

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.keys import FARTHEST, Keys, Mask, Times, microseconds
-from seawall.measures.similarity.linking import Clustering, clustering
 from seawall.measures.similarity.batch import check_threshold, hexadecimal
+from seawall.measures.similarity.linking import Clustering, clustering
 from seawall.measures.similarity.sent import NEVER, Sent
-from seawall.measures.similarity.sketches import Indices, Sketches, joined, no_sketches, of_shingles, sketched
+from seawall.measures.similarity.sketches import Collection, Indices, Sketches, of_shingles, sketched
 from seawall.measures.similarity.slots import ABSENT, Slots
 from seawall.measures.text.match_key import key_texts
 from seawall.measures.text.text_buffers import in_one_piece
@@ -42,7 +42,7 @@ class Clusters:
 
     >>> clusters = Clusters()
     >>> from seawall.measures.text import match_keys
-    >>> texts = pa.array(["Plant tulips in the garden in May", "PLANT tulips in the garden in May!", "Ride to the mill"])
+    >>> texts = pa.array(["Plant tulips in the garden", "PLANT tulips in the garden!", "Ride to the mill"])
     >>> clusters.add(match_keys(texts), texts, [30, 20, 10])
     >>> clusters.cluster_of(match_keys(texts)).value_counts().field("counts").to_pylist()
     [2, 1]
@@ -55,7 +55,7 @@ class Clusters:
         check_threshold(threshold)
         self.threshold = threshold
         self._slots, self._sent = Slots(), Sent()
-        self._sketches, self._fresh = no_sketches(), list[Sketches]()
+        self._collection = Collection()
         self._origin = np.empty(0, np.int64)
         self._ties = np.empty(0, np.int64), np.empty(0, np.int64)
         self._horizon = EVER
@@ -69,8 +69,11 @@ class Clusters:
     @property
     def nbytes(self) -> int:
         """Bytes of memory."""
-        sketches = sum(part.nbytes for part in (self._sketches, *self._fresh))
-        return sketches + self._slots.nbytes + self._sent.nbytes + self._origin.nbytes
+        return self._collection.nbytes + self._slots.nbytes + self._sent.nbytes + self._origin.nbytes
+
+    @property
+    def _sketches(self) -> Sketches:
+        return self._collection.sketches()
 
     def add(self, keys: Any, texts: Any, at: Any) -> None:
         """Put texts in, one for each message.
@@ -95,7 +98,7 @@ class Clusters:
         fresh = late[np.unique(rows[late], return_index=True)[1]]
         if len(fresh):
             sketches = sketched(key_texts(written.take(pa.array(fresh))), np.arange(len(fresh)))
-            self._fresh.append(sketches._replace(keys=numbers[fresh]))
+            self._collection.add(sketches._replace(keys=numbers[fresh]))
             self._origin = np.concatenate([self._origin, np.full(len(fresh), NEVER)])
             self._sent.reach(len(self._origin))
         self._sent.add(rows[told], times[told])
@@ -149,7 +152,7 @@ class Clusters:
     def forget(self, before: datetime) -> None:
         """Let go of all messages from before a time (UTC), for ever.
 
-        Of a cluster that lives on, the earliest text's hashes are kept, so that its id stays, and its texts stay together.
+        Of a cluster that lives on, the hashes of the earliest text are kept: its id stays, and its texts stay together.
         """
         horizon = round((before - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
         if horizon <= self._horizon:
@@ -166,7 +169,7 @@ class Clusters:
         self._keep(np.union1d(living, anchors))
 
     def save(self) -> dict[str, pa.Table]:
-        """The whole state, hashes only: ``texts``, ``messages``, ``ties``, ``limits``; the same for the same messages."""
+        """The state, hashes only: ``texts``, ``messages``, ``ties``, ``limits``; the same for the same messages."""
         self._clustering()
         keys = self._sketches.keys
         rows = self._rows()
@@ -194,7 +197,7 @@ class Clusters:
         keys = texts["text_key"].to_numpy()
         self._slots.number(keys, np.ones(len(keys), np.bool_))
         sizes, pool = pc.list_value_length(texts["shingles"]), pc.list_flatten(texts["shingles"])
-        self._sketches = of_shingles(keys, sizes.to_numpy(), pool.to_numpy())
+        self._collection.add(of_shingles(keys, sizes.to_numpy(), pool.to_numpy()))
         self._origin = texts["since"].fill_null(NEVER).to_numpy().copy()
         self._sent.reach(len(keys))
         messages, ties = saved["messages"], saved["ties"]
@@ -222,9 +225,6 @@ class Clusters:
 
     def _clustering(self) -> Clustering:
         """The clusters of all rows that there are; rows that are gone stand for themselves."""
-        if self._fresh:
-            self._sketches = joined([self._sketches, *self._fresh])
-            self._fresh = []
         if self._found is None:
             rows = self._rows()
             if 2 * len(rows) < len(self._origin):
@@ -249,9 +249,10 @@ class Clusters:
         self._ties = new[ones], new[others]
         self._sent.keep(rows)
         self._origin = self._origin[rows]
-        self._sketches = self._sketches.take(rows).compact()
-        self._slots = Slots()
-        self._slots.number(self._sketches.keys, np.ones(len(rows), np.bool_))
+        kept = self._sketches.take(rows).compact()
+        self._collection, self._slots = Collection(), Slots()
+        self._collection.add(kept)
+        self._slots.number(kept.keys, np.ones(len(rows), np.bool_))
         self._found = None
 
 
