@@ -67,17 +67,18 @@ def _messages(account: Any, topic: Any, at: Any, link: Any, tagged: Any, copied:
 def added_up(messages: pa.Table, q: float) -> set[Pair]:
     """The pairs that Fisher's method finds: every layer and every object counted as if it were independent."""
     statistic: dict[Pair, list[float]] = {}
-    most = 0
     for column in ("links", "hashtags", "text_key"):
-        network = coordination(_shares(messages, column), window=60, significance=True)
-        most += network.tested()[2].sharing.pairs
-        edges = network.edges
+        edges = coordination(_shares(messages, column), window=60, significance=True).edges
         ends = zip(edges["source"].to_pylist(), edges["target"].to_pylist(), edges["p"].to_pylist(), strict=True)
         for source, target, p in ends:
             statistic.setdefault((source, target), []).append(-2 * np.log(max(p, 1e-300)))
     pairs = list(statistic)
     p = np.array([chi2.sf(sum(statistic[pair]), 2 * len(statistic[pair])) for pair in pairs])
-    return {pair for pair, found in zip(pairs, benjamini_hochberg(p, most) <= q, strict=True) if found}
+    return {
+        pair
+        for pair, found in zip(pairs, benjamini_hochberg(p, ACCOUNTS * (ACCOUNTS - 1) // 2) <= q, strict=True)
+        if found
+    }
 
 
 def _shares(messages: pa.Table, column: str) -> pa.Table:

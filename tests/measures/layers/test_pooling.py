@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from scipy.stats import cauchy, false_discovery_control, poisson
 
 from seawall.measures.layers.layer import at_least
-from seawall.measures.layers.pooling import benjamini_hochberg, pooled
+from seawall.measures.layers.pooling import benjamini_hochberg, most_pairs, pooled
 
 P = st.floats(1e-200, 1.0)
 
@@ -53,6 +53,16 @@ def test_false_discoveries_are_those_of_benjamini_and_hochberg(p: list[float], m
     found = benjamini_hochberg(np.array(p), len(p) + more)
     expected = false_discovery_control(np.array(p + [1.0] * more))[: len(p)]
     assert found == pytest.approx(expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=40))
+def test_no_pair_that_shares_an_object_is_forgotten(acts: list[tuple[int, int]]) -> None:
+    """The bound is at least the number of pairs that share an object, and at most that of all pairs."""
+    things = np.array([thing for thing, _ in acts], np.int32)
+    accounts = np.array([account for _, account in acts], np.int32)
+    met = {(a, b) for t, a in acts for u, b in acts if t == u and a < b}
+    people = len({account for _, account in acts})
+    assert len(met) <= most_pairs(things, accounts) <= people * (people - 1) / 2
 
 
 def test_poisson_stands_above_what_it_bounds() -> None:

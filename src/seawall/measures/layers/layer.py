@@ -13,7 +13,7 @@ from seawall.measures.coshare import Network, coordination
 from seawall.measures.keys import MICROSECONDS, Mask
 from seawall.measures.layers.messages import Messages
 from seawall.measures.layers.objects import Acts
-from seawall.measures.layers.pooling import Floats, benjamini_hochberg
+from seawall.measures.layers.pooling import Floats, benjamini_hochberg, most_pairs
 from seawall.measures.layers.separate import separate_messages
 from seawall.measures.layers.windows import window_of
 
@@ -78,10 +78,10 @@ def layer_of(name: str, messages: Messages, acts: Acts, window: float | None, le
     del shares
     edges = network.edges
     in_time, hypotheses = len(edges), 0
-    if q is not None:
-        hypotheses = network.tested()[2].sharing.pairs
-        edges = edges.filter(edges["p"].to_numpy() <= q)
     del network
+    if q is not None:
+        hypotheses = most_pairs(acts.object, messages.account[acts.row])
+        edges = edges.filter(edges["p"].to_numpy() <= q)
     separate = _separate(messages, acts, edges, window or 0.0)
     edges = edges.add_column(edges.column_names.index("weight") + 1, "messages", pa.array(separate))
     if q is not None:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.coshare.ordering import Indices
+
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[Any]
 
@@ -58,3 +60,14 @@ def benjamini_hochberg(p: Floats, hypotheses: int) -> Floats:
     out = np.empty(len(p))
     out[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
     return out
+
+
+def most_pairs(objects: Indices, account: Indices) -> int:
+    """An upper bound for the pairs of accounts that share an object: pairs are counted once for each object."""
+    each = objects.astype(np.int64) << 32 | account
+    each.sort()
+    first = np.ones(len(each), np.bool_)
+    first[1:] = each[1:] != each[:-1]
+    sharers = np.bincount(each[first] >> 32)
+    accounts = np.count_nonzero(np.bincount(account))
+    return int(min(np.sum(sharers * (sharers - 1) // 2), accounts * (accounts - 1) // 2))
