@@ -57,11 +57,11 @@ def false_discovery(p: list[float], hypotheses: int) -> list[float]:
     return [min(1.0, *(adjusted[place] for place in range(len(p)) if everything[place] >= value)) for value in p]
 
 
-def configuration(graph: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def configuration(graph: npt.NDArray[np.bool_], steps: int = 2_000) -> npt.NDArray[np.float64]:
     """The chance of each link of a bipartite graph under the configuration model, link by link, by ascent of the
     likelihood: no classes, no Newton. Where a link is sure it gets near to that, slowly, and never there."""
     ours, theirs = np.zeros(graph.shape[0]), np.zeros(graph.shape[1])
-    for _ in range(2_000):
+    for _ in range(steps):
         chances = 1 / (1 + np.exp(-(ours[:, None] + theirs)))
         ours += 3 * (graph.sum(1) - chances.sum(1)) / graph.shape[1]
         theirs += 3 * (graph.sum(0) - chances.sum(0)) / graph.shape[0]

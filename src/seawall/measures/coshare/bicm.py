@@ -92,7 +92,7 @@ def _newton(wanted: Floats, accounts: Times, sought: Floats, objects: Times) -> 
     ours, theirs = np.log(wanted / np.sqrt(links)), np.log(sought / np.sqrt(links))
     off = np.inf
     for _ in range(MOST_STEPS):
-        chances = 1.0 / (1.0 + np.exp(-(ours[:, None] + theirs)))
+        chances: Floats = 1.0 / (1.0 + np.exp(-(ours[:, None] + theirs)))
         missing, lacking = wanted - chances @ objects, sought - accounts @ chances
         off = max(np.max(np.abs(missing) / wanted), np.max(np.abs(lacking) / sought))
         if off <= CLOSE_ENOUGH:

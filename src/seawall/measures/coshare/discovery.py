@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from seawall.measures.compiled import compiled
+from seawall.measures.coshare.ordering import numbered
 from seawall.measures.coshare.tails import Floats
+from seawall.measures.keys import Keys, mix
 
 
 def false_discovery(p: Floats, hypotheses: int) -> Floats:
@@ -18,9 +21,22 @@ def false_discovery(p: Floats, hypotheses: int) -> Floats:
     >>> false_discovery(np.array([0.001, 0.5, 0.004]), 10).tolist()
     [0.01, 1.0, 0.02]
     """
-    q = np.ones(len(p))
-    worth = np.flatnonzero(p * hypotheses < len(p))  # the others have q = 1, whatever their rank
-    order = worth[np.argsort(p[worth])]
-    ranked = p[order] * hypotheses / np.arange(1, len(order) + 1)
-    q[order] = np.minimum(1.0, np.minimum.accumulate(ranked[::-1])[::-1])
-    return q
+    codes, firsts = numbered(_spread(p))
+    values = p[firsts]
+    order = np.argsort(values)
+    ranks = np.cumsum(np.bincount(codes, minlength=len(values))[order])
+    adjusted = np.minimum.accumulate((values[order] * hypotheses / ranks)[::-1])[::-1]
+    q = np.empty(len(values))
+    q[order] = np.minimum(1.0, adjusted)
+    found: Floats = q[codes]
+    return found
+
+
+@compiled
+def _spread(p: Floats) -> Keys:
+    """A key of each number, so that equal ones are ranked once."""
+    bits = p.view(np.uint64)
+    keys = np.empty(len(p), np.uint64)
+    for k in range(len(p)):
+        keys[k] = mix(bits[k])
+    return keys

@@ -2,6 +2,9 @@
 
 A line of the table is (another account + 1, or 0 where it is free; the object + 1 on which it was last met; the weight
 of the edge so far; up to which of the account's own shares the last object is counted, where weights count messages).
+
+Most neighbours are met once and are no edge. So marks, few enough for the fastest cache, say first who may be one: an
+account is wanted if the mark of its number's last bits is set. One mark that is set is all accounts.
 """
 
 from __future__ import annotations
@@ -43,9 +46,34 @@ def own_end(group: Indices, start: int, stop: int) -> int:
 
 
 @compiled
-def others(account: Indices, low: int, high: int, own: int, directed: bool, out: Indices) -> int:
-    """Rows low..high-1 of other accounts (of higher number, unless directed) into ``out``; returns how many."""
-    found = 0
+def mark_repeated(
+    account: Indices, low: Indices, high: Indices, start: int, stop: int, once: Mask, twice: Mask
+) -> None:
+    """Mark whom shares start..stop-1 of one account meet twice; others may be marked too, as there are few marks."""
+    once[:] = False
+    twice[:] = False
+    room, reached = len(once) - 1, np.int64(0)
+    for k in range(start, stop):
+        for row in range(max(reached, np.int64(low[k])), high[k]):
+            mark = account[row] & room
+            twice[mark] |= once[mark]
+            once[mark] = True
+        reached = max(reached, np.int64(high[k]))
+
+
+@compiled
+def any_wanted(account: Indices, low: int, high: int, wanted: Mask) -> bool:
+    """Whether rows low..high-1 have an account that is wanted."""
+    found, room = False, len(wanted) - 1
+    for row in range(low, high):
+        found |= wanted[account[row] & room]
+    return found
+
+
+@compiled
+def others(account: Indices, low: int, high: int, own: int, directed: bool, wanted: Mask, out: Indices) -> int:
+    """Rows low..high-1 of other accounts (of higher number and wanted, unless directed) into ``out``; how many."""
+    found, room = 0, len(wanted) - 1
     if directed:
         for row in range(low, high):
             out[found] = row
@@ -53,7 +81,7 @@ def others(account: Indices, low: int, high: int, own: int, directed: bool, out:
     else:
         for row in range(low, high):
             out[found] = row
-            found += account[row] > own
+            found += (account[row] > own) & wanted[account[row] & room]
     return found
 
 
@@ -91,11 +119,13 @@ def meet_many(
     end: int,
     own: int,
     stamp: int,
+    wanted: Mask,
     table: Times,
     used: int,
 ) -> tuple[Times, int]:
     """The account has shares begin..end-1 on the object: each neighbour is visited once, however many they are."""
     first = last = begin
+    room = len(wanted) - 1
     row = low[begin]
     while True:
         while first < end and high[first] <= row:
@@ -108,7 +138,7 @@ def meet_many(
             row = low[first]
             continue
         other = account[row]
-        if other > own or (kind == 1 and other != own):
+        if (other > own and wanted[other & room]) or (kind == 1 and other != own):
             if 2 * used >= len(table):
                 table = grown(table)
             line = place(table, other)
@@ -143,6 +173,7 @@ def describe_object(
     begin: int,
     end: int,
     stamp: int,
+    wanted: Mask,
     table: Times,
     pairs: Times,
     gaps: Times,
@@ -155,6 +186,7 @@ def describe_object(
     of the table hold the number of the kept edge + 1 in place of its weight (0 = not kept).
     """
     first = last = near = begin
+    room = len(wanted) - 1
     row = low[begin]
     while True:
         while first < end and high[first] <= row:
@@ -165,6 +197,9 @@ def describe_object(
             return
         if first == last:
             row = low[first]
+            continue
+        if not wanted[account[row] & room]:
+            row += 1
             continue
         line = place(table, account[row])
         edge = table[line, 2] - 1

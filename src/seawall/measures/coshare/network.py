@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from html import escape
 from typing import Any
@@ -14,11 +14,14 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
-from seawall.measures.cores import together
+from seawall.measures.cores import cores, slices, together
+from seawall.measures.coshare.discovery import false_discovery
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.shares import Shares
+from seawall.measures.coshare.sharing import Sharing
 from seawall.measures.coshare.significance import Significance
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, Edges
+from seawall.measures.coshare.tails import Floats
 from seawall.measures.keys import MICROSECONDS, Keys, Times
 
 
@@ -58,12 +61,17 @@ class Network:
         self.directed = kind == MESSAGES
         self.window_s = window_us / MICROSECONDS
         self._shares = shares
-        self._raw = edges
+        nothing = np.empty(0)
+        self._raw = replace(edges, pairs=nothing.astype(np.int64), leads=nothing, lag=nothing)
+        self._p = None if significance is None else significance.p
+        self._sharing = None if significance is None else significance.sharing
+        self._details: dict[str, npt.NDArray[Any]] = {"pairs": edges.pairs, "leads": edges.leads, "lag": edges.lag}
+        if significance is not None:
+            self._details |= {"expected": significance.expected, "p_sharing": significance.p_sharing}
         self._kind = kind
         self._window_us = window_us
         self._names = plain(names)
         self._origin = origin
-        self._significance = significance
 
     @cached_property
     def edges(self) -> pa.Table:
@@ -92,17 +100,26 @@ class Network:
             first, second = np.where(turned, second, first), np.where(turned, first, second)
         order = _heaviest_first(self._raw.weight, first, second, len(used))
         ends = together([partial(values.take, pa.array(end[order])) for end in (first, second)])
-        columns: dict[str, Any] = {"source": ends[0], "target": ends[1], "weight": self._raw.weight[order]}
+        del first, second
+        columns: dict[str, Any] = {"source": ends[0], "target": ends[1], "weight": taken(self._raw.weight, order)}
         if self._kind == OBJECTS:
-            twice = 2 * self._raw.weight
-            leads = np.where(turned, twice - self._raw.leads, self._raw.leads) / twice
-            columns["pairs"] = self._raw.pairs[order]
-            columns["leads"] = leads[order]
-            columns["median_lag_s"] = self._raw.lag[order] / MICROSECONDS
-        if self._significance is not None:
-            for name in ("expected", "p", "q", "p_sharing", "q_sharing"):
-                columns[name] = getattr(self._significance, name)[order]
+            columns |= self._described(order, turned)
         return pa.table(columns)
+
+    def _described(self, order: Indices, turned: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[Any]]:
+        """The other columns of edges in their order. What they are made of is let go of, as it may be gigabytes."""
+        details, weight = self._details, self._raw.weight
+        leads = _leads(details.pop("leads"), weight, turned)
+        columns = {"pairs": taken(details.pop("pairs"), order), "leads": taken(leads, order)}
+        del leads
+        columns["median_lag_s"] = taken(details.pop("lag"), order) / MICROSECONDS
+        if self._p is not None and self._sharing is not None:
+            columns["expected"] = taken(details.pop("expected"), order)
+            columns["p"] = taken(self._p, order)
+            columns["q"] = false_discovery(columns["p"], self._sharing.pairs)
+            columns["p_sharing"] = taken(details.pop("p_sharing"), order)
+            columns["q_sharing"] = false_discovery(columns["p_sharing"], self._sharing.all_pairs)
+        return columns
 
     @cached_property
     def nodes(self) -> pa.Table:
@@ -196,15 +213,15 @@ class Network:
             }
         )
 
-    def tested(self) -> tuple[pa.Array, Edges, Significance]:
-        """The accounts, the edges by their numbers, and the tests of the edges: what ``pooled`` rests on.
+    def tested(self) -> tuple[pa.Array, Edges, Floats, Sharing]:
+        """The accounts, the edges by their numbers, p of each, and who shared what: what ``pooled`` rests on.
 
         Raises:
             MeasureError: the network was made without significance.
         """
-        if self._significance is None:
+        if self._p is None or self._sharing is None:
             raise MeasureError("This network does not know chance.", mend="Make it with significance=True.")
-        return self._names, self._raw, self._significance
+        return self._names, self._raw, self._p, self._sharing
 
     def _used(self) -> npt.NDArray[np.int64]:
         """The numbers of the accounts that have an edge."""
@@ -258,6 +275,29 @@ def _heaviest_first(weight: Times, first: Indices, second: Indices, accounts: in
     if heaviest > 4 * len(weight) + 1024:
         return order[np.argsort(-weight[order], kind="stable")]
     return _reordered(order, (heaviest - weight).astype(np.int32), heaviest + 1)
+
+
+@compiled
+def _take(values: npt.NDArray[Any], order: Indices, start: int, stop: int, out: npt.NDArray[Any]) -> None:
+    for k in range(start, stop):
+        out[k] = values[order[k]]
+
+
+def taken(values: npt.NDArray[Any], order: Indices) -> npt.NDArray[Any]:
+    """The values in another order, on all cores."""
+    out = np.empty(len(order), values.dtype)
+    together([partial(_take, values, order, *part, out) for part in slices(len(order), cores(len(order)))])
+    return out
+
+
+@compiled
+def _leads(twice: Floats, weight: Times, turned: npt.NDArray[np.bool_]) -> Floats:
+    """On what part of the objects the source was first, from 2 for each and 1 for each tie, once ends have turned."""
+    out = np.empty(len(twice))
+    for edge in range(len(twice)):
+        first = 2.0 * weight[edge] - twice[edge] if turned[edge] else twice[edge]
+        out[edge] = first / (2.0 * weight[edge])
+    return out
 
 
 @compiled

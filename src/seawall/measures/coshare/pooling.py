@@ -45,21 +45,23 @@ def pooled(networks: Sequence[Network], *, same_messages: bool) -> pa.Table:
         MeasureError: a network was made without significance.
     """
     tested = [network.tested() for network in networks]
-    names = pc.unique(pa.chunked_array([accounts for accounts, _, _ in tested]))
+    names = pc.unique(pa.chunked_array([accounts for accounts, _, _, _ in tested]))
     names = names.take(pc.sort_indices(names))
-    known = [pc.index_in(accounts, names).to_numpy() for accounts, _, _ in tested]
-    keys = [_keys(place[edges.source], place[edges.target]) for place, (_, edges, _) in zip(known, tested, strict=True)]
+    known = [pc.index_in(accounts, names).to_numpy() for accounts, _, _, _ in tested]
+    keys = [
+        _keys(place[edges.source], place[edges.target]) for place, (_, edges, _, _) in zip(known, tested, strict=True)
+    ]
     pairs, which = np.unique(np.concatenate(keys), return_inverse=True)
     ends = pairs >> 32, pairs & 0xFFFFFFFF
     weight = np.zeros(len(pairs), np.int64)
-    np.add.at(weight, which, np.concatenate([edges.weight for _, edges, _ in tested]))
+    np.add.at(weight, which, np.concatenate([edges.weight for _, edges, _, _ in tested]))
     local = [_local(place, ends, len(names)) for place in known]
-    expected, p, tables = _tested([found.sharing.graph for _, _, found in tested], local, weight)
+    expected, p, tables = _tested([sharing.graph for _, _, _, sharing in tested], local, weight)
     if same_messages:
         smallest = np.ones(len(pairs))
-        np.minimum.at(smallest, which, np.concatenate([found.p for _, _, found in tested]))
+        np.minimum.at(smallest, which, np.concatenate([ps for _, _, ps, _ in tested]))
         p = np.minimum(1.0, smallest * tables)
-    hypotheses = min(sum(found.sharing.pairs for _, _, found in tested), len(names) * (len(names) - 1) // 2)
+    hypotheses = min(sum(sharing.pairs for _, _, _, sharing in tested), len(names) * (len(names) - 1) // 2)
     order = np.lexsort((pairs, p))
     return pa.table(
         {

@@ -17,8 +17,10 @@ import numpy.typing as npt
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
 from seawall.measures.coshare.neighbours import (
+    any_wanted,
     describe_object,
     grown,
+    mark_repeated,
     meet_many,
     meet_one,
     others,
@@ -42,6 +44,9 @@ CHUNK = 512
 
 SMALL = 1024
 """Lines of the table that an account starts with at most; it grows with the account's neighbours."""
+
+MARKS = 1 << 14
+"""How many marks of accounts there are at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,11 @@ def _meet_all(
     start: int,
     stop: int,
     own: int,
+    wanted: Mask,
     table: Times,
     chunk: Indices,
 ) -> tuple[Times, int]:
-    """The table of all neighbours of an account, and how many they are."""
+    """The table of an account's neighbours that are wanted, and how many they are."""
     used, k = 0, start
     while k < stop:
         end = own_end(group, k, stop)
@@ -81,27 +87,42 @@ def _meet_all(
             prefetch(account, low[k + AHEAD] + 16)
         if end == k + 1:
             for piece in range(low[k], high[k], CHUNK):
-                found = others(account, piece, min(piece + CHUNK, high[k]), own, kind == 1, chunk)
+                found = others(account, piece, min(piece + CHUNK, high[k]), own, kind == 1, wanted, chunk)
                 while 2 * (used + found) >= len(table):
                     table = grown(table)
                 used += meet_one(kind, group[k] + 1, chunk[:found], account, message, repeated, row[k], table)
         else:
             table, used = meet_many(
-                kind, account, message, repeated, row, low, high, k, end, own, group[k] + 1, table, used
+                kind, account, message, repeated, row, low, high, k, end, own, group[k] + 1, wanted, table, used
             )
         k = end
     return table, used
 
 
 @compiled
-def _lines(low: Indices, high: Indices, start: int, stop: int) -> int:
-    """How many lines the table of an account starts with: twice its neighbours, if they are few."""
-    visits, lines = 0, 16
+def _room(visits: int, times: int, most: int) -> int:
+    """A power of two, so many times the visits if they are few."""
+    room = 16
+    while room < times * visits and room < most:
+        room *= 2
+    return room
+
+
+@compiled
+def _visits(low: Indices, high: Indices, start: int, stop: int) -> int:
+    visits = 0
     for k in range(start, stop):
         visits += high[k] - low[k]
-    while lines < 2 * visits and lines < SMALL:
-        lines *= 2
-    return lines
+    return visits
+
+
+@compiled
+def _mark_kept(table: Times, marks: Mask) -> None:
+    """Mark the accounts whose lines hold the number of a kept edge."""
+    marks[:] = False
+    for line in range(len(table)):
+        if table[line, 0] != 0 and table[line, 2] > 0:
+            marks[(table[line, 0] - 1) & (len(marks) - 1)] = True
 
 
 @compiled
@@ -115,6 +136,7 @@ def _details(
     start: int,
     stop: int,
     weights: Times,
+    wanted: Mask,
     table: Times,
 ) -> tuple[Times, Bounds, Times]:
     """Of one account's kept edges: the gaps of each (from its offset on), the offsets, and the pairs of rows."""
@@ -127,7 +149,10 @@ def _details(
     k = start
     while k < stop:
         end = own_end(group, k, stop)
-        describe_object(at, account, row, low, high, k, end, group[k] + 1, table, pairs, gaps, offsets, filled)
+        if any_wanted(account, low[k], high[end - 1], wanted):
+            describe_object(
+                at, account, row, low, high, k, end, group[k] + 1, wanted, table, pairs, gaps, offsets, filled
+            )
         k = end
     return gaps, offsets, pairs
 
@@ -135,6 +160,8 @@ def _details(
 @compiled
 def _describe(gaps: Times) -> tuple[float, float]:
     """(2 for each object on which the account was first and 1 for each tie; median gap in microseconds)."""
+    if len(gaps) == 1:
+        return 2.0 - (gaps[0] & 3), float(gaps[0] >> 2)
     first = 0.0
     for code in gaps:
         first += 2.0 - (code & 3)
@@ -171,10 +198,18 @@ def _sweep(
     leads, lags = np.empty(size, np.float64), np.empty(size, np.float64)
     chunk = np.empty(CHUNK, np.int32)
     small = np.zeros((SMALL, 4), np.int64)
+    once, twice, everyone = np.zeros(MARKS, np.bool_), np.zeros(MARKS, np.bool_), np.ones(1, np.bool_)
     for own in range(first, last):
         start, stop = starts[own], starts[own + 1]
-        table = small[: _lines(low, high, start, stop)]
-        table, used = _meet_all(kind, account, message, repeated, row, group, low, high, start, stop, own, table, chunk)
+        visits = _visits(low, high, start, stop)
+        marks, wanted = _room(visits, 16, MARKS), everyone
+        if kind == 0 and min_weight > 1:
+            wanted = twice[:marks]
+            mark_repeated(account, low, high, start, stop, once[:marks], wanted)
+        table = small[: _room(visits, 2, SMALL)]
+        table, used = _meet_all(
+            kind, account, message, repeated, row, group, low, high, start, stop, own, wanted, table, chunk
+        )
         if used == 0:
             continue
         while found + used > size:
@@ -193,8 +228,10 @@ def _sweep(
                     kept += 1
                     table[line, 2] = kept
         if kind == 0 and kept > 0:
+            if min_weight > 1:
+                _mark_kept(table, wanted)
             gaps, offsets, rows = _details(
-                at, account, row, group, low, high, start, stop, weights[found : found + kept], table
+                at, account, row, group, low, high, start, stop, weights[found : found + kept], wanted, table
             )
             for k in range(kept):
                 pairs[found + k] = rows[k]
@@ -221,10 +258,11 @@ def sweep(shares: Shares, kind: int, min_weight: int, repeated: Mask, eligible: 
 
     def work() -> None:
         for block in waiting:
-            results[block] = _sweep(
+            found = _sweep(
                 kind, min_weight, shares.at, shares.account, shares.message, repeated, shares.starts,
                 shares.row, shares.group, shares.low, shares.high, eligible, *blocks[block],
             )  # fmt: skip
+            results[block] = tuple(part.copy() for part in found)
 
     together([work] * threads)
     columns = [list(parts) for parts in zip(*results, strict=True)]

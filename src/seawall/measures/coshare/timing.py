@@ -19,6 +19,10 @@ from seawall.measures.coshare.sharing import Graph, Sharing
 from seawall.measures.coshare.sweep import Edges
 from seawall.measures.coshare.tails import Floats, upper_tail
 from seawall.measures.keys import Times
+from seawall.measures.prefetch import prefetch
+
+AHEAD = 8
+"""How many edges ahead the memory is asked for."""
 
 
 class Timing(NamedTuple):
@@ -38,7 +42,8 @@ def _chances(sharing: Graph, own_times: Indices, other: int, out: Floats) -> int
         if own_times[thing[k]] > 0:
             out[found] = min(1.0, chance[thing[k]] * own_times[thing[k]] * times[k])
             found += 1
-    out[:found].sort()
+    if found > 1:
+        out[:found].sort()
     return found
 
 
@@ -63,14 +68,17 @@ def _test(
     own_times = np.zeros(len(sharing[3]), np.int32)
     out, ones = np.empty(longest), np.ones(longest, np.int64)
     for edge in range(first, last):
+        prefetch(sharing[1], sharing[0][target[min(edge + AHEAD, last - 1)]])
         if edge == first or source[edge] != source[edge - 1]:
             if edge > first:
                 _mark(sharing, source[edge - 1], own_times, False)
             _mark(sharing, source[edge], own_times, True)
         found = _chances(sharing, own_times, target[edge], out)
         timing.common[edge] = found
-        timing.expected[edge] = out[:found].sum()
-        timing.p[edge] = upper_tail(out[:found], ones[:found], weight[edge], True)
+        timing.expected[edge] = timing.p[edge] = out[0]
+        if found > 1:
+            timing.expected[edge] = out[:found].sum()
+            timing.p[edge] = upper_tail(out[:found], ones[:found], weight[edge], True)
 
 
 def timing(sharing: Sharing, edges: Edges) -> Timing:
