@@ -178,7 +178,8 @@ def _while_prompt(told: Run, acks: np.ndarray) -> np.ndarray:
     answered = np.array(told.answered)[: len(acks)]
     if not len(slow):
         return acks
-    return acks[np.abs(answered[:, None] - slow[None, :]).min(axis=1) > 1.0]
+    apart: np.ndarray = np.abs(answered[:, None] - slow[None, :]).min(axis=1) > 1.0
+    return acks.compress(apart)
 
 
 async def _plant(client: httpx.AsyncClient, world: World, told: Run) -> None:
