@@ -64,11 +64,11 @@ def test_it_keeps_the_contract_of_detectors(world: dict[str, pa.Table]) -> None:
 def test_edited_copies_are_joined_where_text_is_kept(world: dict[str, pa.Table]) -> None:
     """The call and its edited form are one text for the detector, two for the one that watches, and it says so."""
     (call,) = [alert for alert in alerts(world) if texts([alert]) == [20]]
-    assert call.details["accounts"] == 45
+    assert call.details["accounts_reached"] == 45
     assert call.details["texts"] == 2
     assert call.details["kinds"] == {"edited": 15, "verbatim": 30}
     watched = [alert for alert in alerts(world, WatchedSpread()) if texts([alert]) == [20]]
-    assert watched[0].details["accounts"] == 30
+    assert watched[0].details["accounts_reached"] == 30
     assert any("match key" in doubt for doubt in watched[0].doubt)
     assert not any("match key" in doubt for doubt in call.doubt)
     assert call.parameters == watched[0].parameters

@@ -6,16 +6,19 @@ from seawall.detectors.campaign import CampaignDetector
 from seawall.detectors.canary import CanaryDetector
 from seawall.detectors.coordination import CoordinationDetector
 from seawall.detectors.output import OutputDetector
+from seawall.detectors.spread import SpreadDetector, WatchedSpread
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
 THRESHOLDS = CoordinationDetector(min_repeats=5, layers=("text", "repost", "link"), q=None)
 """Coordination while it is watched: chance is computed over the lake, not over a stream."""
 
-WATCHING: tuple[Detector, ...] = (THRESHOLDS, SurgeDetector(), OutputDetector(), CanaryDetector())
+_ALIKE: tuple[Detector, ...] = (SurgeDetector(), OutputDetector(), CanaryDetector())
+
+WATCHING: tuple[Detector, ...] = (THRESHOLDS, *_ALIKE, WatchedSpread())
 """The detectors that look while records come in, with their usual parameters: each keeps a state of its own."""
 
-DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *WATCHING[1:], CampaignDetector())
+DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *_ALIKE, SpreadDetector(), CampaignDetector())
 """The detectors that run over the lake unless others are named; a candidate rests on weeks of messages."""
 
 __all__ = [
@@ -26,5 +29,7 @@ __all__ = [
     "CanaryDetector",
     "CoordinationDetector",
     "OutputDetector",
+    "SpreadDetector",
     "SurgeDetector",
+    "WatchedSpread",
 ]

@@ -26,6 +26,7 @@ from seawall.vault import Vault, reviewers_of
 from seawall.workspace import care, checkup, coverage, identities
 from seawall.workspace.adding import Import
 from seawall.workspace.briefing import write_brief
+from seawall.workspace.clustering import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.ingest import Ingest
@@ -36,7 +37,7 @@ from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 from seawall.workspace.window import lake_window
 
 
-class Workspace(NetworkReading, KnownContent):
+class Workspace(NetworkReading, ClusterReading, KnownContent):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:

@@ -1,0 +1,184 @@
+"""Clusters of copies in the lake: which texts were copied most, how fast, and how one of them spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.brief import Cascade, CopyGroup
+from seawall.detectors import SpreadDetector
+from seawall.detectors.spread_copies import COLUMNS, Copies, copies_table, text_names
+from seawall.detectors.spread_episodes import Episodes, episodes
+from seawall.detectors.spread_picture import cascade
+from seawall.detectors.spread_texts import kinds_of, near_texts
+from seawall.engine import LocalEngine
+from seawall.errors import ConfigurationError
+from seawall.lake import Lake
+from seawall.model import UTC_MICROSECONDS, Visibility
+from seawall.protocols import Progress, Window
+from seawall.workspace.opened import OpenedFolder
+from seawall.workspace.spread_shown import cascade_of, copy_groups
+from seawall.workspace.window import lake_window
+
+HOUR, FOREVER = 3_600_000_000, 1 << 61
+MOST_READ = 2_000
+"""Of one cluster the texts of so many messages are read, the first ones."""
+KINDS = ("verbatim", "edited", "obfuscated", "not compared")
+CLUSTERS = pa.schema(
+    [
+        ("cluster", pa.string()),
+        ("messages", pa.int64()),
+        ("accounts", pa.int64()),
+        ("channels", pa.int64()),
+        ("platforms", pa.int64()),
+        ("texts", pa.int64()),
+        ("hour_accounts", pa.int64()),
+        ("hour_at", UTC_MICROSECONDS),
+        ("first_at", UTC_MICROSECONDS),
+        ("last_at", UTC_MICROSECONDS),
+        ("first_message", pa.string()),
+        *((kind.replace(" ", "_"), pa.int64()) for kind in KINDS),
+        ("text", pa.string()),
+    ]
+)
+"""A cluster: counts; the most accounts that it reached anew within an hour, and when; its copies by kind; the text of
+its first public message."""
+
+
+@dataclass(frozen=True)
+class ClusterShown:
+    """One cluster."""
+
+    summary: dict[str, Any]  # a row of CLUSTERS
+    cascade: Cascade
+    copies: tuple[CopyGroup, ...]  # of public messages, the first one first
+    read: int  # of so many messages the text was read
+
+
+@dataclass(frozen=True)
+class _Looked:
+    start: datetime | None
+    end: datetime | None
+    progress: Progress | None
+
+
+class ClusterReading(OpenedFolder):
+    """What a workspace says of copies."""
+
+    def clusters(
+        self,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        least: int = 3,
+        most: int = 20,
+        progress: Progress | None = None,
+    ) -> pa.Table:
+        """The texts that were copied most, near-copies joined, the fastest first. The read is audited.
+
+        Args:
+            start: UTC, inclusive.
+            end: UTC, exclusive.
+            least: the least number of copies.
+            most: so many clusters.
+            progress: called with what is being done.
+
+        Returns:
+            The columns of ``CLUSTERS``.
+        """
+        self.casebook.audit.append(self.reviewer, "read", {"table": "clusters"})
+        with self.reading() as lake:
+            window, found = _found(lake, _Looked(start, end, progress))
+            many = np.flatnonzero(found.end - found.first >= least)
+            hour = found.peaks["accounts", HOUR][many]
+            size = (found.end - found.first)[many]
+            order = np.lexsort((found.copies.cluster[found.first[many]], -size, -hour))[:most]
+            return _rows(lake, window, found, many[order].tolist())
+
+    def cluster(
+        self, name: str, *, start: datetime | None = None, end: datetime | None = None, progress: Progress | None = None
+    ) -> ClusterShown:
+        """How one text spread, and how its public copies differ. The read is audited.
+
+        Raises:
+            ConfigurationError: no cluster of this time has the name.
+        """
+        self.casebook.audit.append(self.reviewer, "read", {"cluster": name})
+        with self.reading() as lake:
+            window, found = _found(lake, _Looked(start, end, progress))
+            place = _place(found, name)
+            (summary,) = _rows(lake, window, found, [place]).to_pylist()
+            copies = found.copies.part(found.rows(place))
+            texts = list(_public(lake, copies.table["message"].slice(0, MOST_READ).to_pylist()))
+            return ClusterShown(summary, cascade_of(cascade(copies)), copy_groups(texts), len(texts))
+
+
+def _place(found: Episodes, name: str) -> int:
+    names = np.array(text_names(found.copies.cluster[found.first]), object)
+    places = np.flatnonzero(names == name.lower())
+    if not len(places):
+        raise ConfigurationError(
+            "No cluster of copies has this name.",
+            where="cluster",
+            mend="List them with: seawall clusters DIR (a cluster is named by the text that was seen first).",
+        )
+    return int(places[0])
+
+
+def _found(lake: Lake, looked: _Looked) -> tuple[Window, Episodes]:
+    """All copies, each cluster as one episode, whatever the platform and the way."""
+    detector = SpreadDetector()
+    window = lake_window(lake, detector, LocalEngine(), start=looked.start, end=looked.end)
+    _say(looked, "reading messages", 0)
+    table = copies_table(window.rows("messages", COLUMNS))
+    _say(looked, "joining copies", 1)
+    near = near_texts(window, table, detector.similarity)
+    _say(looked, "counting copies", 2)
+    return window, episodes(Copies.of(table, near, apart=False), FOREVER, (HOUR,))
+
+
+def _say(looked: _Looked, what: str, done: int) -> None:
+    if looked.progress is not None:
+        looked.progress(what, done, 3)
+
+
+def _rows(lake: Lake, window: Window, found: Episodes, places: list[int]) -> pa.Table:
+    parts = [found.copies.part(found.rows(place)) for place in places]
+    kinds = kinds_of(window, parts)
+    firsts = [part.table["message"][0].as_py() for part in parts]
+    texts = {row["message_id"]: row["text"] for row in _public(lake, firsts)}
+    rows = []
+    for place, copies, of_kind, first in zip(places, parts, kinds, firsts, strict=True):
+        rows.append(
+            {
+                "cluster": text_names([int(copies.cluster[0])])[0],
+                "messages": len(copies),
+                "accounts": int(found.reached["accounts"][place]),
+                "channels": int(found.reached["channels"][place]),
+                "platforms": int(pc.count_distinct(copies.table["platform"]).as_py()),
+                "texts": int(pc.count_distinct(copies.table["key"]).as_py()),
+                "hour_accounts": int(found.peaks["accounts", HOUR][place]),
+                "hour_at": int(found.peak_at["accounts", HOUR][place]),
+                "first_at": int(copies.at[0]),
+                "last_at": int(copies.at[-1]),
+                "first_message": first,
+                **{kind.replace(" ", "_"): of_kind.get(kind, 0) for kind in KINDS},
+                "text": texts.get(first),
+            }
+        )
+    return pa.Table.from_pylist(rows, CLUSTERS)
+
+
+def _public(lake: Lake, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Those of the messages that are public and of which a text is kept."""
+    names = ", ".join("'" + id_.replace("'", "''") + "'" for id_ in ids) or "NULL"
+    columns = ("message_id", "sent_at", "visibility", "language", "text")
+    for row in lake.reader("messages", columns, where=f"message_id IN ({names})").read_all().to_pylist():
+        if row["visibility"] == Visibility.PUBLIC and row["text"]:
+            yield row
