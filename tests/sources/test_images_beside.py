@@ -167,6 +167,17 @@ def test_a_picture_that_says_too_little_keeps_its_quality(tmp_path: Path) -> Non
     assert "below 50" in said[0]
 
 
+def test_a_batch_ends_where_many_files_are_to_be_hashed(tmp_path: Path) -> None:
+    """So that what was hashed is kept soon and the progress moves; without hashing, these are one batch."""
+    put(tmp_path, "files/rota.pdf", b"beans")
+    path = telegram(tmp_path, *({"file": "files/rota.pdf"} for _ in range(1_100)))
+    (file,) = open_inputs([path])
+    for options, sizes in ((ASKED, [500, 500, 100]), (ReadOptions(visibility=Visibility.PUBLIC), [1_100])):
+        found = list(by_name("telegram").read(file, options))
+        assert [batch.records for batch in found] == sizes
+        assert sum(batch.messages.num_rows for batch in found) == 1_100
+
+
 def test_an_import_with_hashes_counts_as_the_same_as_one_without(tmp_path: Path) -> None:
     """The hashes are in the lake. A later export that holds the same messages adds nothing, hashed or not."""
     folder = tmp_path / "export"

@@ -21,6 +21,9 @@ from seawall.protocols import BATCH_RECORDS, RawBatch
 BATCH_BYTES = 32 << 20
 """A batch is cut after the record with which its records have this many bytes."""
 
+BATCH_FILES = 500
+"""So it is where so many files beside the export are to be hashed, which takes a minute or so."""
+
 Row = dict[str, Any]
 """Columns of a raw schema that the record tells."""
 
@@ -119,7 +122,7 @@ class RawRows:
     @property
     def full(self) -> bool:
         """Whether the batch must be cut here."""
-        return self._records >= BATCH_RECORDS or self._bytes >= BATCH_BYTES
+        return self._records >= BATCH_RECORDS or self._bytes >= BATCH_BYTES or len(self._files) >= BATCH_FILES
 
     @property
     def records(self) -> int:
