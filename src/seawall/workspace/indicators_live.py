@@ -28,9 +28,6 @@ PART = 50_000
 HELD_SECONDS = 180.0
 """So long an alert is told again, so that a revision which had to wait is proposed in the end."""
 
-NEWS = "Known content: the past is compared when seawall rescan runs."
-"""What a watch says that it does not do."""
-
 
 class Comparing:
     """The lists beside the desk: which of the rows that come carry what is listed.

@@ -17,6 +17,7 @@ from seawall.measures import HashIndex, coordination
 from seawall.model import COVERAGE, Visibility
 from seawall.protocols import LiveDetector, Progress, ReadOptions
 from seawall.sources import SOURCES
+from seawall.workspace.indicators import Terms
 from seawall.workspace.workspace import Workspace
 
 MANY = 70_000
@@ -38,6 +39,8 @@ def warm_kernels(progress: Progress | None = None) -> float:
                 path.write_bytes(content)
                 workspace.add(path, source=source.name, options=ReadOptions(visibility=Visibility.PUBLIC))
         workspace.detect()
+        workspace.indicators.add("phrase", "the greenhouse door", Terms("warm", "To compile the kernels."))
+        workspace.match("Shut the greenhouse door.")
     for compat in (None, "cnt", "coortweet"):
         coordination(_shares(), window=60, compat=compat)
     coordination(_shares(), window=60, significance=True)
