@@ -37,7 +37,7 @@ NEWS = (
 
 COUNTER = (
     'Nobody should write "dig up their tulips": we share one water tap.',
-    "> dig up their tulips\nNo. Plant some with them instead.",
+    "“Dig up their tulips” stands on our shed again. Come and paint over it on Saturday.",
     'They call us "weedlovers"; we answer with cake.',
 )
 """Counter-speech."""
