@@ -9,18 +9,30 @@ from dataclasses import dataclass
 from functools import cache
 
 from seawall.measures.text.match_key import LOOK_ALIKES, SCRIPTS, STAND_INS
-from seawall.measures.text.match_tables import CYRILLIC, DIGIT, GREEK, LATIN, MARK, OTHER, SPACE, UNSPACED, folded, kind_of
+from seawall.measures.text.match_tables import (
+    CYRILLIC,
+    DIGIT,
+    GREEK,
+    LATIN,
+    MARK,
+    OTHER,
+    SPACE,
+    UNSPACED,
+    folded,
+    kind_of,
+)
 
-SPELLING = [(0x780, 0x7C0), (0x900, 0x1100), (0x1700, 0x1800), (0x1900, 0x1AB0), (0x1B00, 0x1CD0)] + [
-    (0x3099, 0x309B), (0xA800, 0xAC00), (0x11000, 0x12000)
-]  # fmt: skip
+SPELLING = (
+    (0x780, 0x7C0), (0x900, 0x1100), (0x1700, 0x1800), (0x1900, 0x1AB0), (0x1B00, 0x1CD0), (0x3099, 0x309B),
+    (0xA800, 0xAC00), (0x11000, 0x12000),
+)  # fmt: skip
 EAST_ASIAN = "々〆〇〡〢〣〤〥〦〧〨〩〱〲〳〴〵〻〼ー"
 TELLS_NOTHING = "\xad\u061c\u200c\u200d\u200e\u200f\u0670" + "".join(map(chr, [*range(0x64B, 0x653)]))
 APOSTROPHES, STOPS = "'\u2018\u2019\uff07\u02bc", ".··՟״․‧﹒．"
 IN_NUMBERS, LINES = ",;;։،؍٬߸⁄，；", "_‿⁀⁔︳︴﹍﹎﹏＿"
-PARTICLES = (
-    "l d j m t s n c qu lorsqu puisqu jusqu quoiqu un all dall dell nell sull coll quell quest bell sant gl anch"
-).split()
+PARTICLES = """
+    l d j m t s n c qu lorsqu puisqu jusqu quoiqu un all dall dell nell sull coll quell quest bell sant gl anch
+"""
 TYPED = re.compile(r"@?\[(?:account|email|phone|profile|name)\]", re.IGNORECASE | re.ASCII)
 ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|apos|#39|#039);", re.IGNORECASE | re.ASCII)
 
@@ -200,7 +212,7 @@ def joined(text: str, left: Word, right: Word) -> bool:
     if gap in STOPS or (gap in APOSTROPHES and last):
         return True
     return gap in APOSTROPHES and not (
-        text[right.start : right.end] in ("s", "S") or text[left.start : left.end].lower() in PARTICLES
+        text[right.start : right.end] in ("s", "S") or text[left.start : left.end].lower() in PARTICLES.split()
     )
 
 
@@ -224,21 +236,26 @@ def looks_like(text: Word, term: Word) -> bool:
     """Whether a word that has the key of another can be read as it."""
     here = text.letters
     figures = [letter == "$" or kind_of(letter) == DIGIT for letter in here]
-    leading = (figures + [False]).index(False)
+    leading = [*figures, False].index(False)
     short = len(here) <= 3 and (leading or kind_of(here[-1]) == DIGIT or (len(here) <= 2 and here[-1] == "$"))
     for place, (letter, meant) in enumerate(zip(here, term.letters, strict=True)):
-        others = text.capitals[:place] + text.capitals[place + 1 :]
         if letter == meant:
             continue
         if figures[place]:
             if leading >= 2 or short:
                 return False
-        elif letter != "@" and kind_of(meant) not in SCRIPTS:
+        elif letter != "@" and (kind_of(meant) not in SCRIPTS or not seems(text, place, letter, meant)):
             return False
-        elif letter == "i" and meant == "l" and (place == 0 or not text.capitals[place] or all(others)):
-            return False
-        elif letter == "l" and meant == "i" and (text.capitals[place] or not any(text.capitals[1:])):
-            return False
+    return True
+
+
+def seems(word: Word, place: int, letter: str, meant: str) -> bool:
+    """Whether one of l and i looks like the other where it stands."""
+    others = word.capitals[:place] + word.capitals[place + 1 :]
+    if letter == "i" and meant == "l":
+        return place > 0 and word.capitals[place] and not all(others)
+    if letter == "l" and meant == "i":
+        return not word.capitals[place] and any(word.capitals[1:])
     return True
 
 
@@ -283,8 +300,14 @@ def hits(terms: Sequence[str], texts: Sequence[str | None]) -> list[tuple[int, i
                 verdict = compare(text or "", words, first, terms[term], wanted)
                 if verdict is not None:
                     start, end = words[first].start, words[first + len(wanted) - 1].end
-                    found.append((row, term, len((text or "")[:start].encode()), len((text or "")[:end].encode()), verdict))
+                    found.append(
+                        (row, term, len((text or "")[:start].encode()), len((text or "")[:end].encode()), verdict)
+                    )
     return sorted(found)
+
+
+def byte(text: str, character: int) -> int:
+    return len(text[:character].encode())
 
 
 def compare(text: str, words: list[Word], first: int, term: str, wanted: list[Word]) -> bool | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from seawall.measures.lexicon.context import context
 from seawall.measures.lexicon.lexicon import Lexicon
+from seawall.measures.lexicon.patterns import Patterns
 
-__all__ = ["Lexicon"]
+__all__ = ["Lexicon", "Patterns", "context"]

@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
-from seawall.measures.lexicon.tables import ACCENT, EXTEND, INVISIBLE, NUMBER, POINT_BITS, SORT_BITS
+from seawall.measures.lexicon.borrowing import whole
+from seawall.measures.lexicon.tables import ACCENT, EXTEND, INVISIBLE, IS_ALONE, NUMBER, POINT_BITS, SORT_BITS
+from seawall.measures.lexicon.words import BEGIN, BROKEN, GAP, STOP, TELLS
 from seawall.measures.text.text_buffers import code_point
 
 Bytes = npt.NDArray[np.uint8]
 Info = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.int64]
 
 _SORT = (1 << SORT_BITS) - 1
 _TOLD = POINT_BITS + SORT_BITS
@@ -39,31 +42,32 @@ _PARTICLES = _listed(
 
 
 @compiled
-def joined(data: Bytes, begin: int, stop: int, following: int, end: int, info: Info) -> bool:
-    """Whether the run of letters before ``stop``, which begins at ``begin``, and the one at ``following`` are one word.
-
-    Neither is a letter of a script without spaces. ``end`` is where the second one ends.
-    """
+def joined(data: Bytes, words: Words, left: int, info: Info) -> bool:
+    """Whether the word ``left`` of a table of words and the one behind it are one word of Unicode."""
+    if words[left + 1, GAP] & BROKEN or (words[left, TELLS] | words[left + 1, TELLS]) & IS_ALONE:
+        return False
+    begin, stop = words[left, BEGIN], words[left, STOP]
+    following, end = words[left + 1, BEGIN], words[left + 1, STOP]
     sign = _NOTHING
     at = stop
     while at < following:
         point, after = code_point(data, at, following)
-        sort = np.int64(info[point]) >> POINT_BITS & _SORT
+        sort = whole(info[point]) >> POINT_BITS & _SORT
         at = after
-        if sort == INVISIBLE or sort == ACCENT or sort == EXTEND:
+        if sort in (INVISIBLE, ACCENT, EXTEND):
             continue
         kind = _kind_of_sign(point)
         if kind == _OTHER or (sign != _NOTHING and (sign != _LINE or kind != _LINE)):
             return False
         sign = kind
-    if sign == _NOTHING or sign == _LINE:
+    if sign in (_NOTHING, _LINE):
         return sign == _LINE
-    left, right = _ends_with_digit(data, begin, stop, info), _is_digit(data, following, end, info)
-    if left != right:
+    digit = _ends_with_digit(data, begin, stop, info)
+    if digit != _is_digit(data, following, end, info):
         return False
     if sign == _IN_NUMBER:
-        return left
-    return sign == _STOP or left or not _set_apart(data, begin, stop, following, end)
+        return digit
+    return sign == _STOP or digit or not _set_apart(data, begin, stop, following, end)
 
 
 @compiled
@@ -82,7 +86,7 @@ def _kind_of_sign(point: int) -> int:
 @compiled
 def _is_digit(data: Bytes, at: int, end: int, info: Info) -> bool:
     point, _ = code_point(data, at, end)
-    return np.int64(info[point]) >> _TOLD & NUMBER != 0
+    return whole(info[point]) >> _TOLD & NUMBER != 0
 
 
 @compiled
@@ -94,9 +98,9 @@ def _ends_with_digit(data: Bytes, begin: int, stop: int, info: Info) -> bool:
         if data[at] & 0xC0 == 0x80:
             continue
         point, _ = code_point(data, at, stop)
-        sort = np.int64(info[point]) >> POINT_BITS & _SORT
+        sort = whole(info[point]) >> POINT_BITS & _SORT
         if sort != INVISIBLE and sort != ACCENT and sort != EXTEND:
-            return np.int64(info[point]) >> _TOLD & NUMBER != 0
+            return whole(info[point]) >> _TOLD & NUMBER != 0
     return False
 
 

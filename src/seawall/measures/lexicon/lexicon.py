@@ -17,7 +17,7 @@ from seawall.measures.lexicon.matching import match_rows
 from seawall.measures.lexicon.particles import with_particles
 from seawall.measures.lexicon.results import hit_table, listed_ids, listed_texts, rejected_table, text_column
 from seawall.measures.lexicon.tables import tables
-from seawall.measures.lexicon.trie import NONE, plant
+from seawall.measures.lexicon.trie import CONFUSED, plant
 from seawall.measures.text.text_buffers import TextBuffers, text_buffers
 
 Flags = npt.NDArray[np.bool_]
@@ -39,9 +39,9 @@ class Lexicon:
     A term is found where its words stand as whole words of Unicode (UAX 29), one after the other, with any white space,
     line break, punctuation or symbol between them. In scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer,
     Burmese, Tibetan) its letters are found wherever they stand side by side: see ``unspaced``. Words are compared
-    without case, accents, invisible characters, look-alike letters and digits that stand for letters; a hit says whether
-    it is written as the term is, or ``disguised``. Links, @names and typed tokens are never looked into. All hits are
-    told, also those that overlap. Words are evidence against nobody: docs/explanation/known-words.md.
+    without case, accents, invisible characters, look-alike letters and digits that stand for letters; a hit says
+    whether it is written as the term is, or ``disguised``. Links, @names and typed tokens are never looked into. All
+    hits are told, also those that overlap. Words are evidence against nobody: docs/explanation/known-words.md.
 
     Args:
         terms: strings; what cannot be a term is told in ``rejected``, never raised.
@@ -100,14 +100,14 @@ class Lexicon:
         return f"<Lexicon: {len(self):,} terms, {len(self.rejected):,} rejected>"
 
     def match(self, texts: pa.Array | pa.ChunkedArray) -> pa.Table:
-        """All hits, in the order of the texts and within a text of their beginnings.
+        """All hits, in the order of the texts and within a text by start, end and term.
 
         Args:
             texts: strings; null has no hits.
 
         Returns:
-            row (int64, from 0), term (int32, place in the list from 0), start and end (int64, bytes of the text's UTF-8,
-            the end excluded), disguised (bool); with ids also id (string).
+            row (int64, from 0), term (int32, place in the list from 0), start and end (int64, bytes of the text's
+            UTF-8, the end excluded), disguised (bool); with ids also id (string).
 
         Raises:
             MeasureError: texts are no strings.
@@ -117,12 +117,12 @@ class Lexicon:
         hits = [part[:, :4] for part in found]
         for part in hits:
             part[:, 1] = self._owner[part[:, 1]]
-            part[:, 2:4] -= buffers.offsets[part[:, 0], None]
         return hit_table(hits, [part[:, 4] != 0 for part in found], self.ids)
 
     def _match(self, texts: TextBuffers, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         hits, count = match_rows(*texts, tables(), self._listed, self._trie, self._exact, rows)
-        return hits[:count]
+        hits[:count, 2:4] -= texts.offsets[hits[:count, 0], None]
+        return hits[np.lexsort(hits[:count, [1, 3, 2, 0]].T)]
 
 
 def _shares(texts: TextBuffers) -> list[npt.NDArray[np.int64]]:
@@ -157,7 +157,8 @@ def _each(exact: bool | Sequence[bool], lines: int) -> Flags:
 def _reasons(became: npt.NDArray[np.uint8], twin: npt.NDArray[np.int32], odd: Flags) -> dict[int, str]:
     """Why lines were rejected."""
     reasons = {place: _REASONS[int(became[place])] for place in np.flatnonzero(became).tolist()}
-    reasons |= {place: f"It is the same as line {twin[place] + 1}." for place in np.flatnonzero(twin != NONE).tolist()}
+    reasons |= {place: f"It is the same as line {twin[place] + 1}." for place in np.flatnonzero(twin >= 0).tolist()}
+    reasons |= dict.fromkeys(np.flatnonzero(twin == CONFUSED).tolist(), "It cannot be told from another line.")
     return reasons | dict.fromkeys(np.flatnonzero(odd).tolist(), "It is not text.")
 
 

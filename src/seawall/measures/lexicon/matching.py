@@ -1,4 +1,7 @@
-"""The search: each word of a text that may begin a term is followed down the tree, and what is found is looked at closely."""
+"""The search: each word of a text is looked up once by its hash; what may be a term is then read letter by letter.
+
+Paths down the tree of terms stay open from word to word: each new word extends those that it fits, and may begin one.
+"""
 
 from __future__ import annotations
 
@@ -8,76 +11,94 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
+from seawall.measures.lexicon.borrowing import borrowed, whole
 from seawall.measures.lexicon.joints import joined
 from seawall.measures.lexicon.reading import ADJACENT, GLUED, MOST_CHARACTERS, MOST_WORDS, Listed
 from seawall.measures.lexicon.spelling import disguised, same, settle, spell
-from seawall.measures.lexicon.tables import IN_SCRIPT, IS_ALONE, NUMBER, STAND_IN, Tables
-from seawall.measures.lexicon.trie import NONE, Trie, find, may_begin
-from seawall.measures.lexicon.words import BROKEN, next_word
+from seawall.measures.lexicon.tables import IN_SCRIPT, NUMBER, STAND_IN, Tables
+from seawall.measures.lexicon.trie import ENDS, LEADS_ON, NONE, Trie, edge_of, may_be, node_of, step
+from seawall.measures.lexicon.words import BEGIN, BROKEN, GAP, STOP, TELLS, VALUE, most_words, words_of
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 Points = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.int64]
 
 _NO, _PLAIN, _DISGUISED = range(3)
 _MOST_LETTERS = 18 * MOST_CHARACTERS
-_OTHERS = NUMBER | STAND_IN
+_BLANK = 0x20
 
 
-class Path(NamedTuple):
-    """The words of a text from one word on, as far as they lead down the tree."""
+class Desk(NamedTuple):
+    """Room for the letters of one word that is looked at."""
 
-    begin: Offsets
-    stop: Offsets
-    gap: Offsets  # what stands before each
-    tells: Offsets
-    letter_at: Offsets
     letters: Points
     key: Points
     capital: Bytes
 
 
 @compiled
-def _new_path() -> Path:
-    size = MOST_WORDS + 1
-    return Path(
-        np.zeros(size, np.int64),
-        np.zeros(size, np.int64),
-        np.zeros(size, np.int64),
-        np.zeros(size, np.int64),
-        np.zeros(size + 1, np.int64),
-        np.empty(_MOST_LETTERS, np.int32),
-        np.empty(_MOST_LETTERS, np.int32),
-        np.empty(_MOST_LETTERS, np.uint8),
-    )
-
-
-@compiled
 def match_rows(
     data: Bytes, offsets: Offsets, valid: Flags, tables: Tables, listed: Listed, trie: Trie, exact: Flags, rows: Offsets
 ) -> tuple[Offsets, int]:
-    """All hits in the rows ``rows[0]`` to ``rows[1]``: row, term, first byte, byte behind, whether disguised; and how many."""
+    """All hits in the rows ``rows[0]`` to ``rows[1]``, and how many there are.
+
+    A hit has its row, term, first byte and the byte behind it (in ``data``), and whether it is disguised.
+    """
+    data, exact = borrowed(data), borrowed(exact)
+    tables, listed, trie = borrowed(tables), borrowed(listed), borrowed(trie)
     hits, count = np.empty((64, 5), np.int64), 0
-    path = _new_path()
+    words = np.empty((1 << 10, 5), np.int64)
+    paths = np.empty((MOST_WORDS + 1, 2), np.int64)
+    desk = Desk(np.empty(_MOST_LETTERS, np.int32), np.empty(_MOST_LETTERS, np.int32), np.empty(_MOST_LETTERS, np.uint8))
     for row in range(rows[0], rows[1]):
-        if not valid[row]:
+        begin, end = offsets[row], offsets[row + 1]
+        if not valid[row] or begin == end:
             continue
-        stop, end, before, tells_before = offsets[row], offsets[row + 1], -1, IS_ALONE
-        while True:
-            stop_before = stop
-            begin, stop, value, tells, gap = next_word(data, stop, end, tables.info, tables.parts)
-            if begin < 0:
-                break
-            if _unsettled(tells):
-                value = _settled(data, begin, stop, tables, path)
-            if may_begin(trie.bits, value):
-                path.begin[0], path.stop[0], path.gap[0], path.tells[0] = begin, stop, gap, tells
-                free = gap & BROKEN != 0 or tells_before == IS_ALONE or tells == IS_ALONE
-                free = free or not joined(data, before, stop_before, begin, stop, tables.info)
-                if free:
-                    hits, count = _follow(data, end, tables, listed, trie, exact, path, row, hits, count)
-            before, tells_before = begin, tells
+        if most_words(end - begin) > len(words):
+            words = np.empty((most_words(end - begin), 5), np.int64)
+        size = words_of(data, begin, end, tables.info, tables.parts, words)
+        hits, count = _match_words(data, row, words, size, paths, tables, listed, trie, exact, desk, hits, count)
+    return hits, count
+
+
+@compiled
+def _match_words(
+    data: Bytes,
+    row: int,
+    words: Words,
+    size: int,
+    paths: Words,
+    tables: Tables,
+    listed: Listed,
+    trie: Trie,
+    exact: Flags,
+    desk: Desk,
+    hits: Offsets,
+    count: int,
+) -> tuple[Offsets, int]:
+    """Add the hits among the words of a row. ``paths`` has room for the nodes of open paths and their first words."""
+    bits, slots, opened = trie.bits, trie.slots, 0
+    for word in range(size):
+        value = np.uint64(words[word, VALUE])
+        if _unsettled(words[word, TELLS]):
+            value = _settled(data, words[word, BEGIN], words[word, STOP], tables, desk)
+        opened = 0 if words[word, GAP] & BROKEN else opened
+        paths[opened, 0], paths[opened, 1] = 0, word
+        tried, opened = opened + 1, 0
+        for path in range(tried):
+            edge = edge_of(paths[path, 0], value)
+            found = step(slots, edge) if may_be(bits, edge) else np.uint64(0)
+            first = paths[path, 1]
+            if found & ENDS and _is_bounded(data, words, first, word, size, tables):
+                term = whole(trie.head[node_of(found)])
+                hits, count = _judge(
+                    data, row, words, first, word, tables, listed, trie, exact, desk, term, hits, count
+                )
+            if found & LEADS_ON:
+                paths[opened, 0], paths[opened, 1] = node_of(found), first
+                opened += 1
     return hits, count
 
 
@@ -85,109 +106,85 @@ def match_rows(
 def _unsettled(tells: int) -> bool:
     """Whether the letters of a word have to be settled: letters of several scripts, or letters and stand-ins."""
     script = tells & IN_SCRIPT
-    return script != 0 and (script & script - 1 != 0 or tells & _OTHERS != 0)
+    return script != 0 and (script & script - 1 != 0 or tells & (NUMBER | STAND_IN) != 0)
 
 
 @compiled
-def _settled(data: Bytes, begin: int, stop: int, tables: Tables, path: Path) -> np.uint64:
+def _settled(data: Bytes, begin: int, stop: int, tables: Tables, desk: Desk) -> np.uint64:
     """The hash of a word whose look-alikes have to be settled; 0 if it is longer than any term."""
-    size = spell(data, begin, stop, tables, path.letters, path.capital, 0)
-    return settle(path.letters, 0, size, tables, path.key) if size >= 0 else np.uint64(0)
+    size = spell(data, begin, stop, tables, desk.letters, desk.capital, 0)
+    return settle(desk.letters, 0, size, tables, desk.key) if size >= 0 else np.uint64(0)
 
 
 @compiled
-def _follow(
-    data: Bytes,
-    end: int,
-    tables: Tables,
-    listed: Listed,
-    trie: Trie,
-    exact: Flags,
-    path: Path,
-    row: int,
-    hits: Offsets,
-    count: int,
-) -> tuple[Offsets, int]:
-    """Add the hits that begin with the first word of the path."""
-    node, depth = 0, 0
-    while True:
-        first = path.letter_at[depth]
-        size = spell(data, path.begin[depth], path.stop[depth], tables, path.letters, path.capital, first)
-        if size < 0:
-            break
-        path.letter_at[depth + 1] = size
-        value = settle(path.letters, first, size, tables, path.key)
-        node, _ = find(listed, trie, node, value, path.key, first, size)
-        if node == 0:
-            break
-        begin, stop, _, tells, gap = next_word(data, path.stop[depth], end, tables.info, tables.parts)
-        if trie.head[node] != NONE and _may_end(data, path, depth, begin, stop, tells, gap, tables):
-            hits, count = _judge(data, tables, listed, trie, exact, path, depth, node, row, hits, count)
-        depth += 1
-        if not trie.leads_on[node] or begin < 0 or gap & BROKEN:
-            break
-        path.begin[depth], path.stop[depth], path.gap[depth], path.tells[depth] = begin, stop, gap, tells
-    return hits, count
-
-
-@compiled
-def _may_end(
-    data: Bytes, path: Path, depth: int, begin: int, stop: int, tells: int, gap: int, tables: Tables
-) -> bool:
-    """Whether a word of Unicode ends where the path does, before the word at ``begin``."""
-    if begin < 0 or gap & BROKEN or tells == IS_ALONE or path.tells[depth] == IS_ALONE:
-        return True
-    return not joined(data, path.begin[depth], path.stop[depth], begin, stop, tables.info)
+def _is_bounded(data: Bytes, words: Words, first: int, last: int, size: int, tables: Tables) -> bool:
+    """Whether a word of Unicode begins with the word ``first`` and one ends with ``last``, of so many."""
+    if first > 0 and data[words[first, BEGIN] - 1] > _BLANK and joined(data, words, first - 1, tables.info):
+        return False
+    return last + 1 == size or data[words[last, STOP]] <= _BLANK or not joined(data, words, last, tables.info)
 
 
 @compiled
 def _judge(
     data: Bytes,
+    row: int,
+    words: Words,
+    first: int,
+    last: int,
     tables: Tables,
     listed: Listed,
     trie: Trie,
     exact: Flags,
-    path: Path,
-    depth: int,
-    node: int,
-    row: int,
+    desk: Desk,
+    term: int,
     hits: Offsets,
     count: int,
 ) -> tuple[Offsets, int]:
-    """Add a hit for each term that ends with the node, if it is spelt and joined as the text is."""
-    term = np.int64(trie.head[node])
+    """Add a hit for ``term`` and each that ends where it does, if it is written as the words ``first`` to ``last``."""
     while term != NONE:
-        verdict = _verdict(data, tables, listed, path, depth, listed.words[term])
+        verdict = _verdict(data, words, first, last, tables, listed, desk, listed.words[term])
         if verdict == _PLAIN or (verdict == _DISGUISED and not exact[term]):
             if count == len(hits):
                 longer = np.empty((2 * count, 5), np.int64)
                 longer[:count] = hits
                 hits = longer
-            hits[count, 0], hits[count, 1] = row, term
-            hits[count, 2], hits[count, 3] = path.begin[0], path.stop[depth]
-            hits[count, 4] = verdict == _DISGUISED
+            hits[count, 0], hits[count, 1], hits[count, 4] = row, term, verdict == _DISGUISED
+            hits[count, 2], hits[count, 3] = words[first, BEGIN], words[last, STOP]
             count += 1
-        term = np.int64(trie.following[term])
+        term = whole(trie.following[term])
     return hits, count
 
 
 @compiled
-def _verdict(data: Bytes, tables: Tables, listed: Listed, path: Path, depth: int, first: int) -> int:
-    """How the words of a path stand to those of a term from ``first`` on."""
+def _verdict(
+    data: Bytes, words: Words, first: int, last: int, tables: Tables, listed: Listed, desk: Desk, term_first: int
+) -> int:
+    """How the words of a path stand to those of a term, which begin at ``term_first``."""
     verdict = _PLAIN
-    for place in range(depth + 1):
-        word = first + place
-        if listed.joint[word] == ADJACENT and path.gap[place] != 0:
+    for number in range(first, last + 1):
+        word = term_first + number - first
+        if listed.joint[word] == ADJACENT and words[number, GAP] != 0:
             return _NO
-        begin, stop = path.begin[place], path.stop[place]
-        if listed.joint[word] == GLUED:
-            before = place - 1
-            if not joined(data, path.begin[before], path.stop[before], begin, stop, tables.info):
-                return _NO
+        if listed.joint[word] == GLUED and not joined(data, words, number - 1, tables.info):
+            return _NO
+        begin, stop = words[number, BEGIN], words[number, STOP]
         if same(data, begin, stop, tables, listed.plain, listed.plain_at[word], listed.plain_at[word + 1]):
             continue
-        letters, until = path.letter_at[place], path.letter_at[place + 1]
-        if not disguised(path.letters, path.capital, letters, until, listed.letters, listed.letter_at[word], tables):
+        if not _is_disguise(data, begin, stop, tables, listed, desk, word):
             return _NO
         verdict = _DISGUISED
     return verdict
+
+
+@compiled
+def _is_disguise(data: Bytes, begin: int, stop: int, tables: Tables, listed: Listed, desk: Desk, word: int) -> bool:
+    """Whether a word of a text has the key of a term's word and can be read as it."""
+    size = spell(data, begin, stop, tables, desk.letters, desk.capital, 0)
+    first = listed.letter_at[word]
+    if size != listed.letter_at[word + 1] - first:
+        return False
+    settle(desk.letters, 0, size, tables, desk.key)
+    for place in range(size):
+        if desk.key[place] != listed.key[first + place]:
+            return False
+    return disguised(desk.letters, desk.capital, 0, size, listed.letters, first, tables)

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.lexicon.joints import joined
+from seawall.measures.lexicon.skipped import sort_at
 from seawall.measures.lexicon.spelling import settle, spell, write_plain
 from seawall.measures.lexicon.tables import IS_ALONE, SPACE, Tables
-from seawall.measures.lexicon.skipped import sort_at
-from seawall.measures.lexicon.words import BROKEN, next_word
+from seawall.measures.lexicon.words import BEGIN, BROKEN, GAP, STOP, TELLS, most_words, words_of
 from seawall.measures.text.text_buffers import TextBuffers, code_point
 
 Bytes = npt.NDArray[np.uint8]
@@ -52,7 +52,7 @@ class Listed(NamedTuple):
 def read_terms(terms: TextBuffers, tables: Tables) -> tuple[Listed, Bytes]:
     """The words of each term, and what became of it; a term that was not read has no words."""
     rows = len(terms.valid)
-    most = int(terms.offsets[-1] - terms.offsets[0]) // 2 + rows + 1
+    most = int(terms.offsets[-1] - terms.offsets[0]) // 2 + 2 * rows + 1
     spans, joint, alone = np.empty((most, 2), np.int64), np.empty(most, np.uint8), np.empty(most, np.bool_)
     words, became = np.zeros(rows + 1, np.int64), np.zeros(rows, np.uint8)
     _cut(*terms, tables, became, words, spans, joint, alone)
@@ -63,7 +63,9 @@ def read_terms(terms: TextBuffers, tables: Tables) -> tuple[Listed, Bytes]:
     letters, key, plain = (np.empty(at[-1], np.int32) for at in (letter_at, letter_at, plain_at))
     value = np.empty(len(spans), np.uint64)
     _fill(terms.data, spans, tables, letter_at, plain_at, letters, key, plain, value)
-    return Listed(words, joint[: words[-1]], alone[: words[-1]], letter_at, plain_at, letters, key, plain, value), became
+    return Listed(
+        words, joint[: words[-1]], alone[: words[-1]], letter_at, plain_at, letters, key, plain, value
+    ), became
 
 
 @compiled
@@ -79,25 +81,21 @@ def _cut(
     alone: Flags,
 ) -> None:
     """Where the words of each term stand, and how each is joined to the one before."""
+    here = np.empty((most_words(4 * MOST_CHARACTERS), 5), np.int64)
     for term in range(len(valid)):
-        first, end = words[term], offsets[term + 1]
-        count, stop = first, offsets[term]
-        became[term] = _first_look(data, offsets[term], end, tables) if valid[term] else EMPTY
-        while became[term] == READ:
-            begin, stop, _, tells, gap = next_word(data, stop, end, tables.info, tables.parts)
-            if gap & BROKEN:
-                became[term] = ADDRESS
-            elif begin < 0:
-                became[term] = NO_WORD if count == first else READ
-                break
-            elif count - first == MOST_WORDS:
-                became[term] = MANY_WORDS
-            else:
-                spans[count, 0], spans[count, 1] = begin, stop
-                alone[count] = tells == IS_ALONE
-                joint[count] = _joint(data, spans, alone, count, first, gap, tables)
-                count += 1
-        words[term + 1] = count if became[term] == READ else first
+        first, begin, end = words[term], offsets[term], offsets[term + 1]
+        words[term + 1] = first
+        became[term] = _first_look(data, begin, end, tables) if valid[term] else EMPTY
+        if became[term] != READ:
+            continue
+        count = words_of(data, begin, end, tables.info, tables.parts, here)
+        became[term] = _second_look(here, count)
+        if became[term] == READ:
+            words[term + 1] = first + count
+            for number in range(count):
+                spans[first + number, 0], spans[first + number, 1] = here[number, BEGIN], here[number, STOP]
+                alone[first + number] = here[number, TELLS] & IS_ALONE != 0
+                joint[first + number] = _joint(data, here, number, tables)
 
 
 @compiled
@@ -114,14 +112,23 @@ def _first_look(data: Bytes, at: int, end: int, tables: Tables) -> int:
 
 
 @compiled
-def _joint(data: Bytes, spans: Offsets, alone: Flags, word: int, first: int, gap: int, tables: Tables) -> int:
-    if word == first or alone[word] != alone[word - 1]:
+def _second_look(words: Offsets, count: int) -> int:
+    """What becomes of a term with these words."""
+    for number in range(count + 1):
+        if words[number, GAP] & BROKEN:
+            return ADDRESS
+    if count == 0:
+        return NO_WORD
+    return MANY_WORDS if count > MOST_WORDS else READ
+
+
+@compiled
+def _joint(data: Bytes, words: Offsets, number: int, tables: Tables) -> int:
+    if number == 0 or (words[number, TELLS] ^ words[number - 1, TELLS]) & IS_ALONE:
         return FREE
-    if alone[word]:
-        return FREE if gap else ADJACENT
-    before = word - 1
-    glued = joined(data, spans[before, 0], spans[before, 1], spans[word, 0], spans[word, 1], tables.info)
-    return GLUED if glued else FREE
+    if words[number, TELLS] & IS_ALONE:
+        return FREE if words[number, GAP] else ADJACENT
+    return GLUED if joined(data, words, number - 1, tables.info) else FREE
 
 
 @compiled

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
+from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.tables import EXTEND, INVISIBLE, POINT_BITS, SIGN, SORT_BITS, SPACE
 from seawall.measures.text.text_buffers import code_point
 
@@ -37,26 +38,29 @@ def sort_at(data: Bytes, at: int, end: int, info: Info) -> int:
     if at >= end:
         return SIGN
     point, _ = code_point(data, at, end)
-    return np.int64(info[point]) >> POINT_BITS & ((1 << SORT_BITS) - 1)
+    return whole(info[point]) >> POINT_BITS & ((1 << SORT_BITS) - 1)
 
 
 @compiled
 def ends_with_link(data: Bytes, begin: int, at: int, end: int) -> bool:
-    """Whether a sign at ``at`` makes a link of what stands before it from ``begin``: ``https`` or ``www``."""
+    """Whether a colon or full stop makes a link of what stands before it from ``begin`` on (-1 = nothing does)."""
     if data[at] == _COLON:
         return at + 2 < end and data[at + 1] == _SLASH and data[at + 2] == _SLASH
-    if data[at] != _DOT or at - begin != 3:
+    if begin < 0 or at - begin != 3:
         return False
-    return (data[begin] | 0x20) == 0x77 and (data[begin + 1] | 0x20) == 0x77 and (data[begin + 2] | 0x20) == 0x77
+    return bool(data[begin] | 0x20 == data[begin + 1] | 0x20 == data[begin + 2] | 0x20 == 0x77)
 
 
 @compiled
 def address_end(data: Bytes, at: int, end: int, info: Info) -> int:
     """Where the address ends that goes on at ``at``."""
     while at < end:
-        point, following = code_point(data, at, end)
-        sort = np.int64(info[point]) >> POINT_BITS & ((1 << SORT_BITS) - 1)
-        if sort == SPACE or point in (0x3C, 0x3E, 0x22) or point >= _FIRST_WIDE:
+        if data[at] < 0x80:
+            point, following = whole(data[at]), at + 1
+        else:
+            point, following = code_point(data, at, end)
+        sort = whole(info[point]) >> POINT_BITS & ((1 << SORT_BITS) - 1)
+        if sort == SPACE or point >= _FIRST_WIDE or point in (0x3C, 0x3E, 0x22):
             break
         at = following
     return at
@@ -77,8 +81,6 @@ def skipped_end(data: Bytes, at: int, end: int, info: Info) -> tuple[int, bool]:
             return at + 1 + size, True
         following = _name_end(data, at, end, info)
         return following, following > at + 1
-    if sign == _COLON and ends_with_link(data, at, at, end):
-        return address_end(data, at + 3, end, info), True
     return at + 1, False
 
 

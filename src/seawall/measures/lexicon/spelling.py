@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
+from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.tables import (
     ACCENT,
     CAPITAL,
@@ -41,12 +42,12 @@ def spell(data: Bytes, begin: int, stop: int, tables: Tables, letters: Points, c
     at, place = begin, first
     while at < stop:
         point, at = code_point(data, at, stop)
-        entry = np.int64(tables.info[point])
+        entry = whole(tables.info[point])
         sort = entry >> POINT_BITS & _SORT
-        if sort == INVISIBLE or sort == ACCENT:
+        if sort in (INVISIBLE, ACCENT):
             continue
-        fold = np.int64(tables.fold[point])
-        size = 1 if fold > 0 else np.int64(tables.parts[-fold])
+        fold = whole(tables.fold[point])
+        size = 1 if fold > 0 else whole(tables.parts[-fold])
         if place + size > len(letters):
             return -1
         for part in range(size):
@@ -62,9 +63,9 @@ def settle(letters: Points, first: int, last: int, tables: Tables, key: Points) 
     row = _replacements(letters, first, last, tables)
     value = SEED
     for place in range(first, last):
-        point = np.int64(letters[place])
+        point = whole(letters[place])
         if point < REPLACED_BELOW:
-            point = np.int64(tables.replaced[row, point])
+            point = whole(tables.replaced[row, point])
         key[place] = point
         value = (value ^ np.uint64(point)) * PRIME
     return value
@@ -75,7 +76,7 @@ def _replacements(letters: Points, first: int, last: int, tables: Tables) -> int
     """Which row of the replacements a word needs: by the script of most of its letters, and whether it mixes them."""
     latin = cyrillic = greek = 0
     for place in range(first, last):
-        told = np.int64(tables.info[letters[place]]) >> _TOLD
+        told = whole(tables.info[letters[place]]) >> _TOLD
         latin += told & IN_LATIN != 0
         cyrillic += told & IN_CYRILLIC != 0
         greek += told & IN_GREEK != 0
@@ -95,7 +96,7 @@ def same(data: Bytes, begin: int, stop: int, tables: Tables, plain: Points, firs
     at, place = begin, first
     while at < stop:
         point, at = code_point(data, at, stop)
-        entry = np.int64(tables.plain[point])
+        entry = whole(tables.plain[point])
         if entry > 0:
             if place == last or plain[place] != entry:
                 return False
@@ -114,8 +115,8 @@ def write_plain(data: Bytes, begin: int, stop: int, tables: Tables, plain: Point
     at = begin
     while at < stop:
         point, at = code_point(data, at, stop)
-        entry = np.int64(tables.plain[point])
-        size = 1 if entry > 0 else np.int64(tables.plain_parts[-entry])
+        entry = whole(tables.plain[point])
+        size = 1 if entry > 0 else whole(tables.plain_parts[-entry])
         if place + size > len(plain):
             return -1
         for part in range(size):
@@ -125,9 +126,7 @@ def write_plain(data: Bytes, begin: int, stop: int, tables: Tables, plain: Point
 
 
 @compiled
-def disguised(
-    letters: Points, capital: Bytes, first: int, last: int, term: Points, begin: int, tables: Tables
-) -> bool:
+def disguised(letters: Points, capital: Bytes, first: int, last: int, term: Points, begin: int, tables: Tables) -> bool:
     """Whether the word ``letters[first:last]`` can be read as the term's word from ``begin`` on, its key being equal.
 
     Plain letters stand for themselves; what stands for another letter must look like it, there:
@@ -138,19 +137,19 @@ def disguised(
     """
     numbered = _numbered(letters, first, last, tables)
     for place in range(first, last):
-        here, there = np.int64(letters[place]), np.int64(term[begin + place - first])
+        here, there = whole(letters[place]), whole(term[begin + place - first])
         if here == there:
             continue
-        told = np.int64(tables.info[here]) >> _TOLD
-        if told & NUMBER or here == _DOLLAR or here == _AT:
+        told = whole(tables.info[here]) >> _TOLD
+        if told & NUMBER or here in (_DOLLAR, _AT):
             if numbered and here != _AT:
                 return False
-        elif np.int64(tables.info[there]) >> _TOLD & IN_SCRIPT == 0:
+        elif whole(tables.info[there]) >> _TOLD & IN_SCRIPT == 0:
             return False
         elif here == _I and there == _L:
             if place == first or not capital[place] or _capitals(capital, first, last, place) == last - first - 1:
                 return False
-        elif here == _L and there == _I and (capital[place] or not _capitals_behind_first(capital, first, last)):
+        elif here == _L and there == _I and (capital[place] or _capitals(capital, first + 1, last, first) == 0):
             return False
     return True
 
@@ -164,14 +163,6 @@ def _capitals(capital: Bytes, first: int, last: int, except_at: int) -> int:
 
 
 @compiled
-def _capitals_behind_first(capital: Bytes, first: int, last: int) -> bool:
-    for place in range(first + 1, last):
-        if capital[place]:
-            return True
-    return False
-
-
-@compiled
 def _numbered(letters: Points, first: int, last: int, tables: Tables) -> bool:
     """Whether digits and $ in a word may be meant as such: "1st", "mp3", "10km", "$5k", "US$"."""
     leading = 0
@@ -182,10 +173,10 @@ def _numbered(letters: Points, first: int, last: int, tables: Tables) -> bool:
     size = last - first
     if size > 3:
         return False
-    digit_last = np.int64(tables.info[letters[last - 1]]) >> _TOLD & NUMBER != 0
+    digit_last = whole(tables.info[letters[last - 1]]) >> _TOLD & NUMBER != 0
     return leading > 0 or digit_last or (size <= 2 and letters[last - 1] == _DOLLAR)
 
 
 @compiled
 def _is_figure(point: int, tables: Tables) -> bool:
-    return point == _DOLLAR or np.int64(tables.info[point]) >> _TOLD & NUMBER != 0
+    return point == _DOLLAR or whole(tables.info[point]) >> _TOLD & NUMBER != 0

@@ -19,19 +19,20 @@ from seawall.measures.text.match_tables import CODE_POINTS, FORMAT, LATIN, MARK,
 from seawall.measures.text.match_tables import DIGIT as DIGIT_KIND
 from seawall.measures.text.match_tables import SPACE as SPACE_KIND
 
-SIGN, SPACE, INVISIBLE, ACCENT, LETTER, EXPANDED, ALONE, ALONE_EXPANDED, EXTEND, SPECIAL = range(10)
-"""Sorts of characters. ``INVISIBLE`` and ``ACCENT`` count for nothing, but an accent belongs to the letter before it;
-``EXPANDED`` becomes several letters; ``ALONE`` is a letter of a script without spaces, a word by itself;
-``EXTEND`` is a mark that spells; ``SPECIAL`` are the signs of names, links and stand-ins; ``SIGN`` is the rest."""
+SIGN, SPACE, LINKING, SPECIAL, INVISIBLE, ACCENT, LETTER, ALONE, EXPANDED, ALONE_EXPANDED, EXTEND = range(11)
+"""Sorts of characters. ``LINKING`` and ``SPECIAL`` are the signs of links, and those of names, tokens and stand-ins;
+``INVISIBLE`` and ``ACCENT`` count for nothing, but an accent belongs to the letter before it; ``ALONE`` is a letter of
+a script without spaces, a word by itself; ``EXPANDED`` ones become several; ``EXTEND`` is a mark that spells."""
 
 POINT_BITS, SORT_BITS = 21, 4
 IN_LATIN, IN_CYRILLIC, IN_GREEK, NUMBER, STAND_IN, CAPITAL = (1 << bit for bit in range(6))
 IN_SCRIPT = IN_LATIN | IN_CYRILLIC | IN_GREEK
 IS_ALONE = 64
-"""What a letter tells about the word that it stands in."""
+"""What a letter tells about the word that it stands in; the last one, that the letter is a word by itself."""
 
-_SPELLING = ((0x0780, 0x07C0), (0x0900, 0x1100), (0x1700, 0x1800), (0x1900, 0x1AB0), (0x1B00, 0x1CD0)) + (
-    (0x3099, 0x309B), (0xA800, 0xAC00), (0x11000, 0x12000)
+_SPELLING = (
+    (0x0780, 0x07C0), (0x0900, 0x1100), (0x1700, 0x1800), (0x1900, 0x1AB0), (0x1B00, 0x1CD0), (0x3099, 0x309B),
+    (0xA800, 0xAC00), (0x11000, 0x12000),
 )  # fmt: skip
 """Blocks whose marks spell: Thaana, the scripts of South and South-East Asia, the voicing marks of Kana."""
 _VOICED = ((0x0900, 0x1200), (0x3040, 0x3100), (0x3300, 0x3358), (0xFF66, 0xFFA0), (0x11000, 0x12000))
@@ -39,8 +40,8 @@ _VOICED = ((0x0900, 0x1200), (0x3040, 0x3100), (0x3300, 0x3358), (0xFF66, 0xFFA0
 _NUKTA = 7  # combining class of the dot below, which many writers leave out
 _WHOLE = frozenset({0x0E33, 0x0EB3})  # vowels whose compatibility form begins with a mark for the letter before
 _TELLING = ((0x00AD, 0x00AE), (0x061C, 0x061D), (0x200C, 0x2010), (0x064B, 0x0653), (0x0670, 0x0671), (0x0591, 0x05C8))
-"""Soft hyphen, joiners, direction marks, and the vowel points of Arabic and Hebrew: whoever writes them hides nothing."""
-_SPECIAL_SIGNS = "$@[&:."
+"""Soft hyphen, joiners, marks of direction, the vowel points of Arabic and Hebrew: they hide nothing."""
+_LINKING_SIGNS, _SPECIAL_SIGNS = ":.", "$@[&"
 _EAST_ASIAN = (*range(0x3005, 0x3008), *range(0x3021, 0x302A), *range(0x3031, 0x3036), 0x303B, 0x303C, 0x30FC)
 """Signs of repetition, length and number that stand among letters without spaces, as in "ガーデン"."""
 
@@ -93,7 +94,7 @@ def _fold(
             text = unicodedata.normalize("NFKD", chr(point))
             if point in _WHOLE:
                 fold[point] = point
-            elif len(text) > 1 and any(extend[ord(part)] for part in text) or text in "\u3099\u309a":
+            elif (len(text) > 1 and any(extend[ord(part)] for part in text)) or text in "\u3099\u309a":
                 _enter(fold, parts, point, [ord(part) for part in text if extend[ord(part)] or kind[ord(part)] != MARK])
     return fold, np.array(parts, np.int32)
 
@@ -136,6 +137,7 @@ def _info(
     sort[fold == 0] = np.where(kind[fold == 0] == MARK, ACCENT, INVISIBLE)
     sort[(kind == SPACE_KIND) & (fold != 0)] = SPACE
     sort[(kind == OTHER) & (sort == SPACE)] = SIGN
+    sort[[ord(sign) for sign in _LINKING_SIGNS]] = LINKING
     sort[[ord(sign) for sign in _SPECIAL_SIGNS]] = SPECIAL
     tells = _told_by_kind()[kind[single]]
     point = np.where(single == ord("l"), ord("i"), single).astype(np.uint32)
@@ -146,7 +148,9 @@ def _info(
         tells[place] = np.bitwise_or.reduce(_told_by_kind()[kind[becomes]])
     for place in np.flatnonzero(tells & IN_SCRIPT).tolist():
         tells[place] |= CAPITAL if chr(place).isupper() else 0
-    return point | sort.astype(np.uint32) << np.uint32(POINT_BITS) | tells << np.uint32(POINT_BITS + SORT_BITS)
+    tells[(sort == ALONE) | (sort == ALONE_EXPANDED)] = IS_ALONE
+    sorts = sort.astype(np.uint32) << np.uint32(POINT_BITS)
+    return np.asarray(point | sorts | tells << np.uint32(POINT_BITS + SORT_BITS), np.uint32)
 
 
 def _sort_of_kind() -> npt.NDArray[np.uint8]:

@@ -1,7 +1,7 @@
 """The words of all terms as one tree: from a word on, which words may follow and which terms are then complete.
 
-The tree is an open-addressing hash table whose keys are made of a node and a word; a bit for each first word lets the
-search pass over nearly all other words with one look. Words are compared letter by letter: no two are ever confused.
+The tree is an open-addressing hash table whose keys are made of a node and a word; a bit for each edge lets the search
+pass over nearly all other words with one look. Whoever finds a node by its hash must compare the letters.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.keys import mix
+from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.reading import Listed
 
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int32]
-Points = npt.NDArray[np.int32]
 
-NONE = -1
+NONE, CONFUSED = -1, -2
+LEADS_ON, ENDS = np.uint64(1 << 32), np.uint64(1 << 33)
+"""Whether words may follow a node, and whether terms end with it."""
+_NODE = np.uint64((1 << 32) - 1)
 _BITS_A_WORD, _FEWEST_BITS, _MOST_BITS = 16, 1 << 12, 1 << 23
 
 
 class Trie(NamedTuple):
     """Node 0 is the root; the other nodes are words behind those of their parents."""
 
-    bits: Hashes  # of the first words, by their hashes
-    edges: Hashes  # of each slot: the hash of parent and word
-    children: Numbers  # of each slot: the node, 0 = free
+    bits: Hashes  # one for each edge, by its hash
+    slots: Hashes  # the hash of parent and word, and the node (0 = free) with LEADS_ON and ENDS
     parent: Numbers  # of each node
     word: Numbers  # of each node: the number of a word in the list
-    leads_on: npt.NDArray[np.bool_]  # of each node: whether it has children
+    slot: Numbers  # of each node
     head: Numbers  # of each node: the first term that ends with it
     following: Numbers  # of each term: the next one that ends with the same node
 
@@ -44,18 +46,18 @@ def plant(listed: Listed, unique: int) -> tuple[Trie, Numbers]:
         unique: of the first so many terms those are left out that are written as an earlier one.
 
     Returns:
-        the tree, and for each term the earlier one for which it was left out (NONE = it was not).
+        the tree, and for each term the earlier one for which it was left out: NONE if it was not, CONFUSED if the hash
+        of one of its words is that of another word (one chance in 2**64 for each two words).
     """
     words, terms = len(listed.value), len(listed.words) - 1
     slots = 1 << max(4, (2 * words).bit_length())
-    bits = min(max(_FEWEST_BITS, 1 << (_BITS_A_WORD * terms).bit_length()), _MOST_BITS)
+    bits = min(max(_FEWEST_BITS, 1 << (_BITS_A_WORD * words).bit_length()), _MOST_BITS)
     trie = Trie(
         np.zeros(bits // 64, np.uint64),
-        np.zeros(slots, np.uint64),
-        np.zeros(slots, np.int32),
+        np.zeros((slots, 2), np.uint64),
         np.zeros(words + 1, np.int32),
         np.zeros(words + 1, np.int32),
-        np.zeros(words + 1, np.bool_),
+        np.zeros(words + 1, np.int32),
         np.full(words + 1, NONE, np.int32),
         np.full(terms, NONE, np.int32),
     )
@@ -72,25 +74,39 @@ def _grow(listed: Listed, trie: Trie, unique: int, twin: Numbers) -> None:
         first, behind = listed.words[term], listed.words[term + 1]
         node = 0
         for word in range(first, behind):
-            value, begin, end = listed.value[word], listed.letter_at[word], listed.letter_at[word + 1]
-            child, slot = find(listed, trie, node, value, listed.key, begin, end)
+            edge = edge_of(node, listed.value[word])
+            child = node_of(step(trie.slots, edge))
             if not child:
                 child, nodes = nodes, nodes + 1
-                trie.edges[slot], trie.children[slot] = _edge(node, value), child
-                trie.parent[child], trie.word[child], trie.leads_on[node] = node, word, True
-                if node == 0:
-                    _remember(trie.bits, value)
+                _add(trie, edge, child)
+                trie.parent[child], trie.word[child] = node, word
+                if node:
+                    trie.slots[trie.slot[node], 1] |= LEADS_ON
+            elif trie.parent[child] != node or not _same_word(listed, trie.word[child], word):
+                twin[term] = CONFUSED
+                break
             node = child
-        if first == behind:
+        if first == behind or twin[term] == CONFUSED:
             continue
         twin[term] = _written_alike(listed, trie, node, term) if term < unique else NONE
         if twin[term] != NONE:
             continue
         if trie.head[node] == NONE:
             trie.head[node] = term
+            trie.slots[trie.slot[node], 1] |= ENDS
         else:
             trie.following[last[node]] = term
         last[node] = term
+
+
+@compiled
+def _add(trie: Trie, edge: np.uint64, child: int) -> None:
+    last = len(trie.slots) - 1
+    slot = whole(edge & np.uint64(last))
+    while trie.slots[slot, 1]:
+        slot = slot + 1 & last
+    trie.slots[slot, 0], trie.slots[slot, 1], trie.slot[child] = edge, child, slot
+    trie.bits[whole(edge >> np.uint64(32)) & len(trie.bits) - 1] |= np.uint64(1) << (edge >> np.uint64(58))
 
 
 @compiled
@@ -98,7 +114,7 @@ def _written_alike(listed: Listed, trie: Trie, node: int, term: int) -> int:
     """The earlier term of the node whose words are plainly the same and joined alike; NONE if there is none."""
     first, words = listed.words[term], listed.words[term + 1] - listed.words[term]
     begin, size = listed.plain_at[first], listed.plain_at[first + words] - listed.plain_at[first]
-    other = np.int64(trie.head[node])
+    other = whole(trie.head[node])
     while other != NONE:
         start = listed.words[other]
         at = listed.plain_at[start]
@@ -109,49 +125,47 @@ def _written_alike(listed: Listed, trie: Trie, node: int, term: int) -> int:
             alike = alike and listed.plain[at + place] == listed.plain[begin + place]
         if alike:
             return other
-        other = np.int64(trie.following[other])
+        other = whole(trie.following[other])
     return NONE
 
 
 @compiled
-def find(
-    listed: Listed, trie: Trie, node: int, value: np.uint64, key: Points, begin: int, end: int
-) -> tuple[int, int]:
-    """The child of a node by the word ``key[begin:end]`` with this hash (0 = none), and the slot where it is or would be."""
-    edge, last = _edge(node, value), len(trie.edges) - 1
-    slot = np.int64(edge & np.uint64(last))
-    while trie.children[slot]:
-        child = np.int64(trie.children[slot])
-        if trie.edges[slot] == edge and trie.parent[child] == node and _same_word(listed, trie.word[child], key, begin, end):
-            return child, slot
-        slot = slot + 1 & last
-    return 0, slot
-
-
-@compiled
-def _same_word(listed: Listed, word: int, key: Points, begin: int, end: int) -> bool:
-    first = listed.letter_at[word]
-    if listed.letter_at[word + 1] - first != end - begin:
+def _same_word(listed: Listed, one: int, other: int) -> bool:
+    first, second = listed.letter_at[one], listed.letter_at[other]
+    size = listed.letter_at[one + 1] - first
+    if listed.letter_at[other + 1] - second != size:
         return False
-    for place in range(end - begin):
-        if listed.key[first + place] != key[begin + place]:
-            return False
-    return True
+    different = 0
+    for place in range(size):
+        different += listed.key[first + place] != listed.key[second + place]
+    return different == 0
 
 
 @compiled
-def _edge(node: int, value: np.uint64) -> np.uint64:
+def edge_of(node: int, value: np.uint64) -> np.uint64:
+    """The hash of the step from a node by a word with this hash."""
     return mix(value + np.uint64(node) * np.uint64(0x9E3779B97F4A7C15))
 
 
 @compiled
-def _remember(bits: Hashes, value: np.uint64) -> None:
-    place = mix(value)
-    bits[np.int64(place >> np.uint64(6)) & len(bits) - 1] |= np.uint64(1) << (place & np.uint64(63))
+def may_be(bits: Hashes, edge: np.uint64) -> bool:
+    """Whether there may be such a step; never wrong when it says no."""
+    return bool(bits[whole(edge >> np.uint64(32)) & len(bits) - 1] >> (edge >> np.uint64(58)) & np.uint64(1))
 
 
 @compiled
-def may_begin(bits: Hashes, value: np.uint64) -> bool:
-    """Whether a term may begin with a word of this hash; never wrong when it says no."""
-    place = mix(value)
-    return bits[np.int64(place >> np.uint64(6)) & len(bits) - 1] >> (place & np.uint64(63)) & np.uint64(1) != 0
+def step(slots: Hashes, edge: np.uint64) -> np.uint64:
+    """The node to which a step leads, with LEADS_ON and ENDS; 0 if there is no such step."""
+    last = len(slots) - 1
+    slot = whole(edge & np.uint64(last))
+    while slots[slot, 1]:
+        if slots[slot, 0] == edge:
+            return np.uint64(slots[slot, 1])
+        slot = slot + 1 & last
+    return np.uint64(0)
+
+
+@compiled
+def node_of(found: np.uint64) -> int:
+    """The number of the node that ``step`` found."""
+    return whole(found & _NODE)

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
+from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.skipped import address_end, ends_with_link, skipped_end, sort_at
 from seawall.measures.lexicon.tables import (
-    ACCENT,
-    ALONE,
     ALONE_EXPANDED,
     EXPANDED,
     EXTEND,
@@ -22,8 +21,8 @@ from seawall.measures.lexicon.tables import (
     INVISIBLE,
     IS_ALONE,
     LETTER,
+    LINKING,
     POINT_BITS,
-    SIGN,
     SORT_BITS,
     SPACE,
     SPECIAL,
@@ -34,9 +33,13 @@ from seawall.measures.text.text_buffers import code_point
 Bytes = npt.NDArray[np.uint8]
 Info = npt.NDArray[np.uint32]
 Parts = npt.NDArray[np.int32]
+Words = npt.NDArray[np.int64]
 
-BLANK, MARKED, BROKEN = 1, 2, 4
-"""What stands before a word: white space, other signs, a link or a name."""
+BEGIN, STOP, GAP, TELLS, VALUE = range(5)
+"""The columns of a table of words."""
+
+MARKED, BLANK, BROKEN = 1, 2, 4
+"""What stands before a word: signs, white space, a link or a name."""
 
 SEED = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
@@ -44,54 +47,71 @@ PRIME = np.uint64(0x100000001B3)
 _POINT = (1 << POINT_BITS) - 1
 _SORT = (1 << SORT_BITS) - 1
 _TOLD = POINT_BITS + SORT_BITS
-_DOLLAR, _AT, _COLON, _DOT = (ord(sign) for sign in "$@:.")
+_ALONE = IS_ALONE << _TOLD
+_DOLLAR, _AT = ord("$"), ord("@")
 _L, _I = ord("l"), ord("i")
 
 
 @compiled
-def next_word(data: Bytes, at: int, end: int, info: Info, parts: Parts) -> tuple[int, int, np.uint64, int, int]:
-    """The next word from a byte on.
+def words_of(data: Bytes, at: int, end: int, info: Info, parts: Parts, words: Words) -> int:
+    """Write the words between two bytes to the rows of ``words``, and what stands behind the last one to the next row.
+
+    A row holds the word's first byte, the byte behind it, what stood before (MARKED, BLANK, BROKEN), what its letters
+    tell, and its hash (with l as i, before look-alikes are settled). There are at least ``most_words(end - at)`` rows.
 
     Returns:
-        its first byte (-1 = there is none), the byte behind it, its hash (with l as i, before look-alikes are
-        settled), what its letters tell, and what stood before it (BLANK, MARKED, BROKEN).
+        how many words there are.
     """
-    begin, stop, value, tells, gap = -1, at, SEED, 0, 0
+    count, begin, stop, gap, value, told = 0, -1, at, 0, SEED, 0
     while at < end:
         if data[at] < 0x80:
-            entry, following = np.int64(info[data[at]]), at + 1
+            entry, following = whole(info[data[at]]), at + 1
         else:
             point, following = code_point(data, at, end)
-            entry = np.int64(info[point])
+            entry = whole(info[point])
         sort = entry >> POINT_BITS & _SORT
-        if sort == SPECIAL and _stands_in(data, at, end, info, tells):
-            sort, entry = LETTER, np.int64(data[at]) | STAND_IN << _TOLD
-        if sort == LETTER:
-            value = (value ^ np.uint64(entry & _POINT)) * PRIME
-        elif sort == EXPANDED:
-            value = _expanded(value, entry & _POINT, parts)
-        elif sort == EXTEND and begin >= 0:
-            value = (value ^ np.uint64(entry & _POINT)) * PRIME
-        elif sort == INVISIBLE or sort == ACCENT or sort == EXTEND:
-            stop = following if begin >= 0 and sort == ACCENT else stop
-            at = following
-            continue
-        elif begin >= 0:
-            if sort != SPECIAL or not ends_with_link(data, begin, at, end):
-                return begin, stop, value, tells, gap
-            at = address_end(data, at + 1, end, info)
-            begin, value, tells, gap = -1, SEED, 0, gap | BROKEN
-            continue
-        elif sort == ALONE or sort == ALONE_EXPANDED:
-            value, stop = _alone(data, at, end, info, parts)
-            return at, stop, value, IS_ALONE, gap
-        else:
-            at, gap = _separated(data, at, following, end, info, sort, gap)
-            continue
-        begin = at if begin < 0 else begin
-        tells |= entry >> _TOLD
-        at = stop = following
-    return begin, stop, value, tells, gap
+        if sort == SPECIAL and _stands_in(data, at, end, info, told >> _TOLD):
+            sort, entry = LETTER, whole(data[at]) | STAND_IN << _TOLD
+        letter = LETTER <= sort <= ALONE_EXPANDED
+        if sort == LINKING and ends_with_link(data, begin, at, end):
+            following, gap = address_end(data, at + 1, end, info), gap | BROKEN
+            begin, value, told = -1, SEED, 0
+        elif begin >= 0 and (sort <= SPECIAL or (letter and (told | entry) & _ALONE)):
+            _write(words, count, begin, stop, gap, told, value)
+            count, gap, begin, value, told = count + 1, 0, -1, SEED, 0
+        if letter:
+            expanded = sort >= EXPANDED
+            value = _expanded(value, entry & _POINT, parts) if expanded else _hashed(value, entry & _POINT)
+            begin, stop, told = at if begin < 0 else begin, following, told | entry
+        elif sort == SPECIAL:
+            following, gap = _skipped(data, at, end, info, gap)
+        elif sort <= LINKING:
+            gap |= BLANK if sort == SPACE else MARKED
+        elif sort != INVISIBLE and begin >= 0:
+            value, stop = _hashed(value, entry & _POINT) if sort == EXTEND else value, following
+        at = following
+    if begin >= 0:
+        _write(words, count, begin, stop, gap, told, value)
+        count, gap = count + 1, 0
+    words[count, GAP] = gap
+    return count
+
+
+@compiled
+def most_words(size: int) -> int:
+    """More words than so many bytes can hold, and one row for what stands behind them."""
+    return size // 2 + 3
+
+
+@compiled
+def _hashed(value: np.uint64, point: int) -> np.uint64:
+    return (value ^ np.uint64(point)) * PRIME
+
+
+@compiled
+def _write(words: Words, row: int, begin: int, stop: int, gap: int, told: int, value: np.uint64) -> None:
+    words[row, BEGIN], words[row, STOP], words[row, GAP], words[row, TELLS] = begin, stop, gap, told >> _TOLD
+    words[row, VALUE] = whole(value)
 
 
 @compiled
@@ -99,22 +119,18 @@ def _stands_in(data: Bytes, at: int, end: int, info: Info, tells: int) -> bool:
     """Whether the sign at ``at`` is part of a word: $ beside a Latin, Cyrillic or Greek letter, @ between letters."""
     if data[at] == _AT:
         following = sort_at(data, at + 1, end, info)
-        return tells & IN_SCRIPT != 0 and (following == LETTER or following == EXPANDED)
+        return tells & IN_SCRIPT != 0 and following in (LETTER, EXPANDED)
     if data[at] != _DOLLAR:
         return False
     if tells & IN_SCRIPT or at + 1 >= end:
         return tells & IN_SCRIPT != 0
     point, _ = code_point(data, at + 1, end)
-    return np.int64(info[point]) >> _TOLD & IN_SCRIPT != 0
+    return whole(info[point]) >> _TOLD & IN_SCRIPT != 0
 
 
 @compiled
-def _separated(data: Bytes, at: int, following: int, end: int, info: Info, sort: int, gap: int) -> tuple[int, int]:
-    """Where to go on after what separates words, and what is now known to stand before the next one."""
-    if sort == SPACE:
-        return following, gap | BLANK
-    if sort != SPECIAL:
-        return following, gap | MARKED
+def _skipped(data: Bytes, at: int, end: int, info: Info, gap: int) -> tuple[int, int]:
+    """Where to go on after a special sign that is no letter, and what is now known to stand before the next word."""
     following, broken = skipped_end(data, at, end, info)
     return following, gap | (BROKEN if broken else MARKED)
 
@@ -123,25 +139,5 @@ def _separated(data: Bytes, at: int, following: int, end: int, info: Info, sort:
 def _expanded(value: np.uint64, place: int, parts: Parts) -> np.uint64:
     for part in range(place + 1, place + 1 + parts[place]):
         point = parts[part]
-        value = (value ^ np.uint64(_I if point == _L else point)) * PRIME
+        value = _hashed(value, _I if point == _L else point)
     return value
-
-
-@compiled
-def _alone(data: Bytes, at: int, end: int, info: Info, parts: Parts) -> tuple[np.uint64, int]:
-    """The hash of a letter of a script without spaces, with the marks behind it, and where they end."""
-    value, stop, first = SEED, at, True
-    while at < end:
-        point, following = code_point(data, at, end)
-        entry = np.int64(info[point])
-        sort = entry >> POINT_BITS & _SORT
-        if (sort == ALONE and first) or sort == EXTEND:
-            value = (value ^ np.uint64(entry & _POINT)) * PRIME
-        elif sort == ALONE_EXPANDED and first:
-            value = _expanded(value, entry & _POINT, parts)
-        elif sort != INVISIBLE and sort != ACCENT:
-            break
-        first = False
-        stop = stop if sort == INVISIBLE else following
-        at = following
-    return value, stop
