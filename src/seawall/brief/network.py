@@ -28,6 +28,7 @@ NARROW = 400
 _LABELS_A_GROUP = 2
 _LABEL_WIDTH, _LABEL_HEIGHT = 64, 15
 _CAPTION = 22
+_NAME_WIDTH = 132
 _ROOM = (0.5, 13.0, 56.0)  # the part of the room that accounts are spread over, and the least and most spacing
 
 
@@ -59,7 +60,7 @@ def _accounts(network: Network, width: int) -> NetworkPicture:
         aggregated=False,
         dots=tuple(_dots(network, groups, places, spacing, width)),
         lines=tuple(_lines(edges, places, network, spacing)),
-        hulls=tuple(_hulls(groups, places, discs, spacing)),
+        hulls=tuple(_hulls(groups, places, discs, spacing, width)),
         pad=round(spacing * 0.9, 1),
         hidden_groups=0,
         hidden_pairs=len(network.edges) - len(edges),
@@ -195,17 +196,18 @@ def _lines(edges: Sequence[Edge], places: Mapping[str, Place], network: Network,
 
 
 def _hulls(
-    groups: list[list[Node]], places: Mapping[str, Place], discs: Sequence[Disc], spacing: float
+    groups: list[list[Node]], places: Mapping[str, Place], discs: Sequence[Disc], spacing: float, width: int
 ) -> Iterator[Hull]:
     for index, (members, where) in enumerate(zip(groups, discs, strict=True)):
         corners = _convex([places[node.id] for node in members])
         high = min(y for _, y in corners)
-        roomy = 2 * (where.r + spacing) > 110 or len(groups) == 1
+        roomy = 2 * (where.r + spacing) > _NAME_WIDTH or len(groups) == 1
+        half = _NAME_WIDTH / 2 if roomy else 12
         yield Hull(
             number=index + 1,
             points=" ".join(f"{x},{y}" for x, y in corners),
             hue=hue(index),
-            x=round(where.x, 1),
+            x=round(min(max(where.x, half), width - half), 1),
             y=round(high - 0.55 * spacing - 4, 1),
             name=f"Group {index + 1}: {number(len(members))} accounts" if roomy else f"{index + 1}",
         )
