@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import seawall
-from seawall.detectors import CoordinationDetector
+from seawall.detectors import THRESHOLDS
 from seawall.engine.live import LiveEngine, generations
 from seawall.errors import SeawallError
 from seawall.journal import Journal
@@ -81,7 +81,7 @@ def _fill(workspace: Workspace, folder: Path) -> None:
     workspace.hold(workspace.pseudonyms_of(platform="garden", id_="id-gardener1"), "Order 12/26")
     workspace.brief()
     with closing(workspace.ingest()) as ingest:
-        desk = Desk(workspace, ingest, LiveEngine([CoordinationDetector()], keep=None), [])
+        desk = Desk(workspace, ingest, LiveEngine([THRESHOLDS], keep=None), [])
         desk.open()
         ingest.accept(CLUB, GARDEN, [batch(9)])
         desk.step()

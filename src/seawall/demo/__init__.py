@@ -16,11 +16,11 @@ from seawall.protocols import Progress, ReadOptions
 from seawall.workspace import AddResult, DetectResult, Workspace
 
 DETECTORS = (
-    CoordinationDetector(window_s=600, min_repeats=3, min_accounts=4, layers=("repost",)),
+    CoordinationDetector(window_s=600, min_accounts=2, layers=("repost",)),
     SurgeDetector(),
     CanaryDetector(),
 )
-"""With a wider window and fewer repeats than usual, because the table is small and people of a cause share alike."""
+"""With a wider window than usual, and pairs too, because the table is small."""
 
 CHAT_GAPS = tuple(
     (datetime(2011, 4, first, tzinfo=UTC), datetime(2011, 4, last, tzinfo=UTC)) for first, last in ((15, 17), (18, 28))
