@@ -73,7 +73,7 @@ async def rounds(workspace: Workspace) -> list[float]:
 
 
 def _seen(workspace: Workspace, id_: str) -> bool:
-    return workspace.casebook.indicators.sightings(id_).num_rows > 0
+    return bool(workspace.casebook.indicators.sightings(id_).num_rows)
 
 
 def live() -> list[Row]:

@@ -15,7 +15,7 @@ from seawall.checks.worlds import rekeyed
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.detectors.known import EXAMPLE, KnownDetector
 from seawall.errors import ConfigurationError
-from seawall.model import Alert, Severity
+from seawall.model import Alert, IndicatorKind, Severity
 from tests.detectors.known_world import ALL, COPIED, COUNTER, HARMLESS, LISTED, NEWS, PICTURE, indicator, links, talk
 
 DETECTOR = KnownDetector(ALL)
@@ -162,3 +162,56 @@ def test_parameters_that_cannot_be_are_refused() -> None:
     for wrong in ({"distance": 65}, {"quality": 101}):
         with pytest.raises(ConfigurationError):
             KnownDetector(**wrong)
+
+
+HOSTS = ("beds.example", "tulips.beds.example", "notbeds.example", "roses.example", "192.0.2.7")
+DIGESTS = ("aa" * 32, "ab" * 32, "f0" * 32)
+VALUES = {
+    "url": [f"https://{host}/{path}" for host in HOSTS for path in ("", "a")],
+    "domain": list(HOSTS),
+    "sha256": list(DIGESTS),
+    "pdq": list(DIGESTS),
+}
+LISTINGS = st.lists(
+    st.sampled_from([(kind, value) for kind, values in VALUES.items() for value in values]), max_size=8, unique=True
+)
+MESSAGE = st.fixed_dictionaries(
+    {
+        "links": st.none() | st.lists(st.sampled_from(VALUES["url"]), max_size=3),
+        "media": st.none() | st.lists(st.tuples(st.sampled_from(DIGESTS), st.sampled_from(DIGESTS)), max_size=2),
+    }
+)
+
+
+def carries(kind: str, value: str, urls: list[str], media: list[tuple[str, str]]) -> bool:
+    """The slow and obvious way."""
+    if kind == "url":
+        return value in urls
+    if kind == "domain":
+        return any(f".{url.split('/')[2]}".endswith(f".{value}") for url in urls)
+    if kind == "sha256":
+        return any(sha256 == value for sha256, _ in media)
+    return any((int(pdq, 16) ^ int(value, 16)).bit_count() <= 31 for _, pdq in media)
+
+
+@given(LISTINGS, st.lists(MESSAGE, max_size=6))
+def test_it_finds_what_a_look_at_every_pair_finds(listings, messages) -> None:
+    """Links, hosts and hashes: each message against each entry, one by one, gives the same pairs."""
+    some = [replace(EXAMPLE, id=f"I-{n}", kind=IndicatorKind(kind), value=v) for n, (kind, v) in enumerate(listings)]
+    rows = messages_table(
+        {
+            "links": one["links"] and links(*one["links"]),
+            "media": one["media"] and [{"kind": "image", "sha256": a, "pdq": b} for a, b in one["media"]],
+        }
+        for one in messages
+    )
+    matcher = DETECTOR.matcher()
+    matcher.put(some)
+    hits = matcher.hits(rows)
+    assert set(zip(hits["indicator"].to_pylist(), hits["message_id"].to_pylist(), strict=True)) == {
+        (f"I-{n}", f"garden:{place}")
+        for n, (kind, value) in enumerate(listings)
+        for place, one in enumerate(messages, start=1)
+        if carries(kind, value, one["links"] or [], one["media"] or [])
+    }
+    assert len(hits) == len(hits.group_by(["indicator", "message_id"]).aggregate([]))

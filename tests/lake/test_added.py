@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import seawall
+from seawall.errors import MeasureError
 from seawall.protocols import ReadOptions
 
 FIRST = b"id,author,time,text\n1,rosa,2026-05-03T14:05:00Z,roses\n2,iris,2026-05-03T14:06:00Z,tulips\n"
@@ -33,3 +34,20 @@ def test_what_came_after_a_mark_is_told_once(workspace: seawall.Workspace, tmp_p
         assert later.tables["messages"]["text"].to_pylist() == ["ferns"]
         assert later.tables["messages"].schema == seawall.model.MESSAGES
         assert set(later.mark) > set(everything.mark)
+
+
+def test_rows_as_written_are_those_of_all_marks(workspace: seawall.Workspace, tmp_path: Path) -> None:
+    """The stream gives each form of each message, in the columns that are asked for, and nothing folded."""
+    options = ReadOptions(visibility="public", platform="garden")
+    edits = b"id,author,time,edited,text\n1,rosa,2026-05-03T14:05:00Z,2026-05-03T15:00:00Z,white roses\n"
+    (tmp_path / "edits.csv").write_bytes(edits)
+    for name in ("first.csv", "second.csv", "edits.csv"):
+        workspace.add(tmp_path / name, options=options)
+    with workspace.reading() as lake:
+        columns = ["text", "message_id", "text_key"]
+        rows = [row for batch in lake.as_written("messages", columns) for row in batch.to_pylist()]
+        whole = lake.added_after({}, ["messages"]).tables["messages"].select(columns).to_pylist()
+        assert sorted(map(str, rows)) == sorted(map(str, whole))
+        assert lake.written("messages") == len(rows) >= 3
+        with pytest.raises(MeasureError):
+            lake.as_written("messages", ["colour"])
