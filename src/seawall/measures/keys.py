@@ -38,8 +38,7 @@ def _mix_numbers(values: Keys, out: Keys, start: int, stop: int) -> None:
 
 
 @compiled
-def eight_bytes(data: npt.NDArray[np.uint8], at: int) -> np.uint64:
-    """Eight bytes from a place on as one number, the first the lowest."""
+def _word(data: npt.NDArray[np.uint8], at: int) -> np.uint64:
     return (
         np.uint64(data[at])
         | np.uint64(data[at + 1]) << np.uint64(8)
@@ -59,7 +58,7 @@ def _hash_strings(data: npt.NDArray[np.uint8], offsets: npt.NDArray[Any], out: K
         end = offsets[row + 1]
         key = mix(np.uint64(end - at) + np.uint64(0x9E3779B97F4A7C15))
         while at + 8 <= end:
-            key = mix(key ^ eight_bytes(data, at))
+            key = mix(key ^ _word(data, at))
             at += 8
         tail = np.uint64(0)
         while at < end:

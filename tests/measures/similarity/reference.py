@@ -97,7 +97,8 @@ def clusters(texts: Mapping[int, str], threshold: float) -> dict[int, frozenset[
     buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
     sets = {key: shingles(text) for key, text in texts.items()}
     for key in sorted(texts):
-        for band in bands(texts[key]):
+        size = len(sets[key])
+        for band in bands(texts[key])[: None if size / (size + 1) >= threshold else 1]:
             buckets[band].append(key)
     compared = {pair for bucket in buckets.values() for pair in combinations(bucket, 2) if pair[0] in bucket[:COMPARED]}
     return components(texts, [pair for pair in compared if jaccard(sets[pair[0]], sets[pair[1]]) >= threshold])

@@ -10,7 +10,7 @@ can be passed over without changing any cluster.
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -75,14 +75,23 @@ def _link_bands(sketches: Sketches, threshold: float, bands: range, parents: Par
     width = min(max(rows.bit_length() + 3, 8), 32)
     seen, entries = np.empty(1 << width - 2, np.uint8), np.empty(rows, np.uint64)
     for band in bands:
-        count = _entries(sketches.bands[band], sketches.sizes, width, seen, entries)
+        least = _smallest_inexact(threshold) if band else 1
+        count = _entries(sketches.bands[band], sketches.sizes, least, width, seen, entries)
         entries[:count].sort()
         _link(entries[:count], sketches.keys, sketches.starts, sketches.sizes, sketches.pool, threshold, parents)
 
 
+def _smallest_inexact(threshold: float) -> int:
+    """How many shingles a text has at least that can be linked to one with others than its own.
+
+    Those with fewer share all bands with whatever they can be linked to, so the first band is enough for them.
+    """
+    return next((size for size in range(1, 1 << 16) if size / (size + 1) >= threshold), 1 << 16)
+
+
 @compiled
 def _entries(
-    numbers: npt.NDArray[np.uint32], sizes: Indices, width: int, seen: npt.NDArray[np.uint8], entries: Keys
+    numbers: npt.NDArray[np.uint32], sizes: Indices, least: int, width: int, seen: npt.NDArray[np.uint8], entries: Keys
 ) -> int:
     """The number and the row, as one number that sorts by both, of texts that may share this band with others.
 
@@ -92,7 +101,7 @@ def _entries(
     seen[:] = 0
     shift = np.uint64(32 - width)
     for row in range(len(numbers)):
-        if sizes[row]:
+        if sizes[row] >= least:
             place = np.uint64(numbers[row]) >> shift
             bits = (place & np.uint64(3)) << np.uint64(1)
             times = (np.uint64(seen[place >> np.uint64(2)]) >> bits) & np.uint64(3)
@@ -100,7 +109,7 @@ def _entries(
                 seen[place >> np.uint64(2)] += np.uint8(np.uint64(1) << bits)
     count = 0
     for row in range(len(numbers)):
-        if sizes[row]:
+        if sizes[row] >= least:
             place = np.uint64(numbers[row]) >> shift
             bits = (place & np.uint64(3)) << np.uint64(1)
             entries[count] = np.uint64(numbers[row]) << np.uint64(32) | np.uint64(row)
@@ -140,7 +149,7 @@ def _smallest_keys_first(entries: Keys, keys: Keys) -> None:
 
 
 @compiled
-def _root(parents: Parents, row: int) -> int:
+def _root(parents: Parents, row: Any) -> Any:
     while parents[row] != row:
         parents[row] = parents[parents[row]]
         row = np.int64(parents[row])
@@ -148,7 +157,7 @@ def _root(parents: Parents, row: int) -> int:
 
 
 @compiled
-def _join(parents: Parents, one: int, other: int) -> None:
+def _join(parents: Parents, one: Any, other: Any) -> None:
     first, second = _root(parents, one), _root(parents, other)
     parents[max(first, second)] = min(first, second)
 

@@ -36,8 +36,7 @@ def write_bands(
     for place in range(start, stop):
         shingle = np.uint32(shingles[place] >> np.uint64(32))
         for lane in range(BANDS * ROWS):
-            value = np.uint32(factors[lane] * shingle + summands[lane])
-            minima[lane] = min(minima[lane], value)
+            minima[lane] = min(minima[lane], np.uint32(factors[lane] * shingle + summands[lane]))
     for band in range(BANDS):
         value = np.uint64(band)
         for row in range(band * ROWS, band * ROWS + ROWS, 2):

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba.cpython.unsafe.numbers import trailing_zeros
 
 from seawall.measures.compiled import compiled
-from seawall.measures.keys import Keys, eight_bytes, mix
+from seawall.measures.keys import Keys, mix
+from seawall.measures.similarity.eights import eight_bytes, lowest_bit
 from seawall.measures.text.match_tables import UNSPACED
 from seawall.measures.text.text_buffers import code_point
 
@@ -65,7 +65,7 @@ def _word_end(data: Bytes, at: int, end: int, kind: Bytes) -> int:
     while at < end:
         if at + 8 <= len(data):
             stops = _stops(eight_bytes(data, at))
-            at += np.int64(trailing_zeros(stops)) >> 3 if stops else 8
+            at += int(lowest_bit(stops)) >> 3
             if at >= end:
                 return end
         if data[at] == _SPACE:

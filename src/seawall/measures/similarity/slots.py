@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -61,9 +63,9 @@ class Slots:
 
 
 @compiled
-def _place(key: np.uint64, keys: Keys, rows: Indices) -> int:
+def _place(key: np.uint64, keys: Keys, rows: Indices) -> Any:
     """Where a key stands, or would stand."""
-    last = np.int64(len(rows) - 1)
+    last = len(rows) - 1
     at = np.int64(mix(key) >> np.uint64(1)) & last
     while rows[at] != ABSENT and keys[at] != key:
         at = (at + 1) & last
