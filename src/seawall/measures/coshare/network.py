@@ -87,6 +87,7 @@ class Network:
         value over all pairs that share an object; ``p_sharing``: how probable it is that they share as many objects as
         they do, whatever the time, and ``q_sharing`` over all pairs.
         """
+        self._rank()
         used = self._used()
         values = self._names.take(pa.array(used))
         by_name = pc.sort_indices(values).to_numpy()
@@ -113,13 +114,18 @@ class Network:
         columns = {"pairs": taken(details.pop("pairs"), order), "leads": taken(leads, order)}
         del leads
         columns["median_lag_s"] = taken(details.pop("lag"), order) / MICROSECONDS
-        if self._p is not None and self._sharing is not None:
+        if self._p is not None:
             columns["expected"] = taken(details.pop("expected"), order)
             columns["p"] = taken(self._p, order)
-            columns["q"] = false_discovery(columns["p"], self._sharing.pairs)
-            columns["p_sharing"] = taken(details.pop("p_sharing"), order)
-            columns["q_sharing"] = false_discovery(columns["p_sharing"], self._sharing.all_pairs)
+            for name in ("q", "p_sharing", "q_sharing"):
+                columns[name] = taken(details.pop(name), order)
         return columns
+
+    def _rank(self) -> None:
+        """Add the values of Benjamini and Hochberg; first of all, as ranking needs room."""
+        if self._p is not None and self._sharing is not None:
+            self._details["q"] = false_discovery(self._p, self._sharing.pairs)
+            self._details["q_sharing"] = false_discovery(self._details["p_sharing"], self._sharing.all_pairs)
 
     @cached_property
     def nodes(self) -> pa.Table:

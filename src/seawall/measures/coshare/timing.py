@@ -18,7 +18,7 @@ from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.sharing import Graph, Sharing
 from seawall.measures.coshare.sweep import Edges
 from seawall.measures.coshare.tails import Floats, upper_tail
-from seawall.measures.keys import Times
+from seawall.measures.keys import Mask, Times
 from seawall.measures.prefetch import prefetch
 
 AHEAD = 8
@@ -34,12 +34,13 @@ class Timing(NamedTuple):
 
 
 @compiled
-def _chances(sharing: Graph, own_times: Indices, other: int, out: Floats) -> int:
-    """The chances of the objects that both shared, rising; ``own_times`` is how often the one account shared each."""
+def _chances(sharing: Graph, shared: Mask, own_times: Indices, other: int, out: Floats) -> int:
+    """The chances of the objects that both shared, rising; ``shared`` are those of the one account, ``own_times`` how
+    often it shared each of them."""
     starts, thing, times, chance = sharing
     found = 0
     for k in range(starts[other], starts[other + 1]):
-        if own_times[thing[k]] > 0:
+        if shared[thing[k]]:
             out[found] = min(1.0, chance[thing[k]] * own_times[thing[k]] * times[k])
             found += 1
     if found > 1:
@@ -48,10 +49,11 @@ def _chances(sharing: Graph, own_times: Indices, other: int, out: Floats) -> int
 
 
 @compiled
-def _mark(sharing: Graph, account: int, own_times: Indices, present: bool) -> None:
+def _mark(sharing: Graph, account: int, shared: Mask, own_times: Indices, present: bool) -> None:
     starts, thing, times, _ = sharing
     for k in range(starts[account], starts[account + 1]):
-        own_times[thing[k]] = times[k] if present else 0
+        shared[thing[k]] = present
+        own_times[thing[k]] = times[k]
 
 
 @compiled
@@ -65,15 +67,15 @@ def _test(
     first: int,
     last: int,
 ) -> None:
-    own_times = np.zeros(len(sharing[3]), np.int32)
+    shared, own_times = np.zeros(len(sharing[3]), np.bool_), np.zeros(len(sharing[3]), np.int32)
     out, ones = np.empty(longest), np.ones(longest, np.int64)
     for edge in range(first, last):
         prefetch(sharing[1], sharing[0][target[min(edge + AHEAD, last - 1)]])
         if edge == first or source[edge] != source[edge - 1]:
             if edge > first:
-                _mark(sharing, source[edge - 1], own_times, False)
-            _mark(sharing, source[edge], own_times, True)
-        found = _chances(sharing, own_times, target[edge], out)
+                _mark(sharing, source[edge - 1], shared, own_times, False)
+            _mark(sharing, source[edge], shared, own_times, True)
+        found = _chances(sharing, shared, own_times, target[edge], out)
         timing.common[edge] = found
         timing.expected[edge] = timing.p[edge] = out[0]
         if found > 1:
