@@ -9,17 +9,17 @@ import pytest
 from seawall.casebook import Casebook
 from seawall.casebook.matching import sameness, together
 from seawall.casebook.records import Claim
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.model import COVERAGE, MESSAGES, Alert, Subject
 from tests.casebook.builders import accounts, alert
 
-NEEDS = list(THRESHOLDS.needs["messages"])
+NEEDS = list(WatchedCoordination.needs["messages"])
 
 
 def growing(joining: int, every: int, keep: timedelta | None, fate: random.Random) -> Iterator[list[Alert]]:
     """A cycling club of three that others join, up to forty, seen live: a ride each three hours."""
-    standing = THRESHOLDS.standing()
+    standing = WatchedCoordination().standing()
     members = 3
     for ride in range(60):
         start = FIRST + timedelta(hours=3 * ride)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seawall.checks import MemoryWindow
-from seawall.detectors import THRESHOLDS, CanaryDetector, CoordinationDetector
+from seawall.detectors import CanaryDetector, CoordinationDetector, WatchedCoordination
 from seawall.detectors.canary import CANARY_KEY
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.protocols import Detector
@@ -25,7 +25,7 @@ from tests.detectors.coordination_world import garden_world
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden"
 DETECTORS: Mapping[str, Detector] = {
-    "coordination": THRESHOLDS,
+    "coordination": WatchedCoordination(),
     "coordination_chance": CoordinationDetector(),
     "canary": CanaryDetector(),
 }

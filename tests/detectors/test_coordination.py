@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seawall.checks import MemoryWindow, check_detector
-from seawall.detectors import THRESHOLDS, CoordinationDetector
+from seawall.detectors import CoordinationDetector, WatchedCoordination
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.errors import ConfigurationError
 from seawall.measures.text.match_key import match_keys
@@ -22,7 +21,7 @@ from tests.detectors.golden import coordination_world
 
 
 def alerts(messages: pa.Table, detector: CoordinationDetector | None = None) -> list[Alert]:
-    detector = detector or THRESHOLDS
+    detector = detector or WatchedCoordination()
     return list(detector.detect(MemoryWindow({"messages": messages}, detector)))
 
 
@@ -42,9 +41,9 @@ def test_it_finds_the_planted_groups_and_nobody_else() -> None:
 def test_it_keeps_its_contract_on_a_larger_world() -> None:
     """Order of rows, names of accounts and parts are irrelevant on a world with noise, for any choice of layers."""
     world = {"messages": coordination_world(seed=3)}
-    check_detector(THRESHOLDS, (world,))
+    check_detector(WatchedCoordination(), (world,))
     for layer in ("text", "repost", "link"):
-        check_detector(replace(THRESHOLDS, layers=(layer,), min_repeats=2, window_s=3600.0), (world,))
+        check_detector(WatchedCoordination(layers=(layer,), min_repeats=2, window_s=3600.0), (world,))
 
 
 def test_a_large_connected_group_is_cut_where_it_is_thin() -> None:
@@ -56,7 +55,7 @@ def test_a_large_connected_group_is_cut_where_it_is_thin() -> None:
             members = [*range(club * 20, club * 20 + 20), *([40] if ride % 2 == club else [])]
             rows += [{"account_id": f"a{m:020x}", "sent_at": at, "text_key": ride * 2 + club} for m in members]
     world = {"messages": messages_table(rows)}
-    detector = THRESHOLDS
+    detector = WatchedCoordination()
     assert sorted(len(alert.subjects) for alert in alerts(world["messages"])) == [20, 21]
     check_detector(detector, (world,))
 

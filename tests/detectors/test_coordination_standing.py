@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,16 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.checks import MemoryWindow, check_live_detector
-from seawall.detectors import THRESHOLDS, CoordinationDetector
+from seawall.detectors import CoordinationDetector, WatchedCoordination
 from seawall.detectors.coordination_standing import CoordinationStanding
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.errors import ConfigurationError
 from seawall.measures.text.match_key import match_keys
 from seawall.model import COVERAGE, MESSAGES, Alert
+from seawall.protocols import LiveDetector
 from tests.detectors.coordination_world import with_nulls
 from tests.detectors.golden import FOLDER, coordination_world
 
-NEEDS = list(CoordinationDetector.needs["messages"])
+NEEDS = list(WatchedCoordination.needs["messages"])
 NOTHING = MESSAGES.empty_table().select(NEEDS)
 LATER = datetime(2040, 1, 1, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def shuffled(messages: pa.Table, fate: random.Random) -> pa.Table:
 def test_the_golden_world_in_any_order_and_grouping_gives_the_batch_alerts(seed: int) -> None:
     """Fed in random parts, looked at and saved now and then, the golden world has the same alerts to the last digit."""
     fate = random.Random(seed)
-    detector = replace(THRESHOLDS, window_s=fate.choice([10.0, 60.0, 3600.0]), min_repeats=fate.choice([1, 3, 5]))
+    detector = WatchedCoordination(window_s=fate.choice([10.0, 60.0, 3600.0]), min_repeats=fate.choice([1, 3, 5]))
     messages = shuffled(pq.read_table(FOLDER / "coordination" / "messages.parquet"), fate)
     standing, known = detector.standing(), NOTHING
     for part in cut(messages, fate, 10):
@@ -81,7 +81,7 @@ def test_any_history_gives_what_the_batch_says_of_what_is_left(
     rows: list[dict[str, object]], fate: random.Random, repeats: int
 ) -> None:
     """Messages come, change, go and are forgotten by the day, late or early; the alerts are those of the rest."""
-    detector = replace(THRESHOLDS, window_s=3600.0, min_repeats=repeats, min_accounts=2)
+    detector = WatchedCoordination(window_s=3600.0, min_repeats=repeats, min_accounts=2)
     messages = messages_table(rows).select(NEEDS)
     standing, known, horizon = detector.standing(), NOTHING, FIRST.replace(year=2000)
     for part in cut(shuffled(messages, fate), fate, 4):
@@ -100,7 +100,7 @@ def test_any_history_gives_what_the_batch_says_of_what_is_left(
 
 def test_the_saved_state_tells_the_same_whatever_the_order() -> None:
     """Two histories of the same messages, one with a detour, are saved as equal tables."""
-    detector, fate = THRESHOLDS, random.Random(1)
+    detector, fate = WatchedCoordination(), random.Random(1)
     messages = coordination_world().select(NEEDS)
     straight, devious = detector.standing(), detector.standing()
     straight.feed(NOTHING, messages)
@@ -114,7 +114,7 @@ def test_the_saved_state_tells_the_same_whatever_the_order() -> None:
 
 def test_messages_of_others_change_only_what_they_wrote() -> None:
     """Another message of a member that has no company changes one sentence of doubt and nothing else."""
-    detector = THRESHOLDS
+    detector = WatchedCoordination()
     standing = detector.standing()
     messages = coordination_world().select(NEEDS)
     standing.feed(NOTHING, messages)
@@ -129,23 +129,26 @@ def test_messages_of_others_change_only_what_they_wrote() -> None:
 
 def test_a_state_of_other_layers_is_refused() -> None:
     """A state that was saved without links cannot serve a detector that looks at them."""
-    saved = replace(THRESHOLDS, layers=("text",)).standing().save()
+    saved = WatchedCoordination(layers=("text",)).standing().save()
     with pytest.raises(ConfigurationError):
-        THRESHOLDS.standing(saved)
+        WatchedCoordination().standing(saved)
 
 
 def test_chance_is_not_computed_over_a_stream() -> None:
-    """A detector that asks chance has no standing state, and says where to read why."""
+    """A detector that asks chance has no standing state; one that is watched refuses a rate, and says why."""
+    assert not isinstance(CoordinationDetector(), LiveDetector)
     with pytest.raises(ConfigurationError, match="0013"):
-        CoordinationDetector().standing()
+        WatchedCoordination(q=0.05)
+    with pytest.raises(ConfigurationError, match="text, repost, link"):
+        WatchedCoordination(layers=("mention",))
 
 
 def test_it_keeps_the_contract_of_standing_states() -> None:
     """The checks for standing states of others pass on a world with noise, and for long windows of single layers."""
     world = {"messages": coordination_world(seed=3)}
-    check_live_detector(THRESHOLDS, (world,), seeds=2)
+    check_live_detector(WatchedCoordination(), (world,), seeds=2)
     for layer in ("repost", "link"):
-        check_live_detector(replace(THRESHOLDS, layers=(layer,), min_repeats=2, window_s=3600.0), seeds=2)
+        check_live_detector(WatchedCoordination(layers=(layer,), min_repeats=2, window_s=3600.0), seeds=2)
 
 
 @pytest.mark.data
@@ -159,7 +162,7 @@ def test_real_tweets_in_the_order_of_time_give_the_batch_alerts(shared_data: Pat
         "text_key": match_keys(rows["content"].combine_chunks()),
     }
     messages = with_nulls(columns).sort_by("sent_at").combine_chunks()
-    detector = THRESHOLDS
+    detector = WatchedCoordination()
     standing = detector.standing()
     for start in range(0, len(messages), 2_000):
         standing.feed(NOTHING, messages.slice(start, 2_000))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import seawall
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.engine.live import LiveEngine
 from seawall.errors import SeawallError
 from seawall.model import Severity
@@ -78,7 +78,7 @@ class Run:
         self._workspace = seawall.open(self._folder)
         self._ingest = self._workspace.ingest()
         try:
-            engine = LiveEngine([THRESHOLDS], keep=None)
+            engine = LiveEngine([WatchedCoordination()], keep=None)
             self._desk = Desk(self._workspace, self._ingest, engine, [(worker.Team(), Severity.LOW)])
             self._desk.open()
         except BaseException:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import seawall
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.engine.live import LiveEngine
 from seawall.lake import Lake
 from seawall.lake.suppression import Suppression
@@ -64,7 +64,7 @@ def check_found(folder: Path, acknowledged: Acknowledged) -> None:
     with workspace.ingest() as ingest:
         reached = int(ingest.checkpoint("club") or -1)
         epoch = ingest.epoch
-        state = LiveEngine([THRESHOLDS], keep=None)
+        state = LiveEngine([WatchedCoordination()], keep=None)
         state.restore(folder / "watch", epoch=epoch)
         assert "damaged" not in state.said
     assert reached >= acknowledged.last_batch

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import seawall
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.engine.live import LiveEngine, generations
 from seawall.errors import SeawallError
 from seawall.journal import Journal
@@ -58,7 +58,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace that holds a file of each kind, with frames that wait in the journal."""
     folder = tmp_path_factory.mktemp("flipped")
     with pytest.MonkeyPatch.context() as patch:
-        for module, name, value in worker.THRESHOLDS:
+        for module, name, value in worker.WatchedCoordination():
             patch.setattr(module, name, value)
         publics = [make_reviewer_key(folder / name, f"long passphrase of {name}")[0] for name in ("anna", "ben")]
         club = folder / "club"
@@ -81,7 +81,7 @@ def _fill(workspace: Workspace, folder: Path) -> None:
     workspace.hold(workspace.pseudonyms_of(platform="garden", id_="id-gardener1"), "Order 12/26")
     workspace.brief()
     with closing(workspace.ingest()) as ingest:
-        desk = Desk(workspace, ingest, LiveEngine([THRESHOLDS], keep=None), [])
+        desk = Desk(workspace, ingest, LiveEngine([WatchedCoordination()], keep=None), [])
         desk.open()
         ingest.accept(CLUB, GARDEN, [batch(9)])
         desk.step()

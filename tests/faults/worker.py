@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import seawall
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.engine.live import LiveEngine
 from seawall.lake import delta, index, tidying
 from seawall.model import Severity
@@ -50,7 +50,7 @@ def small_thresholds() -> None:
 def watch(workspace: Workspace, number: int, mark: Mark) -> None:
     """A round: batches, a look, a case, a notice, a saved state; every third round ends before its flush."""
     with closing(workspace.ingest()) as ingest:
-        desk = Desk(workspace, ingest, LiveEngine([THRESHOLDS], keep=None), [(Team(), Severity.LOW)])
+        desk = Desk(workspace, ingest, LiveEngine([WatchedCoordination()], keep=None), [(Team(), Severity.LOW)])
         desk.open()
         reached = ingest.checkpoint("club")
         first = 0 if reached is None else int(reached) + 1

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import seawall
-from seawall.detectors import THRESHOLDS
+from seawall.detectors import WatchedCoordination
 from seawall.engine.live import LiveEngine, generations
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.model import Visibility
@@ -53,7 +53,7 @@ def an_export(path: Path) -> Path:
 def club(tmp_path: Path) -> Workspace:
     workspace = seawall.create(tmp_path / "club", reviewer="anna")
     workspace.add(an_export(tmp_path / "export.ndjson"), options=PUBLIC)
-    workspace.detect([THRESHOLDS])
+    workspace.detect([WatchedCoordination()])
     workspace.brief()
     return workspace
 
@@ -173,7 +173,7 @@ def test_a_vault_opens_for_two_reviewers_only(tmp_path: Path) -> None:
 def watched(club: Workspace) -> Iterator[Desk]:
     """A watch that has saved what its detectors know."""
     with club.ingest() as ingest:
-        desk = Desk(club, ingest, LiveEngine([THRESHOLDS], keep=None), [])
+        desk = Desk(club, ingest, LiveEngine([WatchedCoordination()], keep=None), [])
         desk.open()
         desk.save()
         yield desk

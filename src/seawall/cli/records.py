@@ -44,9 +44,11 @@ def usual_detectors(
     # late: so that --help and --version answer at once
     from seawall.detectors import DETECTORS, WATCHING, CoordinationDetector
 
-    told = {"window_s": window, "min_repeats": min_repeats, "min_accounts": min_accounts, "q": q}
+    def told(one: CoordinationDetector) -> CoordinationDetector:
+        return replace(one, window_s=window, min_repeats=min_repeats, min_accounts=min_accounts, q=q)
+
     usual = WATCHING if watching else DETECTORS
-    return [replace(one, **told) if isinstance(one, CoordinationDetector) else one for one in usual]
+    return [told(one) if isinstance(one, CoordinationDetector) else one for one in usual]
 
 
 def demo(

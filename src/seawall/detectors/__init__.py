@@ -5,17 +5,15 @@ from __future__ import annotations
 from seawall.detectors.campaign import CampaignDetector
 from seawall.detectors.canary import CanaryDetector
 from seawall.detectors.coordination import CoordinationDetector
+from seawall.detectors.coordination_watched import WatchedCoordination
 from seawall.detectors.output import OutputDetector
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
-THRESHOLDS = CoordinationDetector(min_repeats=5, layers=("text", "repost", "link"), q=None)
-"""Coordination while it is watched: chance is computed over the lake, not over a stream."""
-
 _ALIKE: tuple[Detector, ...] = (SurgeDetector(), OutputDetector(), CanaryDetector())
 
-WATCHING: tuple[Detector, ...] = (THRESHOLDS, *_ALIKE, WatchedSpread())
+WATCHING: tuple[Detector, ...] = (WatchedCoordination(), *_ALIKE, WatchedSpread())
 """The detectors that look while records come in, with their usual parameters: each keeps a state of its own."""
 
 DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *_ALIKE, SpreadDetector(), CampaignDetector())
@@ -23,7 +21,6 @@ DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *_ALIKE, SpreadDetect
 
 __all__ = [
     "DETECTORS",
-    "THRESHOLDS",
     "WATCHING",
     "CampaignDetector",
     "CanaryDetector",
@@ -31,5 +28,6 @@ __all__ = [
     "OutputDetector",
     "SpreadDetector",
     "SurgeDetector",
+    "WatchedCoordination",
     "WatchedSpread",
 ]

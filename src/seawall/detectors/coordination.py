@@ -17,7 +17,6 @@ from seawall.detectors.coordination_evidence import Evidence
 from seawall.detectors.coordination_example import club
 from seawall.detectors.coordination_groups import Group, groups
 from seawall.detectors.coordination_shares import LAYER_COLUMNS, shares
-from seawall.detectors.coordination_standing import CoordinationStanding
 from seawall.detectors.coordination_words import LAYERS
 from seawall.detectors.wording import counted, period, seconds
 from seawall.errors import ConfigurationError
@@ -135,18 +134,6 @@ class CoordinationDetector:
             expected=fsum(timed["expected"].to_pylist()) if len(timed) else None,
             details=told.details(self, group, links, LISTED_EDGES),
         )
-
-    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> CoordinationStanding:
-        """An empty state that can be fed, or the one that was saved.
-
-        Raises:
-            ConfigurationError: with ``q``: chance is computed over all that was kept, not over a stream.
-        """
-        if self.q is not None:
-            raise ConfigurationError(
-                "Chance is not computed while it happens.", where="q", mend="Watch with q=None; see docs/adr/0013."
-            )
-        return CoordinationStanding(self, saved)
 
     def groups(self, network: Network) -> list[Evidence]:
         """What the groups of a network did together, the group that began first at the head."""
