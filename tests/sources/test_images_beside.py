@@ -65,6 +65,10 @@ def test_media_beside_a_telegram_export_are_hashed(tmp_path: Path) -> None:
         *(hashlib.sha256(content).hexdigest() for content in (ROSES, TULIPS, b"%PDF-1.7 beans")),
         None,
     ]
+    assert [one["md5"] for one in media][2:] == [
+        hashlib.md5(b"%PDF-1.7 beans", usedforsecurity=False).hexdigest(),
+        None,
+    ]
     assert [one["pdq"] is not None for one in media] == [True, True, False, False]
     assert [one["quality"] for one in media][2:] == [None, None]
     assert said == ()

@@ -16,6 +16,9 @@ from seawall.intake.visibility import may_keep_text
 from seawall.model import RAW_ACT, RAW_MEDIA
 from seawall.protocols import RowKeys
 
+_ONCE_TOLD = [RAW_MEDIA.field(name) for name in ("sha256", "pdq", "quality")]
+"""Hashes of media that content keys held before; their nulls stay in, so that what was imported then is known again."""
+
 _CLEAN_COLUMNS = (
     "account",
     "channel",
@@ -109,9 +112,10 @@ def _as_told(media: pa.ListArray) -> pa.ListArray:
     """Media without their hashes, which depend on whether they were asked for and on the files beside an export."""
     if media.null_count == len(media):
         return media
-    kind, size, *prints = media.flatten().flatten()
-    unknown = [pa.nulls(len(kind), column.type) for column in prints]
-    return with_values(media, pa.StructArray.from_arrays([kind, size, *unknown], fields=list(RAW_MEDIA)))
+    kind, size, *_ = media.flatten().flatten()
+    unknown = [pa.nulls(len(kind), field.type) for field in _ONCE_TOLD]
+    fields = [RAW_MEDIA.field("kind"), RAW_MEDIA.field("bytes"), *_ONCE_TOLD]
+    return with_values(media, pa.StructArray.from_arrays([kind, size, *unknown], fields=fields))
 
 
 def none_if_blank(ids: pa.Array) -> pa.Array:

@@ -25,6 +25,7 @@ RAW_MEDIA = pa.struct(
         ("sha256", pa.string()),
         ("pdq", pa.string()),
         ("quality", pa.int16()),
+        ("md5", pa.string()),
     ]
 )
 

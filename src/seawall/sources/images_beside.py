@@ -65,7 +65,7 @@ class MediaBeside:
         self._known: dict[str, Hashed] = {}
 
     def fill(self, media: Sequence[Row]) -> list[str]:
-        """Put ``sha256``, ``pdq``, ``quality`` into rows of media that name a file; sentences about those without."""
+        """Put hashes into rows of media that name a file; sentences about those without."""
         if not media:
             return []
         if self._folder is None:
@@ -82,7 +82,7 @@ class MediaBeside:
             return f"At least one file was not hashed: {refusal}."
         except (OSError, ValueError):
             return "At least one file was not hashed: the system cannot read it."
-        one["sha256"], one["pdq"], one["quality"] = found.sha256, found.pdq, found.quality
+        one["sha256"], one["md5"], one["pdq"], one["quality"] = found.sha256, found.md5, found.pdq, found.quality
         return None if found.refused is None else f"At least one picture cannot be matched: {found.refused}."
 
     def _hashed(self, stream: BinaryIO, *, picture: bool) -> Hashed:
