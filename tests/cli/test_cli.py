@@ -56,6 +56,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "detect": [club],
         "network": [club, "--min-repeats", "5"],
         "alerts": [club],
+        "clusters": [club],
         "cases": [club],
         "case": [club, waiting(club)[0]],
         "decide": [club, waiting(club)[0], "watch", "--reason", "Until the end of the season."],
