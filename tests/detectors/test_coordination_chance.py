@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from seawall.detectors import CoordinationDetector
 from seawall.detectors.coordination_words import LAYERS
 from seawall.detectors.examples import FIRST, messages_table
 from seawall.model import ACCOUNTS, Alert
-from tests.detectors.coordination_world import ALONE, PLANTED, dealt_anew, garden_world, name
+from tests.detectors.coordination_world import ALONE, PLANTED, dealt_anew, garden_world, name, page
 
 DETECTOR = CoordinationDetector()
 
@@ -146,3 +147,23 @@ def test_what_a_group_does_in_several_layers_is_one_alert() -> None:
     assert "reposted the same 10 messages" in alert.sentence
     assert "answered the same 10 messages" in alert.sentence
     assert {row["layer"] for row in alert.details["layers"]} == {"repost", "reply"}
+
+
+def test_many_things_in_one_message_are_one_meeting() -> None:
+    """Three accounts that post one message with eight of everybody's pages within seconds have met once: no claim."""
+
+    def rows(together: int) -> list[dict[str, Any]]:
+        fate = random.Random(4)
+        found = [
+            {"account_id": name(m), "sent_at": FIRST + timedelta(seconds=fate.randrange(20 * 86_400)), **page(number)}
+            for number in range(60)
+            for m in fate.sample(range(40), 20)
+        ]
+        for turn in range(8 // together):
+            links = [page(number)["links"][0] for number in range(turn * together, (turn + 1) * together)]
+            at = FIRST + timedelta(days=3 + turn)
+            found += [{"account_id": name(m), "sent_at": at + timedelta(seconds=m), "links": links} for m in range(3)]
+        return found
+
+    assert [len(alert.subjects) for alert in alerts(messages_table(rows(1)))] == [3]
+    assert alerts(messages_table(rows(8))) == []

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.detectors.coordination_meetings import SEVERAL, by_meetings, one_thing_a_message
 from seawall.measures import Network, coordination
 
 ONE_MOMENT = 0.75
@@ -50,18 +51,21 @@ class Layer:
     shares: Callable[[], pa.RecordBatchReader]
 
 
-def unexplained(layer: Layer, q: float) -> pa.Table:
+def unexplained(layer: Layer, q: float, least: int) -> pa.Table:
     """The pairs of a layer that stand out, see PAIRS; each once.
 
     *Times*: given who shared what, the two were in time on more things than the things' own times explain. *Things*:
     where a thing was shared at one moment only, its times explain everything and tell nothing; there the question is
     whether two accounts share more things than their activity and the things' popularity explain, and they must have
-    been in time on MOMENTS such things.
+    been in time on MOMENTS such things. Things that come in the same two messages are one meeting, of which each
+    pair has at least ``least``.
     """
     edges = layer.network.edges
     times = edges.filter(pc.less_equal(edges["q"], q))
     rest = edges.filter(pc.and_(pc.greater(edges["q"], q), pc.greater_equal(edges["weight"], MOMENTS)))
     candidates = rest.filter(pc.less_equal(rest["q_sharing"], q))
+    if layer.name in SEVERAL and len(times):
+        times = by_meetings(edges, layer.network, q, least)
     things = _of_one_moment(layer, candidates) if len(candidates) else candidates
     return pa.concat_tables([_told(times, layer.name, "times"), _told(things, layer.name, "things")])
 
@@ -91,7 +95,7 @@ def _of_one_moment(layer: Layer, candidates: pa.Table) -> pa.Table:
     chosen = rows.filter(pc.is_in(rows["object"], _momentary(layer, rows)))
     if not len(chosen):
         return candidates.slice(0, 0)
-    found = coordination(chosen.drop_columns(["occasion"]), window=layer.network.window_s, min_repeats=MOMENTS).edges
+    found = coordination(one_thing_a_message(chosen), window=layer.network.window_s, min_repeats=MOMENTS).edges
     weights = {(row["source"], row["target"]): row["weight"] for row in found.to_pylist()}
     pairs = list(zip(candidates["source"].to_pylist(), candidates["target"].to_pylist(), strict=True))
     kept = candidates.filter(pa.array([pair in weights for pair in pairs], pa.bool_()))

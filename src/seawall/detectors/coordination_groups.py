@@ -51,7 +51,7 @@ class Group:
 def groups(detector: CoordinationDetector, window: Window, q: float) -> Iterator[Group]:
     """The groups, in no order of their own."""
     layers = [_layer(detector, window, name) for name in detector.layers]
-    links = pa.concat_tables([PAIRS.empty_table(), *(unexplained(layer, q) for layer in layers)])
+    links = pa.concat_tables([PAIRS.empty_table(), *(unexplained(layer, q, detector.min_repeats) for layer in layers)])
     if not len(links):
         return
     accounts, community, core = _communities(links, layers, detector.min_accounts)
