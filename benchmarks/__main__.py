@@ -25,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 PACKAGES = (
     "seawall", "numpy", "numba", "pyarrow", "duckdb", "deltalake", "coordination-network-toolkit", "ruptures", "river",
+    "datasketch", "rensa",
     "faiss-cpu", "threatexchange",
 )  # fmt: skip
 MARK = "::rows::"
