@@ -35,7 +35,9 @@ def test_from_a_list_to_a_case(empty: Path, tmp_path: Path) -> None:
     assert run("cases", empty, "--json").json[0]["detectors"] == ["known"]
     assert run("match", empty, text, "--json").json["found"][0]["id"] == id_
     assert "Nothing of it is listed" in run("match", empty, "compost").err
-    assert "forum:1" in run("indicators", empty, "show", id_).out
+    shown = run("indicators", empty, "show", id_)
+    assert "forum:1" in shown.out
+    assert "Listed: The tulip feud." in shown.out
     assert run("audit", empty, "verify").code == 0
 
 
@@ -52,6 +54,8 @@ def test_every_act_has_its_effect(empty: Path) -> None:
     assert run("indicators", empty, "limit", "--most", 10, "--share", 0.5, "--json").json == {"most": 10, "share": 0.5}
     run("indicators", empty, "retract", "feud", *REASON)
     assert set(statuses(empty).values()) == {"retracted"}
+    first = run("indicators", empty, "--json").json[0]["id"]
+    assert run("indicators", empty, "show", first, "--json").json["ended_reason"] == REASON[1]
 
 
 def test_a_list_is_imported_and_its_broken_lines_are_told(empty: Path, tmp_path: Path) -> None:

@@ -262,3 +262,21 @@ def test_erasing_an_account_takes_its_sightings(club: Workspace) -> None:
     club.erase(account, "They asked for it.")
     assert sighted(club) == {(id_, "garden:2", "plain")}
     assert club.verify_audit()[0] == club.check() == []
+
+
+def test_a_running_watch_does_not_bring_back_what_was_erased(club: Workspace) -> None:
+    """Alerts that waited to be revised while an account was erased are not proposed any more with its messages."""
+    id_ = listed(club, "url", "https://tulips-only.example/call")
+    watch = Watch(club)
+    watch.hear(post("1", "iris", text=CALL))
+    watch.hear(post("2", "iris", 1, text=CALL), post("3", "fern", 2, text=CALL))
+    (account,) = {row["account_id"] for row in club.messages().to_pylist() if row["message_id"] == "garden:1"}
+    watch.ingest._let_go()
+    club.erase(account, "They asked for it.")
+    watch.desk.step(finalise=True)
+    watch.hear(post("4", "rosa", 3, text=CALL))
+    watch.end()
+    assert {message for _, message, _ in sighted(club)} == {"garden:3", "garden:4"}
+    named = {message for claim in claims(club) for message in claim["evidence"]}
+    assert named <= {"garden:3", "garden:4"}
+    assert club.casebook.indicators.one(id_).status == "live"

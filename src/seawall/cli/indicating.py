@@ -249,12 +249,19 @@ def _judge(workspace: Workspace, act: str, given: list[str], reason: str | None,
 
 
 def _show(lists: IndicatorList, name: str, json: bool) -> None:
-    rows = rows_of(lists.sightings(name))
+    one, ended = lists.one(name)
+    rows = rows_of(lists.sightings(one.id))
     if json:
-        as_json(rows)
+        as_json(_row(one) | {"ended_reason": ended, "sightings": rows})
         return
+    say(f"{one.id}: {one.status} {one.kind} of the list {in_a_line(one.bank)}, kept by {in_a_line(one.owner)}.")
+    say(f"Listed: {in_a_line(one.reason)}")
+    if ended is not None:
+        say(f"Retracted: {in_a_line(ended)}")
     columns = ("message_id", "sent_at", "context", "disguised")
-    show_table("Sightings", columns, [[row[one] for one in columns] for row in rows], empty="It was not seen yet.")
+    show_table(
+        "Sightings", columns, [[row[column] for column in columns] for row in rows], empty="It was not seen yet."
+    )
 
 
 def _list(folder: Path, lists: IndicatorList, json: bool) -> None:

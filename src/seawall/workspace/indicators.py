@@ -330,6 +330,15 @@ class IndicatorList:
         ]
         return pa.Table.from_pylist(rows, TABLE)
 
+    def one(self, id_: str) -> tuple[Indicator, str | None]:
+        """One indicator, and why it was retracted, if it was.
+
+        Raises:
+            RuleError: there is no such indicator.
+        """
+        found = self._book.one(id_)
+        return found, self._book.ended_reason(found.id)
+
     def sightings(self, id_: str) -> pa.Table:
         """``seawall.model.HITS`` of one indicator: which messages carry it, the earliest first. The read is audited.
 

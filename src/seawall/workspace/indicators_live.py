@@ -52,7 +52,7 @@ class Comparing:
         self._mark: dict[str, int] = {}
         self._kept = True  # whether the casebook knows the mark, or need not
         self._remembered = False  # whether the casebook has a mark of an earlier watch
-        self._breaks = -1
+        self._breaks = self._epoch = -1
         self._compared: Counter[date] = Counter()
         self._told: dict[tuple[str, str], tuple[float, Alert]] = {}
 
@@ -70,6 +70,8 @@ class Comparing:
     def look(self, receipts: Sequence[Receipt]) -> list[Alert]:
         """Compare what has come, and keep what was found; the alerts of the last minutes.
 
+        While another process writes to the lake nothing is told: it may be erasing what the alerts name.
+
         Args:
             receipts: of the flush before.
 
@@ -85,7 +87,10 @@ class Comparing:
         else:
             self._compare(*self._come(receipts, behind))
         self._breaks = breaks
-        return self._recent()
+        if self._epoch != self._ingest.epoch:
+            self._epoch = self._ingest.epoch
+            self._told.clear()  # they may name what was erased since
+        return self._recent() if self._ingest.owns_lake else []
 
     def save(self) -> None:
         """Let the casebook know how far comparing is.
