@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import gammainc
 
 from seawall.measures.coshare import Network, coordination
 from seawall.measures.keys import MICROSECONDS, Mask
 from seawall.measures.layers.messages import Messages
+from seawall.measures.layers.moments import LEAST_MOMENTS, at_one_moment
 from seawall.measures.layers.objects import Acts
 from seawall.measures.layers.pooling import Floats, benjamini_hochberg, most_pairs
 from seawall.measures.layers.separate import separate_messages
@@ -69,36 +71,58 @@ def layer_of(name: str, messages: Messages, acts: Acts, window: float | None, le
         acts: of the layer.
         window: seconds; None = estimated from the acts.
         least: an edge has at least so many objects.
-        q: with significance: edges with a higher p are left out, as they cannot be found. None = without.
+        q: with significance: edges that cannot be found at this rate are left out. None = without.
     """
     if window is None:
         window = window_of(acts.object.astype(np.uint64), messages.at[acts.row])
     shares = _shares(messages, acts, slice(0 if window is None else None))
-    network = coordination(shares, window=window or 0.0, min_repeats=least, significance=q is not None)
+    edges = coordination(shares, window=window or 0.0, min_repeats=least, significance=q is not None).edges
     del shares
-    edges = network.edges
     in_time, hypotheses = len(edges), 0
-    del network
-    if q is not None:
-        hypotheses = most_pairs(acts.object, messages.account[acts.row])
-        edges = edges.filter(edges["p"].to_numpy() <= q)
-    separate = _separate(messages, acts, edges, window or 0.0)
-    edges = edges.add_column(edges.column_names.index("weight") + 1, "messages", pa.array(separate))
-    if q is not None:
-        edges = _with_honest_p(edges, hypotheses, q)
-    return Layer(name, messages, acts, window, edges, in_time, hypotheses)
+    if q is None:
+        edges = _with(edges, "messages", _meetings(messages, acts, edges, window, slice(None)), after="weight")
+        return Layer(name, messages, acts, window, edges, in_time, hypotheses)
+    hypotheses = most_pairs(acts.object, messages.account[acts.row])
+    edges = edges.filter(_findable(edges, q))
+    edges = _with(edges, "messages", _meetings(messages, acts, edges, window, slice(None)), after="weight")
+    edges = _with_honest_p(edges, hypotheses)
+    moment = at_one_moment(acts.object, messages.at[acts.row], len(acts.first), _microseconds(window))
+    moments = _meetings(messages, acts, edges, window, moment[acts.object])
+    edges = _with(edges, "moments", moments, after="q_sharing")
+    return Layer(name, messages, acts, window, edges.filter(_findable(edges, q)), in_time, hypotheses)
 
 
-def _separate(messages: Messages, acts: Acts, edges: pa.Table, window: float) -> Any:
+def _findable(edges: pa.Table, q: float) -> Mask:
+    """Which edges may be part of a pair that is found, for the one reason or the other."""
+    by_things = (edges["p_sharing"].to_numpy() <= q) & (edges["weight"].to_numpy() >= LEAST_MOMENTS)
+    if "moments" in edges.column_names:
+        by_things &= edges["moments"].to_numpy() >= LEAST_MOMENTS
+    findable: Mask = (edges["p"].to_numpy() <= q) | by_things
+    return findable
+
+
+def _microseconds(window: float | None) -> int:
+    return round((window or 0.0) * MICROSECONDS)
+
+
+def _meetings(
+    messages: Messages, acts: Acts, edges: pa.Table, window: float | None, which: Mask | slice
+) -> npt.NDArray[np.int64]:
+    """By how many separate messages each pair met, in some of the acts."""
+    rows, objects = acts.row[which], acts.object[which]
+    if not len(rows):
+        return np.zeros(len(edges), np.int64)
     ends = edges["source"].to_numpy(), edges["target"].to_numpy()
-    rows = acts.row
     return separate_messages(
-        messages.account[rows], acts.object, messages.message[rows], messages.at[rows], ends,
-        round(window * MICROSECONDS),
-    )  # fmt: skip
+        messages.account[rows], objects, messages.message[rows], messages.at[rows], ends, _microseconds(window)
+    )
 
 
-def _with_honest_p(edges: pa.Table, hypotheses: int, q: float) -> pa.Table:
+def _with(edges: pa.Table, name: str, values: npt.NDArray[np.int64], *, after: str) -> pa.Table:
+    return edges.add_column(edges.column_names.index(after) + 1, name, pa.array(values))
+
+
+def _with_honest_p(edges: pa.Table, hypotheses: int) -> pa.Table:
     """Objects that met in the same two messages are one meeting: where a pair has fewer meetings than objects, its p
     is that of so many meetings with the same expectation, after Poisson, which is never below the Poisson-binomial's
     tail (Hoeffding 1956) nor helped by objects that come together."""
@@ -106,9 +130,8 @@ def _with_honest_p(edges: pa.Table, hypotheses: int, q: float) -> pa.Table:
     p = edges["p"].to_numpy()
     fewer = meetings < edges["weight"].to_numpy()
     p = np.where(fewer, np.maximum(p, at_least(meetings, edges["expected"].to_numpy())), p)
-    kept = p <= q
-    edges = edges.set_column(edges.column_names.index("p"), "p", pa.array(p)).filter(kept)
-    return edges.set_column(edges.column_names.index("q"), "q", pa.array(benjamini_hochberg(p[kept], hypotheses)))
+    edges = edges.set_column(edges.column_names.index("p"), "p", pa.array(p))
+    return edges.set_column(edges.column_names.index("q"), "q", pa.array(benjamini_hochberg(p, hypotheses)))
 
 
 def at_least(events: Any, expected: Floats) -> Floats:

@@ -27,6 +27,7 @@ from seawall.measures.layers.tables import (
     nodes_by_number,
     pairs_by_number,
     with_names,
+    with_reason,
 )
 
 LEAST_ACCOUNTS = 3
@@ -75,8 +76,9 @@ class LayeredNetwork:
         which both acted within the window), ``messages`` (int64: by how many separate messages they met, of the account
         that has fewer), ``pairs`` (int64: pairs of acts), ``leads`` (float64: part of the objects on which source was
         first), ``median_lag_s``; with significance also ``expected``, ``p``, ``q`` (timing), ``p_sharing``,
-        ``q_sharing``, as in ``coordination``; q is that of the layer alone. With significance, edges whose p is above
-        the ``q`` of the call are left out: nothing could be found there.
+        ``q_sharing``, as in ``coordination``, each q that of the layer alone, and ``moments`` (int64: of the meetings
+        those on objects that were shared at one moment only). With significance, edges that can be part of no pair that
+        is found are left out.
         """
         return with_names(self._edges, self._messages)
 
@@ -87,13 +89,16 @@ class LayeredNetwork:
         Columns: ``source``, ``target``, ``weight`` (int64: the sum over layers), ``leads`` (float64: part of the
         objects on which source was first), ``layers`` (list of strings); with significance ``p`` (pooled over the
         layers in which the two share an object, by the Cauchy combination) and ``q`` (Benjamini-Hochberg over all pairs
-        that share an object in any layer, or an upper bound for their number).
+        that share an object in any layer, or an upper bound for their number); ``p_sharing`` and ``q_sharing`` (pooled
+        alike; over all pairs of accounts); ``moments`` (int64: meetings on objects that were shared at one moment only,
+        in the layer with the most); and ``reason``: "times" (q is at most that of the call), "things" (q_sharing is,
+        and there are five moments or more, of which times tell nothing) or null: the pair is not found.
         """
         return with_names(self._pairs, self._messages)
 
     @cached_property
     def found(self) -> pa.Table:
-        """Of ``.pairs`` those with q at most that of the call; without significance all."""
+        """Of ``.pairs`` those with a reason; without significance all."""
         return with_names(self._found, self._messages)
 
     @cached_property
@@ -247,13 +252,13 @@ class LayeredNetwork:
 
     @cached_property
     def _pairs(self) -> pa.Table:
-        return pairs_by_number(self._edges, self._layers, self._messages)
+        pairs = pairs_by_number(self._edges, self._layers, self._messages)
+        return with_reason(pairs, self.parameters["q"]) if "q" in pairs.column_names else pairs
 
     @cached_property
     def _found(self) -> pa.Table:
-        if "q" not in self._pairs.column_names:
-            return self._pairs
-        return self._pairs.filter(self._pairs["q"].to_numpy() <= self.parameters["q"])
+        pairs = self._pairs
+        return pairs.filter(pc.is_valid(pairs["reason"])) if "reason" in pairs.column_names else pairs
 
     @cached_property
     def _nodes(self) -> pa.Table:

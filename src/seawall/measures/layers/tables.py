@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from seawall.measures.layers.layer import Layer
 from seawall.measures.layers.messages import Messages
+from seawall.measures.layers.moments import LEAST_MOMENTS
 from seawall.measures.layers.objects import LAYERS
 from seawall.measures.layers.pooling import benjamini_hochberg, pooled
 from seawall.measures.layers.separate import share_an_object
@@ -84,15 +85,39 @@ def pairs_by_number(edges: pa.Table, layers: Sequence[Layer], messages: Messages
     }
     order: list[Numbers] = [-total]
     if "p" in edges.column_names:
-        accounts = len(messages.names)
-        most = min(sum(layer.hypotheses for layer in layers), accounts * (accounts - 1) // 2)
         ends = columns["source"], columns["target"]
-        shared = [share_an_object(messages.account[layer.acts.row], layer.acts.object, ends) for layer in layers]
-        p = pooled(edges["p"].to_numpy(), pair, np.maximum(np.sum(shared, axis=0), 1))
-        columns |= {"p": p, "q": benjamini_hochberg(p, most)}
-        order = [-total, p]
+        columns |= _judged(edges, pair, ends, layers, messages)
+        order = [-total, columns["p"]]
     table = pa.table(columns)
     return table.take(pa.array(np.lexsort((columns["target"], columns["source"], *order))))
+
+
+def _judged(
+    edges: pa.Table, pair: Numbers, ends: tuple[Numbers, Numbers], layers: Sequence[Layer], messages: Messages
+) -> dict[str, Numbers]:
+    """What is known of chance for each pair, its layers together."""
+    accounts = len(messages.names)
+    all_pairs = accounts * (accounts - 1) // 2
+    shared = [share_an_object(messages.account[layer.acts.row], layer.acts.object, ends) for layer in layers]
+    told = np.maximum(np.sum(shared, axis=0), 1)
+    p, p_sharing = (pooled(edges[name].to_numpy(), pair, told) for name in ("p", "p_sharing"))
+    moments = np.zeros(len(told), np.int64)
+    np.maximum.at(moments, pair, edges["moments"].to_numpy())
+    return {
+        "p": p,
+        "q": benjamini_hochberg(p, min(sum(layer.hypotheses for layer in layers), all_pairs)),
+        "p_sharing": p_sharing,
+        "q_sharing": benjamini_hochberg(p_sharing, all_pairs),
+        "moments": moments,
+    }
+
+
+def with_reason(pairs: pa.Table, q: float) -> pa.Table:
+    """``reason``: why a pair was found, null where it was not."""
+    by_times = pairs["q"].to_numpy() <= q
+    by_things = (pairs["q_sharing"].to_numpy() <= q) & (pairs["moments"].to_numpy() >= LEAST_MOMENTS)
+    reasons = pa.array(np.where(by_times, "times", "things"), pa.string(), mask=~(by_times | by_things))
+    return pairs.append_column("reason", reasons)
 
 
 def _layer_lists(edges: pa.Table, pair: Numbers, pairs: int, names: list[str]) -> pa.Array:
