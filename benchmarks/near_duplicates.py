@@ -164,7 +164,7 @@ def edited(texts: list[str], random: np.random.Generator, copies: int) -> list[s
     for source in random.integers(0, len(long), copies):
         words = long[source].split()
         for _ in range(int(random.integers(1, 4))):
-            place = int(random.choice([0, len(words), random.integers(0, len(words) + 1)], p=[0.3, 0.5, 0.2]))
+            place = (0, len(words), int(random.integers(0, len(words) + 1)))[int(random.choice(3, p=[0.3, 0.5, 0.2]))]
             stranger = str(random.choice(long[int(random.integers(0, len(long)))].split()))
             match random.integers(0, 3):
                 case 0:
