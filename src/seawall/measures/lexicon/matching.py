@@ -24,6 +24,7 @@ Offsets = npt.NDArray[np.int64]
 Points = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 
 _NO, _PLAIN, _DISGUISED = range(3)
 _MOST_LETTERS = 18 * MOST_CHARACTERS
@@ -49,7 +50,7 @@ def match_rows(
     data, exact = borrowed(data), borrowed(exact)
     tables, listed, trie = borrowed(tables), borrowed(listed), borrowed(trie)
     hits, count = np.empty((64, 5), np.int64), 0
-    words = np.empty((1 << 10, 5), np.int64)
+    words, found = np.empty((1 << 10, 5), np.int64), np.empty((1 << 10, 3), np.int64)
     paths = np.empty((MOST_WORDS + 1, 2), np.int64)
     desk = Desk(np.empty(_MOST_LETTERS, np.int32), np.empty(_MOST_LETTERS, np.int32), np.empty(_MOST_LETTERS, np.uint8))
     for row in range(rows[0], rows[1]):
@@ -59,47 +60,53 @@ def match_rows(
         if most_words(end - begin) > len(words):
             words = np.empty((most_words(end - begin), 5), np.int64)
         size = words_of(data, begin, end, tables.info, tables.parts, words)
-        hits, count = _match_words(data, row, words, size, paths, tables, listed, trie, exact, desk, hits, count)
+        _settle_words(data, words, size, tables, desk)
+        candidates = _candidates(words, size, trie.bits, trie.slots, paths, found)
+        while candidates < 0:
+            found = np.empty((2 * len(found), 3), np.int64)
+            candidates = _candidates(words, size, trie.bits, trie.slots, paths, found)
+        for place in range(candidates):
+            first, last, node = found[place, 0], found[place, 1], found[place, 2]
+            if _is_bounded(data, words, first, last, size, tables):
+                hits, count = _judge(
+                    data, row, words, first, last, tables, listed, trie, exact, desk, node, hits, count
+                )
     return hits, count
 
 
 @compiled
-def _match_words(
-    data: Bytes,
-    row: int,
-    words: Words,
-    size: int,
-    paths: Words,
-    tables: Tables,
-    listed: Listed,
-    trie: Trie,
-    exact: Flags,
-    desk: Desk,
-    hits: Offsets,
-    count: int,
-) -> tuple[Offsets, int]:
-    """Add the hits among the words of a row. ``paths`` has room for the nodes of open paths and their first words."""
-    bits, slots, opened = trie.bits, trie.slots, 0
+def _settle_words(data: Bytes, words: Words, size: int, tables: Tables, desk: Desk) -> None:
+    """Let words with look-alikes and stand-ins have the hash of what they are settled to."""
+    for word in range(size):
+        if _unsettled(words[word, TELLS]):
+            words[word, VALUE] = whole(_settled(data, words[word, BEGIN], words[word, STOP], tables, desk))
+
+
+@compiled
+def _candidates(words: Words, size: int, bits: Hashes, slots: Hashes, paths: Words, found: Words) -> int:
+    """Write where terms may stand, by their hashes: first word, last word and node; returns how many, -1 = too many.
+
+    ``paths`` has room for the nodes of open paths and their first words.
+    """
+    count, opened = 0, 0
     for word in range(size):
         value = np.uint64(words[word, VALUE])
-        if _unsettled(words[word, TELLS]):
-            value = _settled(data, words[word, BEGIN], words[word, STOP], tables, desk)
         opened = 0 if words[word, GAP] & BROKEN else opened
         paths[opened, 0], paths[opened, 1] = 0, word
         tried, opened = opened + 1, 0
         for path in range(tried):
             edge = edge_of(paths[path, 0], value)
-            found = step(slots, edge) if may_be(bits, edge) else np.uint64(0)
+            reached = step(slots, edge) if may_be(bits, edge) else np.uint64(0)
             first = paths[path, 1]
-            if found & ENDS and _is_bounded(data, words, first, word, size, tables):
-                term = whole(trie.head[node_of(found)])
-                hits, count = _judge(
-                    data, row, words, first, word, tables, listed, trie, exact, desk, term, hits, count
-                )
-            if found & LEADS_ON:
-                paths[opened, 0], paths[opened, 1] = node_of(found), first
+            if reached & ENDS:
+                if count == len(found):
+                    return -1
+                found[count, 0], found[count, 1], found[count, 2] = first, word, node_of(reached)
+                count += 1
+            if reached & LEADS_ON:
+                paths[opened, 0], paths[opened, 1] = node_of(reached), first
                 opened += 1
-    return hits, count
+    return count
 
 
 @compiled
@@ -136,11 +143,12 @@ def _judge(
     trie: Trie,
     exact: Flags,
     desk: Desk,
-    term: int,
+    node: int,
     hits: Offsets,
     count: int,
 ) -> tuple[Offsets, int]:
-    """Add a hit for ``term`` and each that ends where it does, if it is written as the words ``first`` to ``last``."""
+    """Add a hit for each term that ends with the node, if it is written as the words ``first`` to ``last`` are."""
+    term = whole(trie.head[node])
     while term != NONE:
         verdict = _verdict(data, words, first, last, tables, listed, desk, listed.words[term])
         if verdict == _PLAIN or (verdict == _DISGUISED and not exact[term]):

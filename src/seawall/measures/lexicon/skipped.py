@@ -76,9 +76,9 @@ def skipped_end(data: Bytes, at: int, end: int, info: Info) -> tuple[int, bool]:
     if sign == _AMPERSAND:
         return at + max(1, _matched(data, at, end, _ENTITIES)), False
     if sign == _AT:
-        size = _matched(data, at + 1, end, _TYPED)
-        if size:
-            return at + 1 + size, True
+        if at + 1 < end and data[at + 1] == _BRACKET:
+            size = _matched(data, at + 1, end, _TYPED)
+            return at + 1 + size, size > 0
         following = _name_end(data, at, end, info)
         return following, following > at + 1
     return at + 1, False
@@ -103,8 +103,7 @@ def _matched(data: Bytes, at: int, end: int, words: Bytes) -> int:
 
 @compiled
 def _is_name(data: Bytes, at: int, end: int, info: Info) -> bool:
-    sort = sort_at(data, at, end, info)
-    return (at < end and data[at] == _UNDERSCORE) or INVISIBLE <= sort <= EXTEND
+    return (at < end and data[at] == _UNDERSCORE) or INVISIBLE <= sort_at(data, at, end, info) <= EXTEND
 
 
 @compiled
@@ -112,8 +111,12 @@ def _name_end(data: Bytes, at: int, end: int, info: Info) -> int:
     """Where the @name that begins at ``at`` ends; behind the run of @ if it is none."""
     while at < end and data[at] == _AT:
         at += 1
-    while _is_name(data, at, end, info):
-        _, at = code_point(data, at, end)
-        if at < end and data[at] in (_DOT, _COLON, _AT, _HYPHEN) and _is_name(data, at + 1, end, info):
-            at += 1
+    first = at
+    while at < end:
+        point, following = code_point(data, at, end)
+        sort = whole(info[point]) >> POINT_BITS & ((1 << SORT_BITS) - 1)
+        connects = at > first and point in (_DOT, _COLON, _AT, _HYPHEN) and _is_name(data, at + 1, end, info)
+        if not (INVISIBLE <= sort <= EXTEND or point == _UNDERSCORE or connects):
+            break
+        at = following
     return at

@@ -80,9 +80,11 @@ def words_of(data: Bytes, at: int, end: int, info: Info, parts: Parts, words: Wo
             _write(words, count, begin, stop, gap, told, value)
             count, gap, begin, value, told = count + 1, 0, -1, SEED, 0
         if letter:
-            expanded = sort >= EXPANDED
-            value = _expanded(value, entry & _POINT, parts) if expanded else _hashed(value, entry & _POINT)
-            begin, stop, told = at if begin < 0 else begin, following, told | entry
+            value = _expanded(value, entry & _POINT, parts) if sort >= EXPANDED else _hashed(value, entry & _POINT)
+            begin, told = at if begin < 0 else begin, told | entry
+            if sort == LETTER:
+                following, value, told = _plain_letters(data, following, end, info, value, told)
+            stop = following
         elif sort == SPECIAL:
             following, gap = _skipped(data, at, end, info, gap)
         elif sort <= LINKING:
@@ -95,6 +97,23 @@ def words_of(data: Bytes, at: int, end: int, info: Info, parts: Parts, words: Wo
         count, gap = count + 1, 0
     words[count, GAP] = gap
     return count
+
+
+@compiled
+def _plain_letters(
+    data: Bytes, at: int, end: int, info: Info, value: np.uint64, told: int
+) -> tuple[int, np.uint64, int]:
+    """Where the plain letters end that follow; the hash and what they tell, with them. Here most time goes."""
+    while at < end:
+        if data[at] < 0x80:
+            entry, following = whole(info[data[at]]), at + 1
+        else:
+            point, following = code_point(data, at, end)
+            entry = whole(info[point])
+        if entry >> POINT_BITS & _SORT != LETTER:
+            break
+        value, told, at = _hashed(value, entry & _POINT), told | entry, following
+    return at, value, told
 
 
 @compiled
