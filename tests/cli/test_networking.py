@@ -111,6 +111,21 @@ def test_the_page_leads_from_each_pair_to_its_messages(gardens: Path, tmp_path: 
     assert all("10" in text and "hxxps://garden[.]example" in text for text in places.values())
 
 
+def test_a_group_with_words_of_its_own_is_found_by_its_things(club: Path, tmp_path: Path) -> None:
+    """Six who post at once what nobody else posts: no chance is told for their timing, only for what they share."""
+    said = run("network", club, "--out", tmp_path / "club.html")
+    assert said.out.split("\t")[:7] == ["1", "6", "6", "15", "180", "–", "–"]
+    assert "they share more things of one moment, whose times tell nothing, than chance explains" in said.err
+    assert "where chance gives" not in (tmp_path / "club.html").read_text(encoding="utf-8")
+
+
+def test_texts_in_changing_words_are_looked_for_where_that_is_asked(club: Path) -> None:
+    """The layer of near-duplicates reads every text, and is there only with --layer similar."""
+    told = document(club, "--layer", "similar", "--min-repeats", "5")
+    assert [row["layer"] for row in told["layers"]] == ["similar"]
+    assert "in changing words" in told["groups"][0]["sentence"]
+
+
 def test_without_chance_every_pair_in_time_is_shown(gardens: Path) -> None:
     """With --min-repeats pairs count by thresholds alone, and it says that chance was not asked."""
     said = run("network", gardens, "--min-repeats", "10")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 MOST_TOLD = 50
 """So many groups are told in words, the largest; files have all of them."""
-COLUMNS = ("group", "accounts", "core", "pairs", "met", "by chance", "q", "first", "last")
+COLUMNS = ("group", "accounts", "core", "pairs", "met", "by chance", "q", "q sharing", "first", "last")
 BEHIND = ("time (UTC)", "gap (s)", "what", "first message", "second message", "text")
 SUFFIXES = {".graphml": "graphml", ".gexf": "gexf", ".csv": "csv", ".arrow": "arrow", ".html": "", ".svg": ""}
 
@@ -136,7 +136,7 @@ def _sentence(found: LayeredNetwork) -> str:
             "one layer or more; chance was not asked."
         )
     return (
-        f"{pairs:,} pairs of {accounts:,} accounts shared the same things at the same time more often than chance "
+        f"{pairs:,} pairs of {accounts:,} accounts shared the same things at the same time, beyond what chance "
         f"explains (q at most {found.parameters['q']:g}); {in_time:,} were in time at least once."
     )
 
@@ -177,7 +177,8 @@ def _row(one: GroupFound) -> list[object]:
     told = one.description
     return [
         one.number, number(len(told.accounts)), number(len(one.core)), number(one.pairs), number(one.met),
-        number(one.expected), small(one.q), second(told.start), second(told.end),
+        number(one.expected if one.q is not None else None), small(one.q), small(one.q_sharing),
+        second(told.start), second(told.end),
     ]  # fmt: skip
 
 
@@ -185,9 +186,8 @@ def _nothing(found: LayeredNetwork, folder: Path) -> str:
     if not found.parameters["significance"]:
         return "No two accounts shared so many things in time. That is not proof that nobody acts together."
     return (
-        "No pair stands out from chance. Where things are shared at one moment only, by nobody else, their times tell "
-        f"nothing: seawall network {typed(folder)} --min-repeats 5 shows pairs whatever chance gives, and "
-        f"seawall detect {typed(folder)} asks whether they have more in common than chance explains."
+        "No pair stands out from chance. That is not proof that nobody acts together: "
+        f"seawall network {typed(folder)} --min-repeats 5 shows pairs whatever chance gives."
     )
 
 

@@ -94,12 +94,13 @@ def _by_pair(found: LayeredNetwork) -> dict[tuple[Any, Any], dict[str, float]]:
 
 
 def _edge(row: dict[str, Any], messages: Held) -> Edge:
+    by_things = row.get("reason") == "things"
     return Edge(
         source=row["source"],
         target=row["target"],
         weight=float(row["weight"]),
-        expected=row.get("expected"),
-        q=row.get("q"),
+        expected=None if by_things else row.get("expected"),
+        q=row.get("q_sharing" if by_things else "q"),
         leads=row.get("leads"),
         lag_s=row.get("lag_s"),
         behind=together_of(row.get("behind", ()), messages),

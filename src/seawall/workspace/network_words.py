@@ -14,6 +14,9 @@ from seawall.detectors.wording import counted, period
 from seawall.measures.layers import Description, LayeredNetwork
 from seawall.protocols import Progress
 
+REASONS = ("times", "things")
+"""Why a pair was found, see ``LayeredNetwork.pairs``."""
+
 WORDS = {**LAYERS, "similar": ("posted", "text in changing words", "texts in changing words")}
 """What is shared in each layer -> how a sentence says it."""
 
@@ -27,8 +30,10 @@ class GroupFound:
         core: its core accounts; the first members of ``description.accounts`` need not be among them.
         pairs: how many pairs of it were found.
         met: on how many things they met, all pairs and layers together.
-        expected: on how many of them by chance; None = chance was not asked.
-        q: the largest of its pairs.
+        timed: how many of these where the timing of the pair is beyond chance.
+        expected: on how many of those by chance; None = chance was not asked.
+        q: the largest of the pairs whose timing is beyond chance; None = there is none.
+        q_sharing: the largest of the pairs that share more than chance explains things of one moment; None = none.
         description: what they did.
     """
 
@@ -36,8 +41,10 @@ class GroupFound:
     core: tuple[str, ...]
     pairs: int
     met: int
+    timed: int
     expected: float | None
     q: float | None
+    q_sharing: float | None
     description: Description
 
     @property
@@ -66,10 +73,14 @@ class GroupFound:
 
     @property
     def _chance(self) -> str:
-        if self.expected is None or self.q is None:
-            return ""
-        q = "below 0.0001" if self.q < 0.0001 else f"at most {self.q:.2g}"
-        return f" where chance gives {self.expected:,.3g} (q {q})"
+        told = ""
+        if self.expected is not None and self.q is not None:
+            part = "" if self.timed == self.met else f", on {self.timed:,} of them"
+            told = f"{part} where chance gives {self.expected:,.3g} (q {_below(self.q)})"
+        if self.q_sharing is not None:
+            told += "; they share more things of one moment, whose times tell nothing, than chance explains"
+            told += f" (q_sharing {_below(self.q_sharing)})"
+        return told
 
     @property
     def _where(self) -> str:
@@ -85,8 +96,10 @@ class GroupFound:
             "core": list(self.core),
             "pairs": self.pairs,
             "met": self.met,
+            "timed": self.timed,
             "expected": self.expected,
             "q": self.q,
+            "q_sharing": self.q_sharing,
             "start": told.start,
             "end": told.end,
             "messages": told.messages,
@@ -118,13 +131,18 @@ def _group(found: LayeredNetwork, number: int, inside: pa.Table) -> GroupFound:
     accounts = inside["account"].combine_chunks()
     pairs, edges = _within(found.found, accounts), _within(found.edges, accounts)
     chance = "expected" in edges.column_names
+    times, things = (pairs.filter(pc.equal(pairs["reason"], reason)) if chance else pairs[:0] for reason in REASONS)
+    keys = set(_pairs(times))
+    timed = edges.filter(pa.array([pair in keys for pair in _pairs(edges)], pa.bool_()))
     return GroupFound(
         number=number,
         core=tuple(inside.filter(inside["core"])["account"].to_pylist()),
         pairs=len(pairs),
         met=int(pc.sum(pairs["weight"]).as_py()),
-        expected=float(pc.sum(edges["expected"]).as_py()) if chance else None,
-        q=float(pc.max(pairs["q"]).as_py()) if chance else None,
+        timed=int(pc.sum(times["weight"]).as_py() or 0),
+        expected=float(pc.sum(timed["expected"]).as_py() or 0.0) if chance else None,
+        q=pc.max(times["q"]).as_py() if chance else None,
+        q_sharing=pc.max(things["q_sharing"]).as_py() if chance else None,
         description=found.describe(accounts.to_pylist()),
     )
 
@@ -132,3 +150,11 @@ def _group(found: LayeredNetwork, number: int, inside: pa.Table) -> GroupFound:
 def _within(rows: pa.Table, accounts: pa.Array) -> pa.Table:
     inside = [pc.is_in(rows[end], accounts) for end in ("source", "target")]
     return rows.filter(pc.and_(*inside))
+
+
+def _pairs(edges: pa.Table) -> Iterator[tuple[str, str]]:
+    return zip(edges["source"].to_pylist(), edges["target"].to_pylist(), strict=True)
+
+
+def _below(q: float) -> str:
+    return "below 0.0001" if q < 0.0001 else f"at most {q:.2g}"
