@@ -78,7 +78,8 @@ def test_the_area_of_a_dot_tells_the_count() -> None:
 def test_a_stream_without_channels_is_bars_alone() -> None:
     """No line for a channel where there is none, and one bin is enough."""
     picture = draw(cascade(channels=0), 960)
-    assert picture.rows == picture.marks == ()
+    assert not picture.rows
+    assert not picture.marks
     assert picture.bottom == picture.base
     alone = Cascade(timedelta(minutes=1), (START,), (1,), (1,), ())
     assert len(draw(alone, 330).bars) == 1

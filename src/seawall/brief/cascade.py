@@ -149,7 +149,10 @@ def _marks(cascade: Cascade, scale: _Scale, places: list[float]) -> Iterator[Mar
 
 
 def _x_ticks(cascade: Cascade, scale: _Scale) -> Iterator[tuple[float, str, str]]:
-    for at, label in time_ticks(scale.start, scale.end, max(2, int(scale.right - scale.left) // _TICK_ROOM)):
+    one_day = scale.start.date() == scale.end.date()
+    most = max(2, int(scale.right - scale.left) // (_TICK_ROOM // 2 if one_day else _TICK_ROOM))
+    for at, dated in time_ticks(scale.start, scale.end, most):
+        label = f"{at:%H:%M}" if one_day else dated
         x = scale.x(at)
         anchor = "start" if x - scale.left < 30 else "end" if scale.right - x < 30 else "middle"
         yield x, label, anchor
