@@ -43,7 +43,7 @@ def warm_kernels(progress: Progress | None = None) -> float:
         workspace.match("Shut the greenhouse door.")
     for compat in (None, "cnt", "coortweet"):
         coordination(_shares(), window=60, compat=compat)
-    coordination(_shares(), window=60, significance=True)
+    _ = coordination(_shares(), window=60, significance=True).edges
     disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
     _know()
     _stand()

@@ -14,6 +14,10 @@ import numpy as np
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Bounds, Indices
 from seawall.measures.keys import Keys, Mask, Times
+from seawall.measures.prefetch import prefetch
+
+AHEAD = 12
+"""How many shares ahead the memory is asked for."""
 
 
 @compiled
@@ -54,6 +58,9 @@ def mark_repeated(
     twice[:] = False
     room, reached = len(once) - 1, np.int64(0)
     for k in range(start, stop):
+        if k + AHEAD < len(low):
+            prefetch(account, low[k + AHEAD])
+            prefetch(account, low[k + AHEAD] + 16)
         for row in range(max(reached, np.int64(low[k])), high[k]):
             mark = account[row] & room
             twice[mark] |= once[mark]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
 from seawall.measures.coshare.neighbours import (
+    AHEAD,
     any_wanted,
     describe_object,
     grown,
@@ -35,9 +36,6 @@ Floats = npt.NDArray[np.float64]
 
 OBJECTS, MESSAGES, PAIRS = 0, 1, 2
 """What an edge's weight counts: distinct objects; distinct messages of the source (directed); pairs of rows."""
-
-AHEAD = 12
-"""How many shares ahead the memory is asked for."""
 
 CHUNK = 512
 """How many neighbours are gathered before they are counted."""
