@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.cores import available, together
 from seawall.measures.keys import Keys, Mask, Times, microseconds
+from seawall.measures.similarity.languages import translations
 from seawall.measures.similarity.linking import clustering
 from seawall.measures.similarity.sketches import Collection, Indices, Sketches, sketched
 from seawall.measures.similarity.slots import ABSENT, Slots
@@ -26,7 +28,7 @@ LEAST_THRESHOLD = 0.5
 NEVER = np.iinfo(np.int64).max
 
 
-def near_duplicates(texts: Any, *, threshold: float = 0.8) -> pa.Table:
+def near_duplicates(texts: Any, *, threshold: float = 0.8, across_languages: bool = False) -> pa.Table:
     """Clusters of texts that are copies of one another, or nearly.
 
     Two texts are linked if they have one match key (``seawall.measures.text``), or if the Jaccard similarity of their
@@ -37,6 +39,8 @@ def near_duplicates(texts: Any, *, threshold: float = 0.8) -> pa.Table:
 
     Args:
         texts: a table with ``id`` (any type), ``text`` (string), and perhaps ``at`` (when it was sent).
+        across_languages: link likely translations, too, by a model (see ``languages``) that comes with
+            ``seawall[embeddings]``; needs a column ``language``, and says much less than a verified link.
         threshold: from 0.5 to 1. Of the pairs above it .9998 are found at .8, .99 at .7, .89 at .6, .64 at .5.
 
     Returns:
@@ -45,7 +49,8 @@ def near_duplicates(texts: Any, *, threshold: float = 0.8) -> pa.Table:
         numbers of its own); ``similarity`` (float64: Jaccard similarity with that text, 1 for its copies).
 
     Raises:
-        MeasureError: a column is missing, or the threshold is out of reach.
+        MeasureError: a column is missing, the threshold is out of reach, or across languages the model is not
+            installed or the distinct texts are more than 5,000.
 
     >>> texts = pa.table({"id": [1, 2, 3, 4], "text": [
     ...     "Bring your tulips to the garden club on Sunday at ten, tea and cake for all who come to help us",
@@ -62,11 +67,12 @@ def near_duplicates(texts: Any, *, threshold: float = 0.8) -> pa.Table:
     """
     check_threshold(threshold)
     rows = as_table(texts)
-    require_columns(rows, ("id", "text"))
+    require_columns(rows, ("id", "text", "language") if across_languages else ("id", "text"))
     slots = Slots()
     numbers, sketches = sketched_rows(in_one_piece(rows["text"]), slots)
     first = None if "at" not in rows.column_names else _first_seen(rows["at"], numbers, len(slots))
-    found = clustering(sketches, threshold, first)
+    ties = _translations(rows, numbers, sketches, threshold) if across_languages else None
+    found = clustering(sketches, threshold, first, ties)
     told = pa.array(numbers, mask=numbers == ABSENT)
     return pa.table(
         {
@@ -75,6 +81,18 @@ def near_duplicates(texts: Any, *, threshold: float = 0.8) -> pa.Table:
             "similarity": pa.array(found.similarity).take(told),
         }
     )
+
+
+def _translations(rows: pa.Table, numbers: Indices, sketches: Sketches, threshold: float) -> tuple[Indices, Indices]:
+    """Sketches of one text of each cluster that are likely translations of one another."""
+    anchors = np.unique(clustering(sketches, threshold).anchors)
+    told = np.isin(numbers, anchors) & pc.is_valid(rows["language"]).to_numpy()
+    chosen = rows.select(["language", "text"]).append_column("number", pa.array(numbers)).filter(pa.array(told))
+    chosen = chosen.sort_by([(name, "ascending") for name in ("number", "language", "text")])
+    number, first = np.unique(chosen["number"].to_numpy(), return_index=True)
+    one_each = chosen.take(pa.array(first))
+    ones, others = translations(one_each["text"].to_pylist(), one_each["language"].to_pylist())
+    return number[ones], number[others]
 
 
 def check_threshold(threshold: float) -> None:
