@@ -51,10 +51,10 @@ def test_a_small_budget_gives_a_coarser_difference_that_is_true(first: list[str]
 
 
 def test_long_texts_are_cut_at_what_both_have_once() -> None:
-    """Of 200,000 pieces with a change in every thousandth, all others are found to be the same."""
-    first = [f"word{number}" for number in range(200_000)]
+    """Of 60,000 pieces with a change in every thousandth, all others are found to be the same."""
+    first = [f"word{number}" for number in range(60_000)]
     other = [f"{word}!" if number % 1000 == 500 else word for number, word in enumerate(first)]
-    assert len(matches(first, other)) == 200_000 - 200
+    assert len(matches(first, other)) == 60_000 - 60
 
 
 def test_long_texts_that_share_little_are_told_coarsely() -> None:

@@ -27,4 +27,4 @@ def texts(draw: st.DrawFn) -> str:
     return text.upper() if draw(st.booleans()) and draw(st.booleans()) else text
 
 
-rows = st.lists(st.one_of(texts(), texts(), st.sampled_from(["", "🌷", "tulips", "TULIPS!", "two words"])), max_size=14)
+rows = st.lists(st.one_of(texts(), texts(), st.sampled_from(["", "🌷", "tulips", "TULIPS!", "two words"])), max_size=10)

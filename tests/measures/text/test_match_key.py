@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -73,8 +74,7 @@ def test_kernel_is_the_plain_form(column: pa.Array | pa.ChunkedArray) -> None:
 def keys_as_text(column: pa.Array | pa.ChunkedArray) -> tuple[list[str], list[int]]:
     """The keys that the kernel writes, and their hashes."""
     data, offsets, hashes = key_texts(column)
-    spans = zip(offsets[:-1], offsets[1:], strict=True)
-    return [data[start:end].tobytes().decode() for start, end in spans], hashes.tolist()
+    return [data[start:end].tobytes().decode() for start, end in pairwise(offsets)], hashes.tolist()
 
 
 @given(columns())
