@@ -38,6 +38,7 @@ NEWS = (
 COUNTER = (
     'Nobody should write "dig up their tulips": we share one water tap.',
     "“Dig up their tulips” stands on our shed again. Come and paint over it on Saturday.",
+    "> dig up their tulips\nNo. Plant some with them instead.",
     'They call us "weedlovers"; we answer with cake.',
 )
 """Counter-speech."""
