@@ -25,6 +25,7 @@ DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] /
 TERMS, FEWER = 100_000, 10_000
 MEGABYTES, PEER_MEGABYTES = 24, 2
 ROUNDS = 40
+WORDS = 100
 SEED = 5
 AHOCORASICK, DAACHORSE = "pyahocorasick 2.3.1", "daachorse 0.5.0"
 EDGES = ".,:;!?()[]\"'“”«»…-–—_#@/।॥،؛"
@@ -62,15 +63,15 @@ def sized(texts: list[str], megabytes: float) -> list[str]:
 
 
 def terms(texts: list[str], count: int) -> list[str]:
-    """Distinct terms made of the texts' own words: a tenth phrases, a hundredth words that occur."""
+    """Distinct terms made of the texts' own words: a tenth phrases, a hundred words that occur."""
     rng = random.Random(SEED)
     cut = {word.strip(EDGES) for text in texts for word in text.lower().split()}
     vocabulary = sorted(word for word in cut if len(word) > 1 and all(map(is_letter, word)))
     found: dict[str, None] = {}
     while len(found) < count:
         one, other = rng.choice(vocabulary), rng.choice(vocabulary)
-        kind = rng.randrange(100)
-        found[f"{one} {other}" if kind < 10 else one if kind == 10 else one + other[: rng.randrange(2, 6)]] = None
+        made = f"{one} {other}" if rng.randrange(10) == 0 else one + other[: rng.randrange(2, 6)]
+        found[one if len(found) < WORDS else made] = None
     return list(found)
 
 

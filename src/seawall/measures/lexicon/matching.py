@@ -86,7 +86,8 @@ def _settle_words(data: Bytes, words: Words, size: int, tables: Tables, desk: De
 def _candidates(words: Words, size: int, bits: Hashes, slots: Hashes, paths: Words, found: Words) -> int:
     """Write where terms may stand, by their hashes: first word, last word and node; returns how many, -1 = too many.
 
-    ``paths`` has room for the nodes of open paths and their first words.
+    They stand in the order of their first words, then of their last ones. ``paths`` has room for the nodes of open
+    paths and their first words.
     """
     count, opened = 0, 0
     for word in range(size):
@@ -101,7 +102,11 @@ def _candidates(words: Words, size: int, bits: Hashes, slots: Hashes, paths: Wor
             if reached & ENDS:
                 if count == len(found):
                     return -1
-                found[count, 0], found[count, 1], found[count, 2] = first, word, node_of(reached)
+                place = count
+                while place > 0 and found[place - 1, 0] > first:
+                    found[place] = found[place - 1]
+                    place -= 1
+                found[place, 0], found[place, 1], found[place, 2] = first, word, node_of(reached)
                 count += 1
             if reached & LEADS_ON:
                 paths[opened, 0], paths[opened, 1] = node_of(reached), first
