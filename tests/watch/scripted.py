@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from seawall.model import Visibility
 from seawall.protocols import Ask, Connection, RawBatch, ReadOptions, Rights
 from seawall.sources.live.events import events, stated
 
@@ -42,7 +43,7 @@ class Scripted:
     asks: ClassVar[tuple[Ask, ...]] = ()
 
     async def check(self, connection: Connection) -> Rights:
-        return Rights("a list")
+        return Rights("a list", can=())
 
     async def listen(self, connection: Connection, checkpoint: str | None) -> AsyncGenerator[RawBatch, None]:
         self.resumed.append(checkpoint)
@@ -58,4 +59,4 @@ class Scripted:
 
 
 def connection(name: str = "club") -> Connection:
-    return Connection(name, "scripted", "", ReadOptions(visibility="public", platform=f"garden-{name}"))
+    return Connection(name, "scripted", "", ReadOptions(visibility=Visibility.PUBLIC, platform=f"garden-{name}"))

@@ -52,7 +52,8 @@ class SpreadStanding:
     @property
     def nbytes(self) -> int:
         """Bytes of memory."""
-        return self._hours.nbytes + sum(table.nbytes for table in self._held)
+        held: int = self._hours.nbytes + sum(table.nbytes for table in self._held)
+        return held
 
     def feed(self, removed: pa.Table, added: pa.Table) -> None:
         """Take messages out and put messages in, in any order of time; those from before the horizon count no more."""
