@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import seawall
+from seawall.brief.words import counted
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table, typed
 from seawall.cli.records import Folder
 from seawall.cli.times import TIME, utc
@@ -128,15 +129,15 @@ def _write(
 
 def _sentence(found: LayeredNetwork) -> str:
     """What was found, in one sentence."""
-    accounts, pairs = len(found.nodes), len(found)
+    who = f"{counted(len(found), 'pair')} of {counted(len(found.nodes), 'account')}"
     in_time = sum(row["in_time"] or 0 for row in found.layers.to_pylist())
     if not found.parameters["significance"]:
         return (
-            f"{pairs:,} pairs of {accounts:,} accounts were in time on {found.parameters['min_repeats']:,} things of "
-            "one layer or more; chance was not asked."
+            f"{who} came together in time on {found.parameters['min_repeats']:,} things of one layer or more; "
+            "chance was not asked."
         )
     return (
-        f"{pairs:,} pairs of {accounts:,} accounts shared the same things at the same time, beyond what chance "
+        f"{who} shared the same things at the same time, beyond what chance "
         f"explains (q at most {found.parameters['q']:g}); {in_time:,} were in time at least once."
     )
 
@@ -207,7 +208,8 @@ def _show_edge(
     if json:
         as_json(rows)
         return
-    note(f"{len(rows):,} pairs of messages within {window:g} s of one another; a gap below 0: the second came first.")
+    pairs = counted(len(rows), "pair")
+    note(f"{pairs} of messages within {window:g} s of one another; a gap below 0: the second came first.")
     cells = [
         [
             f"{row['source_at']:%Y-%m-%d %H:%M:%S}", f"{row['lag_s']:g}", row["layer"],
