@@ -48,6 +48,11 @@ def test_escapes_in_data_and_paths_do_not_reach_the_terminal(tmp_path: Path) -> 
         for ride in range(1, 7)
         for member in range(3)
     ]
+    rows += [
+        f"{ride}-{member},m{member},2026-05-0{ride}T{member:02}:30:00Z,Bed {ride} of garden {member}"
+        for ride in range(1, 7)
+        for member in range(10, 24)
+    ]
     export = tmp_path / "\x1b[31mrides.csv"
     export.write_text("\n".join(["id,author,time,text", *rows]), encoding="utf-8")
     said = [

@@ -58,7 +58,7 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace that holds a file of each kind, with frames that wait in the journal."""
     folder = tmp_path_factory.mktemp("flipped")
     with pytest.MonkeyPatch.context() as patch:
-        for module, name, value in worker.WatchedCoordination():
+        for module, name, value in worker.THRESHOLDS:
             patch.setattr(module, name, value)
         publics = [make_reviewer_key(folder / name, f"long passphrase of {name}")[0] for name in ("anna", "ben")]
         club = folder / "club"

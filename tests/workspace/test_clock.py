@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import seawall
-from seawall.detectors import DETECTORS
+from seawall.detectors import WATCHING
 from seawall.engine.live import LiveEngine
 from seawall.model import Severity
 from seawall.protocols import Connection, ReadOptions
@@ -61,7 +61,7 @@ def watch(folder: Path, like: Path | None, off: Sequence[timedelta]) -> Outcome:
     with Workspace.create(folder, like=like) as workspace:
         ingest = Ingest.of(folder, None, clock=lambda: machine)
         with ingest:
-            desk = Desk(workspace, ingest, LiveEngine(DETECTORS), [(team, Severity.LOW)], clock=steady.now)
+            desk = Desk(workspace, ingest, LiveEngine(WATCHING), [(team, Severity.LOW)], clock=steady.now)
             desk.open()
             parts = portions(EVENTS)
             for place, events in enumerate(parts):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import seawall
-from seawall.brief.words import counted
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table, typed
 from seawall.cli.records import Folder
 from seawall.cli.times import TIME, utc
@@ -129,6 +128,8 @@ def _write(
 
 def _sentence(found: LayeredNetwork) -> str:
     """What was found, in one sentence."""
+    from seawall.brief.words import counted
+
     who = f"{counted(len(found), 'pair')} of {counted(len(found.nodes), 'account')}"
     in_time = sum(row["in_time"] or 0 for row in found.layers.to_pylist())
     if not found.parameters["significance"]:
@@ -208,8 +209,11 @@ def _show_edge(
     if json:
         as_json(rows)
         return
-    pairs = counted(len(rows), "pair")
-    note(f"{pairs} of messages within {window:g} s of one another; a gap below 0: the second came first.")
+    from seawall.brief.words import counted
+
+    note(
+        f"{counted(len(rows), 'pair')} of messages within {window:g} s of one another; a gap below 0: the second came first."
+    )
     cells = [
         [
             f"{row['source_at']:%Y-%m-%d %H:%M:%S}", f"{row['lag_s']:g}", row["layer"],

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from seawall.detectors.coordination_meetings import SEVERAL, by_meetings, one_thing_a_message
 from seawall.measures import Network, coordination
+from seawall.measures.keys import identity_keys
 
 ONE_MOMENT = 0.75
 """A thing of which at least this part of all shares fell on one occasion was shared at one moment."""
@@ -109,12 +110,15 @@ def _momentary(layer: Layer, rows: pa.Table) -> pa.Array:
     largest = occasions.group_by("object", use_threads=False).aggregate([("count_all", "max")])
     things = largest["object"].combine_chunks()
     total = np.zeros(len(things), np.int64)
-    for objects in _objects(layer):
+    for objects in _objects(layer, things.type):
         place = pc.index_in(objects, things).drop_null()
         total += np.bincount(place.to_numpy(), minlength=len(things))
     return things.filter(pa.array(largest["count_all_max"].to_numpy() >= ONE_MOMENT * total))
 
 
-def _objects(layer: Layer) -> Iterator[pa.Array]:
+def _objects(layer: Layer, kind: pa.DataType) -> Iterator[pa.Array]:
+    """All things that were shared, as the network tells them: an engine that splits knows strings by their keys."""
     for batch in layer.shares():
-        yield batch["object"]
+        objects = batch["object"]
+        same = objects.type == kind
+        yield objects if same else pa.array(identity_keys(pa.chunked_array([objects])))

@@ -54,7 +54,7 @@ class Tail:
 
         >>> tail = Tail.of(np.repeat([1.0, 2.0, 3.0], [70, 20, 10]))
         >>> [round(float(p), 4) for p in tail.p(np.array([1.0, 2.0, 40.0]))]
-        [1.0, 0.3, 0.0009]
+        [1.0, 0.2707, 0.0012]
         """
         order = np.argsort(values, kind="stable")
         sizes = values[order]
