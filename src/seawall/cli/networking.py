@@ -211,9 +211,8 @@ def _show_edge(
         return
     from seawall.brief.words import counted
 
-    note(
-        f"{counted(len(rows), 'pair')} of messages within {window:g} s of one another; a gap below 0: the second came first."
-    )
+    pairs = counted(len(rows), "pair")
+    note(f"{pairs} of messages within {window:g} s of one another; a gap below 0: the second came first.")
     cells = [
         [
             f"{row['source_at']:%Y-%m-%d %H:%M:%S}", f"{row['lag_s']:g}", row["layer"],
