@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -297,11 +296,15 @@ def _size(weeks: int, items: Floats, since: Floats, scatter: Floats) -> Floats:
 
 
 def _below(seen: Floats, expected: Floats, weeks: int, items: Floats, since: Floats, scatter: Floats) -> Floats:
+    from scipy import stats  # here, because it takes half a second of every start
+
     size = _size(weeks, items, since, scatter)
     p: Floats = stats.nbinom.cdf(seen, size, size / (size + expected))
     return p
 
 
 def _above(seen: float, expected: float, weeks: int, items: float, since: float, scatter: float) -> float:
+    from scipy import stats
+
     size = float(_size(weeks, np.array(items), np.array(max(since, FULL_WEEKS)), np.array(scatter)))
     return float(stats.nbinom.sf(seen - 1, size, size / (size + expected)))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from seawall.detectors.output_levels import Change
 from seawall.detectors.output_series import Made
@@ -73,6 +72,8 @@ def _months(change: Change, made: Made) -> Iterator[dict[str, Any]]:
 
 def _picture(change: Change, made: Made) -> dict[str, Any]:
     """Weeks around the window; null is not collected. What is expected is the level before."""
+    from scipy import stats  # here, because it takes half a second of every start
+
     days = made.days
     size = days.first + len(days.counts)
     begin, end = change.ordinary.start // 7 * 7, min(change.window.end + AFTER, size) // 7 * 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,9 +24,9 @@ def factor_interval(
     and a series that is less regular than its baseline says (``scale`` > 1).
     """
     relative = (extra / expected**2 + level) * np.maximum(scale, 1.0) ** 2 / history**2
-    wide = stats.norm.isf(OUTSIDE) * np.sqrt(np.log1p(relative))
+    wide = -special.ndtri(OUTSIDE) * np.sqrt(np.log1p(relative))
     count = np.maximum(observed, 1.0)
-    below = np.hypot(np.log(count / stats.gamma.ppf(OUTSIDE, count)), wide)
-    above = np.hypot(np.log(stats.gamma.isf(OUTSIDE, observed + 1.0) / count), wide)
+    below = np.hypot(np.log(count / special.gammaincinv(count, OUTSIDE)), wide)
+    above = np.hypot(np.log(special.gammainccinv(observed + 1.0, OUTSIDE) / count), wide)
     low = np.where(observed > 0, observed * np.exp(-below), 0.0)
     return observed / expected, low / expected, count * np.exp(above) / expected

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import stats
 
 from seawall.measures.bursts.factor import factor_interval
 from seawall.measures.bursts.grid import build_grid
@@ -232,6 +231,8 @@ def expectation(counts: Any, *, bin: str, coverage: Any = None) -> pa.Table:  # 
 
 def _band(fitted: Any) -> tuple[Any, Any]:
     """2.5 % and 97.5 % quantiles of the negative binomial with the mean and variance of each bin."""
+    from scipy import stats  # here, because it takes half a second of every start
+
     mean, dispersion, level, history = fitted
     relative = (dispersion + level) / np.maximum(history, 1e-9) ** 2
     size = 1.0 / relative
