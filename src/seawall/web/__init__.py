@@ -1,0 +1,1 @@
+"""The review console: a workspace in the browser, for the people who decide."""
