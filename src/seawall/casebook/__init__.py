@@ -12,12 +12,13 @@ from seawall.casebook.indicators_rows import Listing
 from seawall.casebook.indicators_sightings import Count, Limit, Overflow
 from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import ALERTS, CASES, CaseFile, Event, KeptAlert
-from seawall.casebook.rules import GRAVE, Reviewer, Role
+from seawall.casebook.rules import GRAVE, Act, Reviewer, Role, may
 
 __all__ = [
     "ALERTS",
     "CASES",
     "GRAVE",
+    "Act",
     "Audit",
     "AuditEntry",
     "AuditHead",
@@ -36,4 +37,5 @@ __all__ = [
     "Overflow",
     "Reviewer",
     "Role",
+    "may",
 ]
