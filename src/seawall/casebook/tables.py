@@ -12,16 +12,19 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+from seawall.casebook import tables_people
+from seawall.casebook.metadata import metadata
 
-metadata = MetaData()
+SCHEMA_VERSION = 3
+
+ELSEWHERE = (tables_people,)
+"""Where further tables stand; whoever knows these tables knows those too."""
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
