@@ -21,6 +21,13 @@ from tests.cli.running import run, table, waiting
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 HEAVY = ("numba", "scipy", "networkx", "duckdb", "deltalake", "sqlalchemy", "pandas")
+UNUSED = (
+    *(module for module in HEAVY if module != "sqlalchemy"),
+    "argon2", "authlib", "fastapi", "httpx", "jinja2", "nats", "pyarrow.compute", "pyarrow.dataset", "requests",
+    "seawall.detectors", "seawall.intake", "seawall.lake.lake", "seawall.measures", "seawall.sources", "slixmpp",
+    "starlette", "tldextract", "uvicorn", "webauthn", "websockets",
+)  # fmt: skip
+"""What a command that is about the casebook alone has no use for."""
 NOBODY = "h" + "0" * 20
 
 
@@ -43,6 +50,20 @@ def test_the_version_needs_no_heavy_part() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert run("--version").out == f"seawall {seawall.__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["alerts", "audit", "cases", "hold"])
+def test_a_look_at_the_casebook_waits_for_no_other_part(command: str, club: Path) -> None:
+    """Lists of the casebook appear at once: nothing of the kernels, the lake, the sources or the console is loaded."""
+    program = (
+        "import sys; from seawall.cli import main\n"
+        "try: main()\n"
+        f"finally: print([m for m in {UNUSED} if m in sys.modules], file=sys.stderr)"
+    )
+    arguments = [sys.executable, "-c", program, command, str(club), "--json"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert done.stdout.strip()
+    assert done.stderr.strip() == "[]"
 
 
 # --- for machines

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-import networkx as nx
 import numpy as np
 
 from seawall.brief.bubbles import bubbles
@@ -76,7 +75,9 @@ def backbone(network: Network, most: int) -> list[Edge]:
     edges = strongest_edges(network)
     if len(edges) <= most:
         return edges
-    joined = nx.utils.UnionFind(node.id for node in network.nodes)
+    from networkx.utils import UnionFind
+
+    joined = UnionFind(node.id for node in network.nodes)
     forest: list[Edge] = []
     rest: list[Edge] = []
     for edge in edges:

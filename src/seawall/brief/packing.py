@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -67,6 +66,8 @@ def packed(radii: Sequence[float], ties: Ties, width: float) -> tuple[list[Disc]
 
 
 def _blocks(radii: Sequence[float], ties: Ties) -> list[_Block]:
+    import networkx as nx  # late: a brief without a network does not wait for it
+
     graph = nx.Graph()
     graph.add_nodes_from(range(len(radii)))
     graph.add_edges_from(ties)

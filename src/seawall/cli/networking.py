@@ -61,9 +61,9 @@ def network(
     json: Json = False,
 ) -> None:
     """Show who shared the same things at the same time, more often than chance explains, and what is behind it."""
-    from seawall.workspace.networks import USUAL_LAYERS, checked_layers
+    from seawall.workspace.networks import checked_layers
 
-    layers = checked_layers(layer) if layer else USUAL_LAYERS
+    layers = checked_layers(layer or None)
     seconds = _window(window)
     if edge is not None:
         if out is not None or seconds is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import networkx as nx
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +30,8 @@ def communities(network: Network, least: int) -> list[pa.Array]:
     account ids. Source of the method: Blondel et al. 2008, as networkx implements it; of what modularity is clear:
     Newman and Girvan 2004.
     """
+    import networkx as nx  # here and below: it takes longer to load than most groups to find
+
     edges = heaviest(network.edges)
     order = network.nodes.sort_by([("first_at", "ascending"), ("first_message", "ascending")])[
         "account"
@@ -58,6 +59,8 @@ def communities(network: Network, least: int) -> list[pa.Array]:
 @lru_cache(maxsize=REMEMBERED)
 def _cut(edges: bytes) -> tuple[tuple[int, ...], ...]:
     """The communities of a connected graph; of each edge the two nodes, numbered from 0, and the weight (int64)."""
+    import networkx as nx
+
     ends = np.frombuffer(edges, np.int64).reshape(-1, 3)
     graph = nx.Graph()
     graph.add_nodes_from(range(int(ends[:, :2].max()) + 1))

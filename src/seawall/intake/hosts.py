@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
-
-from tldextract import TLDExtract
+from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.intake.place_rules import Family
 from seawall.intake.place_table import FAMILIES
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _MERGED_PREFIX = re.compile(r"(?:www\.)?(?:m|mobile|amp|touch)\.|www\.")
 _MOBILE_WIKI = re.compile(r"([a-z-]+)\.m\.((?:wikipedia|wiktionary|wikinews|wikisource)\.org)")
@@ -26,6 +27,8 @@ class Host(NamedTuple):
 
 @cache
 def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # late: it brings a client of the web with it, which is not used
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 

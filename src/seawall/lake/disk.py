@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
-from deltalake.exceptions import DeltaError
 
 from seawall.errors import StorageError
 
@@ -36,6 +35,7 @@ _SAID = (
     ("no such file", errno.ENOENT),
     ("not found", errno.ENOENT),
 )
+_RAISED = (("deltalake.exceptions", "DeltaError"), ("duckdb", "Error"))
 
 
 def _errno(error: BaseException) -> int | None:
@@ -50,6 +50,12 @@ def _errno(error: BaseException) -> int | None:
     return next((code for words, code in _SAID if words in said), None)
 
 
+def _of_libraries() -> tuple[type[Exception], ...]:
+    """What the storage libraries raise; one that is not loaded has raised nothing."""
+    loaded = ((sys.modules.get(module), name) for module, name in _RAISED)
+    return tuple(getattr(module, name) for module, name in loaded if hasattr(module, name))
+
+
 @contextmanager
 def disk_errors(where: str | Path) -> Iterator[None]:
     """Turn what the system and the storage libraries raise into StorageError.
@@ -61,7 +67,7 @@ def disk_errors(where: str | Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, DeltaError, pa.ArrowException, duckdb.Error) as error:
+    except (OSError, pa.ArrowException, *_of_libraries()) as error:
         what, mend = _MEND.get(
             _errno(error) or 0,
             ("The lake cannot be read or written.", "Run seawall doctor; it names the damaged file."),

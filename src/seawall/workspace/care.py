@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from seawall.casebook import AuditHead
-from seawall.engine.live import discard
 from seawall.errors import ConfigurationError, InputError, RuleError
-from seawall.intake.pseudonyms import Pseudonyms
 from seawall.protocols import Progress
-from seawall.vault import Vault
-from seawall.workspace.desk import WATCH
 from seawall.workspace.settings import disk_refused, pseudonym_key, reply_key, write_private
 
 if TYPE_CHECKING:
+    from seawall.intake.pseudonyms import Pseudonyms
     from seawall.workspace.workspace import Workspace
 
 
@@ -36,6 +33,8 @@ def pseudonyms_of(
             "An account is named by its pseudonym, or by --platform with --id or --handle.",
             mend="As in: --platform telegram --id user123",
         )
+    from seawall.intake.pseudonyms import Pseudonyms
+
     made = Pseudonyms(pseudonym_key(workspace.path), reply_key())
     found = []
     if id_:
@@ -56,6 +55,9 @@ def _account(made: Pseudonyms, platform: str, **told: str) -> list[str]:
 
 def expire(workspace: Workspace, before: datetime, progress: Progress | None) -> dict[str, int]:
     """Delete rows older than ``before`` (UTC), except of held accounts."""
+    from seawall.engine.live import discard
+    from seawall.workspace.desk import WATCH
+
     workspace.casebook.audit.append(workspace.reviewer, "expire", {"before": before.isoformat()})
     held = {hold.account for hold in workspace.casebook.holds() if hold.released_at is None}
     with workspace.writing() as lake:
@@ -71,6 +73,10 @@ def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Prog
     Raises:
         RuleError: no reason, or an account is on legal hold; then nothing is erased.
     """
+    from seawall.engine.live import discard
+    from seawall.vault import Vault
+    from seawall.workspace.desk import WATCH
+
     if not reason.strip():
         raise RuleError("Nothing is erased without a reason.", mend="Say why, in a sentence: --reason TEXT")
     book = workspace.casebook

@@ -61,62 +61,37 @@ class ClusterShown:
     read: int  # of so many messages the text was read
 
 
-@dataclass(frozen=True)
-class _Looked:
-    start: datetime | None
-    end: datetime | None
-    progress: Progress | None
+def clusters(
+    workspace: OpenedFolder,
+    start: datetime | None,
+    end: datetime | None,
+    least: int,
+    most: int,
+    progress: Progress | None,
+) -> pa.Table:
+    """See ``ClusterReading.clusters``."""
+    workspace.casebook.audit.append(workspace.reviewer, "read", {"table": "clusters"})
+    with workspace.reading() as lake:
+        window, found = _found(lake, start, end, progress)
+        many = np.flatnonzero(found.end - found.first >= least)
+        hour = found.peaks["accounts", HOUR][many]
+        size = (found.end - found.first)[many]
+        order = np.lexsort((found.copies.cluster[found.first[many]], -size, -hour))[:most]
+        return _rows(lake, window, found, many[order].tolist())
 
 
-class ClusterReading(OpenedFolder):
-    """What a workspace says of copies."""
-
-    def clusters(
-        self,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        least: int = 3,
-        most: int = 20,
-        progress: Progress | None = None,
-    ) -> pa.Table:
-        """The texts that were copied most, near-copies joined, the fastest first. The read is audited.
-
-        Args:
-            start: UTC, inclusive.
-            end: UTC, exclusive.
-            least: the least number of copies.
-            most: so many clusters.
-            progress: called with what is being done.
-
-        Returns:
-            The columns of ``CLUSTERS``.
-        """
-        self.casebook.audit.append(self.reviewer, "read", {"table": "clusters"})
-        with self.reading() as lake:
-            window, found = _found(lake, _Looked(start, end, progress))
-            many = np.flatnonzero(found.end - found.first >= least)
-            hour = found.peaks["accounts", HOUR][many]
-            size = (found.end - found.first)[many]
-            order = np.lexsort((found.copies.cluster[found.first[many]], -size, -hour))[:most]
-            return _rows(lake, window, found, many[order].tolist())
-
-    def cluster(
-        self, name: str, *, start: datetime | None = None, end: datetime | None = None, progress: Progress | None = None
-    ) -> ClusterShown:
-        """How one text spread, and how its public copies differ. The read is audited.
-
-        Raises:
-            ConfigurationError: no cluster of this time has the name.
-        """
-        self.casebook.audit.append(self.reviewer, "read", {"cluster": name})
-        with self.reading() as lake:
-            window, found = _found(lake, _Looked(start, end, progress))
-            place = _place(found, name)
-            (summary,) = _rows(lake, window, found, [place]).to_pylist()
-            copies = found.copies.part(found.rows(place))
-            texts = list(_public(lake, copies.table["message"].slice(0, MOST_READ).to_pylist()))
-            return ClusterShown(summary, cascade_of(cascade(copies)), copy_groups(texts), len(texts))
+def cluster(
+    workspace: OpenedFolder, name: str, start: datetime | None, end: datetime | None, progress: Progress | None
+) -> ClusterShown:
+    """See ``ClusterReading.cluster``."""
+    workspace.casebook.audit.append(workspace.reviewer, "read", {"cluster": name})
+    with workspace.reading() as lake:
+        window, found = _found(lake, start, end, progress)
+        place = _place(found, name)
+        (summary,) = _rows(lake, window, found, [place]).to_pylist()
+        copies = found.copies.part(found.rows(place))
+        texts = list(_public(lake, copies.table["message"].slice(0, MOST_READ).to_pylist()))
+        return ClusterShown(summary, cascade_of(cascade(copies)), copy_groups(texts), len(texts))
 
 
 def _place(found: Episodes, name: str) -> int:
@@ -131,21 +106,23 @@ def _place(found: Episodes, name: str) -> int:
     return int(places[0])
 
 
-def _found(lake: Lake, looked: _Looked) -> tuple[Window, Episodes]:
+def _found(
+    lake: Lake, start: datetime | None, end: datetime | None, progress: Progress | None
+) -> tuple[Window, Episodes]:
     """All copies, each cluster as one episode, whatever the platform and the way."""
     detector = SpreadDetector()
-    window = lake_window(lake, detector, LocalEngine(), start=looked.start, end=looked.end)
-    _say(looked, "reading messages", 0)
+    window = lake_window(lake, detector, LocalEngine(), start=start, end=end)
+    _say(progress, "reading messages", 0)
     table = copies_table(window.rows("messages", COLUMNS))
-    _say(looked, "joining copies", 1)
+    _say(progress, "joining copies", 1)
     near = near_texts(window, table, detector.similarity)
-    _say(looked, "counting copies", 2)
+    _say(progress, "counting copies", 2)
     return window, episodes(Copies.of(table, near, apart=False), FOREVER, (HOUR,))
 
 
-def _say(looked: _Looked, what: str, done: int) -> None:
-    if looked.progress is not None:
-        looked.progress(what, done, 3)
+def _say(progress: Progress | None, what: str, done: int) -> None:
+    if progress is not None:
+        progress(what, done, 3)
 
 
 def _rows(lake: Lake, window: Window, found: Episodes, places: list[int]) -> pa.Table:

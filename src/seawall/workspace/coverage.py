@@ -11,12 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.errors import ConfigurationError
-from seawall.lake import Lake
-from seawall.lake.ledger import batch_id
 from seawall.model import COVERAGE, TABLES
 from seawall.protocols import CleanBatch, RowKeys
 
 if TYPE_CHECKING:
+    from seawall.lake import Lake
     from seawall.workspace.workspace import Workspace
 
 STATED = "stated"
@@ -64,6 +63,8 @@ def _words(platform: str, start: datetime, end: datetime, complete: bool) -> str
 
 
 def _enter(lake: Lake, how: str, platform: str, start: datetime, end: datetime, complete: bool) -> None:
+    from seawall.lake.ledger import batch_id
+
     digest = hashlib.sha256(_words(platform, start, end, complete).encode()).hexdigest()[:32]
     feed = f"{how}:{digest}:0"
     row = {

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from seawall.errors import ConfigurationError, RuleError
-from seawall.vault import ReviewerKey, Vault, new_reviewer_key, open_reviewer_key
 from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
+    from seawall.vault import ReviewerKey
     from seawall.workspace.workspace import Workspace
 
 PSEUDONYM = re.compile(r"[ah][0-9a-f]{20}")
@@ -26,6 +26,8 @@ def make_reviewer_key(file: Path, passphrase: str) -> tuple[Path, Path]:
         ConfigurationError: the passphrase is too weak.
         StorageError: a file exists already or cannot be written.
     """
+    from seawall.vault import new_reviewer_key
+
     public, private = new_reviewer_key(passphrase)
     paths = file.with_name(file.name + ".pub"), file.with_name(file.name + ".key")
     try:
@@ -39,6 +41,8 @@ def make_reviewer_key(file: Path, passphrase: str) -> tuple[Path, Path]:
 
 def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[Path, str]], reason: str) -> pa.Table:
     """See ``Workspace.unmask``."""
+    from seawall.vault import Vault
+
     check_vault(workspace)
     if len(keys) != 2:
         raise RuleError("Exactly two reviewers open the vault.", mend="Name two key files: --key A --key B")
@@ -83,6 +87,8 @@ def checked(accounts: str | Sequence[str]) -> list[str]:
 
 
 def _opened(path: Path, passphrase: str) -> ReviewerKey:
+    from seawall.vault import open_reviewer_key
+
     try:
         private = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:

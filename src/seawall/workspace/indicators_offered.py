@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from seawall.protocols import Progress
-from seawall.workspace.indicators import IndicatorList
-from seawall.workspace.indicators_match import MatchResult, match
-from seawall.workspace.indicators_rescan import RescanResult, rescan
 from seawall.workspace.opened import OpenedFolder
+
+if TYPE_CHECKING:
+    from seawall.workspace.indicators import IndicatorList
+    from seawall.workspace.indicators_match import MatchResult
+    from seawall.workspace.indicators_rescan import RescanResult
 
 
 class KnownContent(OpenedFolder):
@@ -17,6 +20,8 @@ class KnownContent(OpenedFolder):
     @property
     def indicators(self) -> IndicatorList:
         """The lists of known content."""
+        from seawall.workspace.indicators import IndicatorList
+
         return IndicatorList(self)
 
     def rescan(self, names: Sequence[str] = (), *, progress: Progress | None = None) -> RescanResult:
@@ -31,6 +36,8 @@ class KnownContent(OpenedFolder):
         Raises:
             RuleError: there is no such indicator, or it does not match now.
         """
+        from seawall.workspace.indicators_rescan import rescan
+
         return rescan(self, names, progress)
 
     def match(self, thing: str) -> MatchResult:
@@ -39,4 +46,6 @@ class KnownContent(OpenedFolder):
         Raises:
             StorageError: the file cannot be read.
         """
+        from seawall.workspace.indicators_match import match
+
         return match(self, thing)

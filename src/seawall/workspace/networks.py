@@ -24,66 +24,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class NetworkReading(OpenedFolder):
-    """What a workspace tells of who acted together."""
-
-    def network(
-        self,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        window: float | None = 60.0,
-        layers: Sequence[str] = USUAL_LAYERS,
-        q: float = 0.05,
-        min_repeats: int | None = None,
-        progress: Progress | None = None,
-    ) -> LayeredNetwork:
-        """Who acted together, in all layers: see ``seawall.measures.network``. The read is audited.
-
-        Args:
-            start: messages from this time on (UTC).
-            end: messages before this time (UTC).
-            window: seconds, inclusive; None = estimated for each layer.
-            layers: of ``seawall.measures.layers.LAYERS``; "similar" reads every text.
-            q: the rate of false discoveries among pairs.
-            min_repeats: None: pairs that chance does not explain. A number: pairs with so many things in time in one
-                layer, whatever chance gives.
-            progress: called as messages are read.
-
-        Raises:
-            ConfigurationError: a layer that does not exist.
-            MeasureError: a parameter that cannot be used.
-        """
-        return _network(self, start, end, window, layers, q, min_repeats, progress)
-
-    def messages_behind(
-        self,
-        source: str,
-        target: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        window: float = 60.0,
-        layers: Sequence[str] = USUAL_LAYERS,
-        progress: Progress | None = None,
-    ) -> pa.Table:
-        """The messages behind a pair of accounts, in the order of time. The read is audited.
-
-        Columns: those of ``LayeredNetwork.evidence``, and ``text`` (of the source's message; null where none is kept).
-
-        Raises:
-            ConfigurationError: a layer that does not exist, or "similar".
-            InputError: an account that wrote nothing in this time.
-        """
-        return _messages_behind(self, source, target, start, end, window, layers, progress)
-
-
-def checked_layers(layers: Sequence[str]) -> tuple[str, ...]:
-    """The layers, each once.
+def checked_layers(layers: Sequence[str] | None) -> tuple[str, ...]:
+    """The layers, each once; the usual ones where None.
 
     Raises:
         ConfigurationError: one that does not exist.
     """
+    if layers is None:
+        return USUAL_LAYERS
     if not layers or not set(layers) <= set(LAYERS):
         raise ConfigurationError(
             "A layer does not exist.", where="option --layer", mend=f"Choose from {', '.join(LAYERS)}."
@@ -91,12 +39,12 @@ def checked_layers(layers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(layers))
 
 
-def _network(
+def network_of(
     workspace: OpenedFolder,
     start: datetime | None,
     end: datetime | None,
     window: float | None,
-    layers: Sequence[str],
+    layers: Sequence[str] | None,
     q: float,
     min_repeats: int | None,
     progress: Progress | None,
@@ -134,14 +82,14 @@ def _network(
     )
 
 
-def _messages_behind(
+def messages_behind(
     workspace: OpenedFolder,
     source: str,
     target: str,
     start: datetime | None,
     end: datetime | None,
     window: float,
-    layers: Sequence[str],
+    layers: Sequence[str] | None,
     progress: Progress | None,
 ) -> pa.Table:
     """See ``NetworkReading.messages_behind``."""

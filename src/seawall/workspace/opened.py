@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from seawall.casebook import Casebook
-from seawall.lake import Lake, lock
-from seawall.vault import Vault
 from seawall.workspace.settings import load_settings
-from seawall.workspace.settling import has_left_over, settle_left_over
+
+if TYPE_CHECKING:
+    from seawall.lake import Lake
+    from seawall.vault import Vault
 
 
 class OpenedFolder:
@@ -33,6 +34,8 @@ class OpenedFolder:
     @contextmanager
     def reading(self) -> Iterator[Lake]:
         """The lake, for reading."""
+        from seawall.lake import Lake  # here and below: an act on the casebook alone does not wait for the lake
+
         lake = Lake.open(self.path)
         try:
             yield lake
@@ -48,6 +51,9 @@ class OpenedFolder:
         Raises:
             WorkspaceError: another process writes and does not give way.
         """
+        from seawall.lake import Lake, lock
+        from seawall.workspace.settling import settle_left_over
+
         lake = Lake.open(self.path, write=True, patience=lock.PATIENCE_SECONDS)
         try:
             settle_left_over(self.path, lake, self._vault)
@@ -62,12 +68,18 @@ class OpenedFolder:
             WorkspaceError: another process writes and does not give way.
             StorageError: the disk refused, or the journal is damaged.
         """
+        from seawall.workspace.settling import has_left_over
+
         if has_left_over(self.path):
             with self.writing():
                 pass
 
     def _vault(self) -> Vault | None:
-        return Vault.open(self.path / "vault") if self.settings.identities == "vault" else None
+        if self.settings.identities != "vault":
+            return None
+        from seawall.vault import Vault
+
+        return Vault.open(self.path / "vault")
 
     def close(self) -> None:
         """Nothing is held open between two acts; this is here for ``with``."""

@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import html
-import time
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
 from seawall.casebook import CaseFile
-from seawall.detectors import DETECTORS
-from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
-from seawall.intake.clean import Intake
-from seawall.intake.pseudonyms import Pseudonyms
-from seawall.lake import Lake
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
-from seawall.vault import Vault, reviewers_of
-from seawall.workspace import care, checkup, coverage, identities
-from seawall.workspace.adding import Import
-from seawall.workspace.briefing import write_brief
-from seawall.workspace.clustering import ClusterReading
+from seawall.workspace import care, coverage, identities
+from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
-from seawall.workspace.ingest import Ingest
-from seawall.workspace.networks import NetworkReading
-from seawall.workspace.receivers import Receivers
-from seawall.workspace.results import AddResult, DetectResult
+from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
-from seawall.workspace.window import lake_window
+
+if TYPE_CHECKING:
+    from seawall.workspace.ingest import Ingest
+    from seawall.workspace.receivers import Receivers
+    from seawall.workspace.results import AddResult, DetectResult
 
 
 class Workspace(NetworkReading, ClusterReading, KnownContent):
@@ -70,6 +61,9 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
             ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; nothing is made.
             WorkspaceError: the folder is not empty.
         """
+        from seawall.lake import Lake  # here and below: an act does not wait for what another one needs
+        from seawall.vault import Vault, reviewers_of
+
         folder = Path(path)
         if (identities == "vault") != bool(reviewer_keys):
             raise ConfigurationError(
@@ -110,6 +104,10 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
             IncompleteImportError: an input could not be read to its end; what came before is kept.
             StorageError: the disk refused.
         """
+        from seawall.intake.clean import Intake
+        from seawall.intake.pseudonyms import Pseudonyms
+        from seawall.workspace.adding import Import
+
         stated = options or ReadOptions()
         self.casebook.audit.append(
             self.reviewer, "add", {"inputs": len(paths), "basis": basis, "visibility": stated.visibility}
@@ -131,13 +129,15 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
             WorkspaceError: another process watches, or writes and does not give way.
             StorageError: the disk refused, or the journal is damaged.
         """
+        from seawall.workspace.ingest import Ingest
+
         return Ingest.of(self.path, self._vault())
 
     # --- claims -----------------------------------------------------------------------------------------
 
     def detect(
         self,
-        detectors: Sequence[Detector] = DETECTORS,
+        detectors: Sequence[Detector] | None = None,
         *,
         start: datetime | None = None,
         end: datetime | None = None,
@@ -146,33 +146,16 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
         """Run detectors over the lake and put what they propose before people, as alerts in cases.
 
         Running it again adds revisions, never twins.
+
+        Args:
+            detectors: those of ``seawall.detectors.DETECTORS`` where None.
+            start: UTC, inclusive.
+            end: UTC, exclusive.
+            progress: called as each detector begins.
         """
-        began = time.perf_counter()
-        with self.reading() as lake:
-            version, messages = lake.version(), lake.count("messages")
-            engine = LocalEngine(spill_dir=self.path / "tmp", progress=progress)
-            counts: Counter[str] = Counter()
-            alerts = []
-            for done, detector in enumerate(detectors):
-                if progress is not None:
-                    progress(f"looking for {detector.name}", done, len(detectors))
-                window = lake_window(lake, detector, engine, start=start, end=end)
-                found = list(detector.detect(window))
-                counts[detector.name] += len(found)
-                alerts.extend(found)
-        self.casebook.audit.append(self.reviewer, "detect", {"lake_version": version, "alerts": len(alerts)})
-        changes = self.casebook.propose(alerts, lake_version=version)
-        return DetectResult(
-            alerts={detector.name: counts[detector.name] for detector in detectors},
-            new=len(changes.new),
-            revised=len(changes.revised),
-            unchanged=len(changes.unchanged),
-            cases_opened=len(changes.opened),
-            cases_open=sum(status != "decided" for status in self.casebook.cases().column("status").to_pylist()),
-            seconds=time.perf_counter() - began,
-            lake_version=version,
-            messages=messages,
-        )
+        from seawall.workspace.detecting import detect
+
+        return detect(self, detectors, start, end, progress)
 
     # --- tables out -------------------------------------------------------------------------------------
 
@@ -245,6 +228,8 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
         Raises:
             StorageError: the file cannot be written.
         """
+        from seawall.workspace.briefing import write_brief
+
         self.casebook.audit.append(self.reviewer, "brief", {})
         return write_brief(self, Path(out) if out is not None else None)
 
@@ -318,7 +303,9 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
 
     def check(self) -> list[str]:
         """What is wrong with the files of this workspace, a sentence each."""
-        return list(checkup.problems(self))
+        from seawall.workspace.checkup import problems
+
+        return list(problems(self))
 
     def audit_entries(self) -> list[dict[str, Any]]:
         """The audit, the oldest entry first."""
@@ -368,6 +355,8 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
     @property
     def receivers(self) -> Receivers:
         """Who is told of new cases."""
+        from seawall.workspace.receivers import Receivers
+
         return Receivers(self)
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
