@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.casebook import Casebook, store
+from seawall.casebook import Casebook, store_sqlite
 from seawall.casebook.erasing import ERASED, NOT_REPRODUCIBLE, Finder
 from seawall.errors import StorageError
 from seawall.model import Outcome
@@ -93,8 +93,8 @@ def test_a_reader_that_keeps_old_bytes_alive_is_reported(
 ) -> None:
     """While another process reads, the erasure says that the log keeps old bytes; repeated later it succeeds."""
     filled(book)
-    monkeypatch.setattr(store, "BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(store, "_PRAGMAS", store._PRAGMAS[1:])
+    monkeypatch.setattr(store_sqlite, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(store_sqlite, "_PRAGMAS", store_sqlite._PRAGMAS[1:])
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM cases").fetchone()

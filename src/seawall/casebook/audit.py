@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from seawall.casebook import tables
+from seawall.casebook import guards, tables
 from seawall.casebook.canonical import canonical, digest
 from seawall.casebook.store import Store
 from seawall.errors import StorageError
@@ -90,8 +90,8 @@ class Audit:
         try:
             with self._store.read() as connection:
                 return list(_problems(connection, against))
-        except (StorageError, SQLAlchemyError, ValueError, TypeError):
-            return ["The audit cannot be read: the file is damaged."]
+        except (StorageError, SQLAlchemyError, ValueError, TypeError) as error:
+            return [self._store.unreadable(error)]
 
 
 def write_entry(connection: Connection, at: datetime, actor: str, act: str, detail: Mapping[str, Any]) -> AuditHead:
@@ -163,8 +163,7 @@ def _note_decisions(fields: dict[str, Any], decided: dict[int, str], redacted: s
 
 
 def _guards(connection: Connection) -> Iterator[str]:
-    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
-    for name in sorted(set(tables.AUDIT_GUARDS) - set(found)):
+    for name in guards.missing(connection):
         yield f"The guard {name} of the audit table is gone."
 
 

@@ -20,6 +20,7 @@ from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import CaseFile
 from seawall.casebook.rules import Reviewer, Role
 from seawall.casebook.store import Store
+from seawall.casebook.store_opening import store_at
 from seawall.casebook.telling import Due
 from seawall.model import Alert, Decision, Outcome, Severity
 
@@ -29,7 +30,7 @@ def _now() -> datetime:
 
 
 class Casebook:
-    """Alerts, cases, decisions, legal holds and the audit, in one SQLite file that threads and processes may share.
+    """Alerts, cases, decisions, legal holds and the audit, in one database that threads and processes may share.
 
     Every method may raise StorageError (the disk refuses); then nothing of the act has happened.
 
@@ -47,19 +48,20 @@ class Casebook:
         self.indicators = IndicatorBook(store, clock)
 
     @classmethod
-    def open(cls, url_or_path: str | Path, *, clock: Clock = _now) -> Casebook:
+    def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:
         """Open a casebook; its tables are created on first use, readable by the owner alone.
 
         Args:
-            url_or_path: a path, or ``sqlite:///PATH``.
+            url_or_path: a path, ``sqlite:///PATH`` or ``postgresql+pg8000://ROLE@HOST/DATABASE``.
+            password: of the database's role.
             clock: the time in UTC.
 
         Raises:
             WorkspaceError: a newer Seawall wrote it.
             ConfigurationError: the address is of another kind.
-            StorageError: the file cannot be opened or written.
+            StorageError: the file cannot be opened or written, or the server refuses.
         """
-        store = Store(url_or_path)
+        store = store_at(url_or_path, password)
         store.create()
         return cls(store, clock)
 

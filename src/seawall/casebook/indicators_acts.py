@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from seawall.casebook import indicators_rows as rows
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import digest, micros
 from seawall.casebook.indicators_rows import Listing
+from seawall.casebook.inserting import insert_into
 from seawall.casebook.rules import Act, permit, person_key, stated
 from seawall.casebook.tables import indicator_banks, indicators
 from seawall.errors import RuleError
@@ -192,7 +192,8 @@ def switch(connection: Connection, at: datetime, bank: str, enabled: bool, by: s
     if (bank not in rows.disabled_banks(connection)) == enabled:
         raise RuleError(f"This list is {'enabled' if enabled else 'disabled'} already.")
     values = {"enabled": int(enabled), "by": by, "reason": reason, "at": micros(at)}
-    connection.execute(insert(indicator_banks).values(name=bank, **values).on_conflict_do_update(["name"], set_=values))
+    put = insert_into(connection, indicator_banks).values(name=bank, **values)
+    connection.execute(put.on_conflict_do_update(index_elements=["name"], set_=values))
     rows.alter(connection, ids, {})
     act = "enable" if enabled else "disable"
     write_entry(connection, at, by, act, {"list": bank, "entries": len(ids), "reason": reason})

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, case, func, select
 
 from seawall.casebook import indicators_rows as rows
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical, micros, moment
 from seawall.casebook.chunks import chunks
+from seawall.casebook.inserting import insert_into
 from seawall.casebook.rules import Act, permit, stated
 from seawall.casebook.tables import compared_days, compared_feeds, exchanges, indicators, meta, sightings
 from seawall.errors import RuleError
@@ -88,12 +88,12 @@ def sight(
         The live indicators among the hits, and those that were quarantined.
     """
     for day, messages in compared.items():
-        grown = insert(compared_days).values(day=day.isoformat(), messages=messages)
+        grown = insert_into(connection, compared_days).values(day=day.isoformat(), messages=messages)
         more = {"messages": compared_days.c.messages + messages}
-        connection.execute(grown.on_conflict_do_update(["day"], set_=more))
+        connection.execute(grown.on_conflict_do_update(index_elements=["day"], set_=more))
     for feed, number in (mark or {}).items():
-        reached = insert(compared_feeds).values(feed=feed, number=number)
-        connection.execute(reached.on_conflict_do_update(["feed"], set_={"number": number}))
+        reached = insert_into(connection, compared_feeds).values(feed=feed, number=number)
+        connection.execute(reached.on_conflict_do_update(index_elements=["feed"], set_={"number": number}))
     live = keep(connection, at, hits)
     return live, judge(connection, at, _touched(hits), {})
 
@@ -121,20 +121,20 @@ def keep(connection: Connection, at: datetime, hits: pa.Table) -> set[str]:
         if indicator in standing
     ]
     if found:
-        connection.execute(_gravest(), found)
+        connection.execute(_gravest(connection), found)
     return {row["indicator"] for row in found if row["live"]}
 
 
-def _gravest() -> Any:
+def _gravest(connection: Connection) -> Any:
     """Insert a sighting; of two of one pair the live one, the plainer and the less disguised counts."""
-    new = insert(sightings)
+    new = insert_into(connection, sightings)
     now, then = new.excluded, sightings.c
     return new.on_conflict_do_update(
-        ["indicator", "message_id"],
+        index_elements=["indicator", "message_id"],
         set_={
-            "live": func.max(then.live, now.live),
-            "context": func.min(then.context, now.context),
-            "disguised": func.min(then.disguised, now.disguised),
+            "live": case((now.live > then.live, now.live), else_=then.live),
+            "context": case((now.context < then.context, now.context), else_=then.context),
+            "disguised": case((now.disguised < then.disguised, now.disguised), else_=then.disguised),
         },
         where=(then.live < now.live) | (then.context > now.context) | (then.disguised > now.disguised),
     )
@@ -193,7 +193,7 @@ def _hits_by_day(connection: Connection, indicator: str, days: Collection[date])
     query = select(day, func.count().label("hits")).where(
         column.indicator == indicator, column.at >= _begin(min(days)), column.at < _begin(max(days) + _DAY)
     )
-    found = {moment(row.day * _DAY_MICROS).date(): row.hits for row in connection.execute(query.group_by(day))}
+    found = {moment(row.day * _DAY_MICROS).date(): row.hits for row in connection.execute(query.group_by("day"))}
     return [(one, found[one]) for one in sorted(days) if one in found]
 
 
@@ -271,8 +271,8 @@ def set_limit(connection: Connection, at: datetime, limit: Limit, by: str) -> No
     if limit.most < 1 or not 0 <= limit.share <= 1:
         raise RuleError("The least number of hits is 1 or more, and the share from 0 to 1.")
     value = canonical(asdict(limit))
-    put = insert(meta).values(key=_LIMIT, value=value)
-    connection.execute(put.on_conflict_do_update(["key"], set_={"value": value}))
+    put = insert_into(connection, meta).values(key=_LIMIT, value=value)
+    connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
     write_entry(connection, at, by, "limit indicators", asdict(limit))
 
 
@@ -289,4 +289,5 @@ def read_checkpoint(connection: Connection, bank: str) -> str | None:
 def set_checkpoint(connection: Connection, bank: str, checkpoint: str) -> None:
     """Remember where an exchange resumes."""
     values = {"checkpoint": checkpoint}
-    connection.execute(insert(exchanges).values(bank=bank, **values).on_conflict_do_update(["bank"], set_=values))
+    put = insert_into(connection, exchanges).values(bank=bank, **values)
+    connection.execute(put.on_conflict_do_update(index_elements=["bank"], set_=values))

@@ -1,234 +1,92 @@
-"""Opens the casebook's database, runs transactions in it, and says what is wrong when the disk refuses."""
+"""Where a casebook lives: transactions, the same promises whichever database keeps them."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, insert, select, update
 
-from seawall.casebook import seals, tables
-from seawall.errors import ConfigurationError, StorageError, WorkspaceError
+from seawall.casebook import tables
+from seawall.errors import StorageError, WorkspaceError
 
 BUSY_SECONDS = 30
-_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA temp_store = MEMORY",  # VACUUM must leave no copy in a temporary folder
-)
-_REFUSALS = {
-    "SQLITE_FULL": ("The disk is full; nothing was recorded.", "Free some space and repeat the command."),
-    "SQLITE_READONLY": ("The casebook cannot be written.", "Check the permissions of the file and its folder."),
-    "SQLITE_CANTOPEN": ("The casebook cannot be opened.", "Check that its folder exists and may be written."),
-    "SQLITE_BUSY": ("Another process holds the casebook.", "Wait until it has finished and repeat the command."),
-    "SQLITE_CORRUPT": (
-        "The casebook is damaged.",
-        "Restore it from a copy; seawall audit verify tells what is missing.",
-    ),
-    "SQLITE_NOTADB": ("This file is not a casebook.", "Check the path, or restore the casebook from a copy."),
-    "SQLITE_IOERR": ("The disk failed while the casebook was used.", "Check the disk, then run seawall doctor."),
-}
+"""How long an act waits for another one that writes."""
 
 
-class Store:
-    """Transactions on one casebook. Each opens its own connection, so that threads and processes may share it."""
+class Store(ABC):
+    """One casebook, which threads and processes may share.
 
-    def __init__(self, url_or_path: str | Path) -> None:
-        self.path = _sqlite_path(url_or_path)
-        self.where = self.path.name
-        self._engine = _engine(self.path)
+    Every method may raise StorageError: the disk, or the server, refuses.
+    """
 
+    where: str
+    """What messages call it: never with a password."""
+
+    @abstractmethod
     def create(self) -> None:
         """Create the tables on first use.
 
         Raises:
             WorkspaceError: a newer Seawall wrote this casebook.
-            StorageError: the file cannot be created, read or written.
+            StorageError: it cannot be created, read or written.
         """
-        with self._refusals():
-            if not self.path.exists():
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-                _sync_folder(self.path.parent)
-            self._use_write_ahead_log()
-        with self._transaction() as connection:
-            before = seals.schema_sum(connection)
-            tables.metadata.create_all(connection)
-            for name, body in tables.AUDIT_GUARDS.items():
-                connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {body}")
-            version = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "schema"))
-            if version is None:
-                connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA_VERSION)))
-            elif not str(version).isdecimal():
-                what, mend = _REFUSALS["SQLITE_CORRUPT"]
-                raise StorageError(what, where=self.where, mend=mend)
-            elif int(version) > tables.SCHEMA_VERSION:
-                raise WorkspaceError(
-                    f"This casebook was written by a newer Seawall (schema {int(version)}).",
-                    where=self.where,
-                    mend="Use that version, or a newer one.",
-                )
-            seals.seal_anew(connection, before)
-            if version is not None and int(version) < tables.SCHEMA_VERSION:
-                changes = seals.watched(connection)
-                of_schema = tables.meta.c.key == "schema"
-                connection.execute(update(tables.meta).where(of_schema).values(value=str(tables.SCHEMA_VERSION)))
-                changes.keep(connection)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Connection]:
         """One consistent view of the casebook."""
-        with self._refusals(), self._engine.connect() as connection, connection.begin():
-            yield connection
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    @abstractmethod
+    def write(self) -> AbstractContextManager[Connection]:
         """One transaction, alone among writers from its first statement; everything in it happens or nothing."""
-        with self._transaction() as connection:
-            changes = seals.watched(connection)
-            yield connection
-            changes.keep(connection)
 
+    @abstractmethod
     def problems(self) -> Iterator[str]:
-        """What is wrong with the bytes of the file, a sentence each."""
-        try:
-            with self.read() as connection:
-                found = list(seals.broken(connection))
-        except (StorageError, UnicodeError, ValueError, TypeError):
-            found = ["The casebook cannot be read: the file is damaged."]
-        yield from found
+        """What is wrong with the bytes of the casebook, a sentence each."""
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._refusals(), self._engine.connect() as plain:
-            connection = plain.execution_options(seawall_write=True)
-            with connection.begin():
-                yield connection
-
+    @abstractmethod
     def scrub(self) -> None:
-        """Rewrite the file without the bytes of deleted rows, and empty the write-ahead log.
+        """Rewrite what is kept without the bytes of deleted rows.
 
         Raises:
-            StorageError: another process is reading, so that old bytes stay in the log until it has finished.
+            StorageError: another process is reading, so that old bytes stay until it has finished.
         """
-        with self._refusals(), closing(self._raw()) as raw:
-            raw.execute("VACUUM")
-            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise StorageError(
-                "The rows are erased, but another process still reads the casebook, so that its log keeps old bytes.",
-                where=self.where,
-                mend="Close the other process and repeat the erasure.",
-            )
 
-    def _raw(self) -> sqlite3.Connection:
-        return _prepared(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None))
-
-    def _use_write_ahead_log(self) -> None:
-        """The switch takes an exclusive lock without waiting for it, hence the repeats."""
-        for attempt in range(50):
-            with closing(self._raw()) as raw:
-                try:
-                    raw.execute("PRAGMA journal_mode = WAL")
-                    return
-                except sqlite3.OperationalError as error:
-                    if not _name(error).startswith("SQLITE_BUSY") or attempt == 49:
-                        raise
-            time.sleep(0.1)
-
-    @contextmanager
-    def _refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise self._refusal(error.orig) from error
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
-            raise self._refusal(error) from error
-
-    def _refusal(self, error: BaseException | None) -> StorageError:
-        name = _name(error)
-        if name == "SQLITE_CONSTRAINT_TRIGGER":
-            return StorageError(
-                "The audit refused to be changed, so the act was refused as well.",
-                where=self.where,
-                mend="Run seawall audit verify.",
-            )
-        for prefix, (what, mend) in _REFUSALS.items():
-            if name.startswith(prefix):
-                return StorageError(what, where=self.where, mend=mend)
-        return StorageError(f"The casebook refused ({name}).", where=self.where, mend="Run seawall doctor.")
+    @abstractmethod
+    def unreadable(self, error: Exception) -> str:
+        """What to say of an audit that could not be read to its end."""
 
 
-def _name(error: BaseException | None) -> str:
-    """SQLite's own name of the error; never its text, which may quote values."""
-    if isinstance(error, UnicodeDecodeError):
-        return "SQLITE_CORRUPT"  # a name in the schema, which SQLite quotes
-    if isinstance(error, PermissionError):
-        return "SQLITE_READONLY"
-    if isinstance(error, OSError):
-        return "SQLITE_CANTOPEN"
-    return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
+def read_version(connection: Connection, where: str) -> int | None:
+    """The schema's version as the casebook tells it; None in a new one.
 
-
-def _sqlite_path(url_or_path: str | Path) -> Path:
-    text = str(url_or_path)
-    if "://" not in text:
-        return Path(text)
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        url = None
-    if url is None or url.get_backend_name() != "sqlite" or not url.database:
-        raise ConfigurationError(
-            "This casebook address is not one that Seawall can open.",
-            where="casebook",
-            mend="Give a path, or sqlite:///PATH.",
+    Raises:
+        WorkspaceError: a newer Seawall wrote it.
+        StorageError: it is damaged.
+    """
+    told = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "schema"))
+    if told is None:
+        return None
+    if not str(told).isdecimal():
+        raise StorageError(
+            "The casebook is damaged.",
+            where=where,
+            mend="Restore it from a copy; seawall audit verify tells what is missing.",
         )
-    return Path(url.database)
+    if int(told) > tables.SCHEMA_VERSION:
+        raise WorkspaceError(
+            f"This casebook was written by a newer Seawall (schema {int(told)}).",
+            where=where,
+            mend="Use that version, or a newer one.",
+        )
+    return int(told)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Wait until the casebook's name is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _prepared(raw: sqlite3.Connection) -> sqlite3.Connection:
-    """A connection with its pragmas; none that is half prepared stays open, because it would keep its locks."""
-    try:
-        for pragma in _PRAGMAS:
-            raw.execute(pragma)
-    except BaseException:
-        raw.close()
-        raise
-    return raw
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine("sqlite://", poolclass=NullPool, hide_parameters=True, creator=lambda: _connect(path))
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("seawall_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection to an existing file: after a deletion, nothing empty is put in its place."""
-    uri = f"{path.resolve().as_uri()}?mode=rw"
-    return _prepared(
-        sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    )
+def keep_version(connection: Connection, before: int | None) -> None:
+    """Say that the tables are those of this Seawall."""
+    value = str(tables.SCHEMA_VERSION)
+    if before is None:
+        connection.execute(insert(tables.meta).values(key="schema", value=value))
+    elif before < tables.SCHEMA_VERSION:
+        connection.execute(update(tables.meta).where(tables.meta.c.key == "schema").values(value=value))
