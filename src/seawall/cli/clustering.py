@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from rich.text import Text
 import seawall
 from seawall.cli.output import Json, as_json, in_a_line, progress, rows_of, say, show_table, shown, stdout
 from seawall.cli.records import Folder
-from seawall.cli.times import TIME, utc
+from seawall.cli.times import End, Start
 
 if TYPE_CHECKING:
     from seawall.brief import Cascade, CopyGroup
@@ -37,12 +36,8 @@ def clusters(
     cluster: Annotated[
         str | None, typer.Option(metavar="ID", help="Show this one: how it spread, and how its copies differ.")
     ] = None,
-    start: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages from this time on (UTC).")
-    ] = None,
-    end: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
-    ] = None,
+    start: Start = None,
+    end: End = None,
     least: Annotated[int, typer.Option(min=2, help="The least number of copies of a cluster.")] = 3,
     most: Annotated[int, typer.Option(min=1, help="List so many clusters, the fastest first.")] = 20,
     json: Json = False,

@@ -12,7 +12,7 @@ import typer
 import seawall
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table, typed
 from seawall.cli.records import Folder
-from seawall.cli.times import TIME, utc
+from seawall.cli.times import End, Start
 from seawall.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -35,12 +35,8 @@ def register(app: typer.Typer) -> None:
 
 def network(
     folder: Folder,
-    start: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages from this time on (UTC).")
-    ] = None,
-    end: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
-    ] = None,
+    start: Start = None,
+    end: End = None,
     window: Annotated[
         str, typer.Option(metavar="SECONDS", help="How close in time counts as together; auto: estimated.")
     ] = "60",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table, typed
-from seawall.cli.times import TIME, utc
+from seawall.cli.times import End, Start, utc
 from seawall.errors import ConfigurationError
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
@@ -133,12 +132,8 @@ def add(
 
 def detect(
     folder: Folder,
-    start: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages from this time on (UTC).")
-    ] = None,
-    end: Annotated[
-        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
-    ] = None,
+    start: Start = None,
+    end: End = None,
     window: Window = 60,
     min_repeats: MinRepeats = 2,
     min_accounts: MinAccounts = 3,

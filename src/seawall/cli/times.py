@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
@@ -24,3 +25,11 @@ def utc(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter("write a day as 2026-05-03, or a time as 2026-05-03T14:05") from None
     return told.astimezone(UTC) if told.tzinfo is not None else told.replace(tzinfo=UTC)
+
+
+Start = Annotated[
+    datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages from this time on (UTC).")
+]
+End = Annotated[
+    datetime | None, typer.Option(parser=utc, metavar=TIME, help="Look at messages before this time (UTC).")
+]
