@@ -10,15 +10,21 @@ from seawall.casebook.indicators import IndicatorBook
 from seawall.casebook.indicators_acts import Kept
 from seawall.casebook.indicators_rows import Listing
 from seawall.casebook.indicators_sightings import Count, Limit, Overflow
+from seawall.casebook.people_acts import Person
+from seawall.casebook.people_passkeys import Passkey
 from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import ALERTS, CASES, CaseFile, Event, KeptAlert
+from seawall.casebook.requests import Answer, Request, RequestKind, RequestState
 from seawall.casebook.rules import GRAVE, Act, Reviewer, Role, may
+from seawall.casebook.sessions import Session
+from seawall.casebook.tokens import Token
 
 __all__ = [
     "ALERTS",
     "CASES",
     "GRAVE",
     "Act",
+    "Answer",
     "Audit",
     "AuditEntry",
     "AuditHead",
@@ -35,7 +41,14 @@ __all__ = [
     "Limit",
     "Listing",
     "Overflow",
+    "Passkey",
+    "Person",
+    "Request",
+    "RequestKind",
+    "RequestState",
     "Reviewer",
     "Role",
+    "Session",
+    "Token",
     "may",
 ]

@@ -10,18 +10,22 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import select
 
-from seawall.casebook import deciding, holding, proposing, reading, rules, tables, telling
-from seawall.casebook.audit import Audit, Clock, write_entry
+from seawall.casebook import deciding, holding, proposing, reading, tables, telling
+from seawall.casebook.audit import Audit, Clock
 from seawall.casebook.commitments import commit
 from seawall.casebook.erasing import Erased, erase
 from seawall.casebook.holding import Hold
 from seawall.casebook.indicators import IndicatorBook
+from seawall.casebook.people import PeopleBook
 from seawall.casebook.proposing import Changes
 from seawall.casebook.reading import CaseFile
+from seawall.casebook.requests_book import RequestBook
 from seawall.casebook.rules import Reviewer, Role
+from seawall.casebook.sessions import SessionBook
 from seawall.casebook.store import Store
 from seawall.casebook.store_opening import store_at
 from seawall.casebook.telling import Due
+from seawall.casebook.tokens import TokenBook
 from seawall.model import Alert, Decision, Outcome, Severity
 
 
@@ -46,6 +50,10 @@ class Casebook:
         self._clock = clock
         self.audit = Audit(store, clock)
         self.indicators = IndicatorBook(store, clock)
+        self.people = PeopleBook(store, clock)
+        self.sessions = SessionBook(store, clock)
+        self.tokens = TokenBook(store, clock)
+        self.requests = RequestBook(store, clock)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:
@@ -197,11 +205,7 @@ class Casebook:
         Raises:
             RuleError: no name, enrolled already, not permitted, or the first one is no administrator.
         """
-        with self._store.write() as connection:
-            name, by = rules.stated(name, "name"), rules.stated(by, "reviewer")
-            rules.enrol(connection, name, role, by)
-            write_entry(connection, self._clock(), by, "enrol", {"name": name, "role": role.value})
-        return Reviewer(name, role)
+        return self.people.enrol(name, role, by=by)
 
     def problems(self) -> list[str]:
         """What is wrong with the bytes of the casebook's file, a sentence each."""

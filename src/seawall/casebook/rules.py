@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from seawall.casebook.tables import reviewers
 from seawall.errors import RuleError
@@ -204,34 +204,41 @@ def stated(text: str, what: str) -> str:
     return clean
 
 
+def role_of(connection: Connection, name: str) -> Role | None:
+    """What an enrolled person is here for; None where nobody of this name is enrolled."""
+    role = connection.scalar(select(reviewers.c.role).where(reviewers.c.key == person_key(name)))
+    return None if role is None else Role(role)
+
+
+def anyone_enrolled(connection: Connection) -> bool:
+    """Whether this casebook knows people; where it knows none it belongs to whoever runs it."""
+    return connection.scalar(select(reviewers.c.key).limit(1)) is not None
+
+
 def permit(connection: Connection, name: str, act: Act) -> None:
     """Refuse what a role does not allow. A casebook in which nobody is enrolled belongs to whoever runs it.
 
     Raises:
         RuleError: the person is not enrolled, or the role does not allow the act.
     """
-    if connection.scalar(select(reviewers.c.key).limit(1)) is None:
+    if not anyone_enrolled(connection):
         return
-    role = connection.scalar(select(reviewers.c.role).where(reviewers.c.key == person_key(name)))
+    role = enrolled_role(connection, name)
+    if not may(role, act):
+        able = " or ".join(one.value for one in Role if may(one, act))
+        raise RuleError(f"The role {role} may not do this ({act.value}).", mend=f"Ask someone who is {able}.")
+
+
+def enrolled_role(connection: Connection, name: str) -> Role:
+    """What a person is here for.
+
+    Raises:
+        RuleError: the person is not enrolled.
+    """
+    role = role_of(connection, name)
     if role is None:
         raise RuleError(
             "This person is not enrolled in the casebook.",
             mend="Ask an administrator to enrol them, or check the name.",
         )
-    if not may(Role(role), act):
-        able = " or ".join(one.value for one in Role if may(one, act))
-        raise RuleError(f"The role {role} may not do this ({act.value}).", mend=f"Ask someone who is {able}.")
-
-
-def enrol(connection: Connection, name: str, role: Role, by: str) -> None:
-    """Enrol a person; the first one must be an administrator, who enrols the others.
-
-    Raises:
-        RuleError: the first one is no administrator, the person is enrolled already, or ``by`` may not enrol.
-    """
-    permit(connection, by, Act.KEEP_PEOPLE)
-    if role is not Role.ADMINISTRATOR and connection.scalar(select(reviewers.c.key).limit(1)) is None:
-        raise RuleError("The first person must be an administrator.", mend="Enrol an administrator first.")
-    if connection.scalar(select(reviewers.c.key).where(reviewers.c.key == person_key(name))) is not None:
-        raise RuleError("This person is enrolled already.", mend="Names that differ in case or spaces are one person.")
-    connection.execute(insert(reviewers).values(key=person_key(name), name=name, role=role.value))
+    return role
