@@ -8,6 +8,7 @@ from typing import Any
 
 from seawall.brief import Together
 from seawall.lake import Lake
+from seawall.lake.among import among
 
 MOST_PIECES = 3000
 """Of all pairs of a page together so many pairs of messages are shown, each pair's first before any second."""
@@ -34,8 +35,7 @@ def held(lake: Lake, ids: Sequence[str]) -> Held:
     """What the lake has of these messages."""
     if not ids:
         return {}
-    listed = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
-    rows = lake.reader("messages", ("message_id", "sent_at", "text"), where=f"message_id IN ({listed})").read_all()
+    rows = lake.reader("messages", ("message_id", "sent_at", "text"), where=among("message_id", ids)).read_all()
     return {row["message_id"]: (row["sent_at"], _beginning(row["text"])) for row in rows.to_pylist()}
 
 

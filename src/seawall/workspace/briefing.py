@@ -31,6 +31,7 @@ from seawall.casebook import CaseFile, KeptAlert
 from seawall.detectors import DETECTORS
 from seawall.detectors.surge_collected import Collected
 from seawall.lake import Lake
+from seawall.lake.among import among
 from seawall.measures import expectation
 from seawall.workspace.behind import Held, held, wanted
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
@@ -204,12 +205,11 @@ def _evidence(lake: Lake, files: Sequence[CaseFile]) -> dict[str, Evidence]:
     wanted = [id_ for file in files for kept in file.alerts for id_ in kept.alert.evidence[:MOST_EVIDENCE]]
     if not wanted:
         return {}
-    names = ", ".join("'" + id_.replace("'", "''") + "'" for id_ in dict.fromkeys(wanted))
     columns = ("message_id", "sent_at", "account_id", "channel_id", "visibility", "language", "text")
     kinds = {
         row["channel_id"]: row["kind"] for row in lake.reader("channels", ("channel_id", "kind")).read_all().to_pylist()
     }
-    rows = lake.reader("messages", columns, where=f"message_id IN ({names})").read_all().to_pylist()
+    rows = lake.reader("messages", columns, where=among("message_id", wanted)).read_all().to_pylist()
     return {
         row["message_id"]: Evidence(
             id=row["message_id"],

@@ -20,6 +20,7 @@ from seawall.detectors.spread_texts import kinds_of, near_texts
 from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
 from seawall.lake import Lake
+from seawall.lake.among import among
 from seawall.model import UTC_MICROSECONDS, Visibility
 from seawall.protocols import Progress, Window
 from seawall.workspace.opened import OpenedFolder
@@ -154,8 +155,7 @@ def _rows(lake: Lake, window: Window, found: Episodes, places: list[int]) -> pa.
 
 def _public(lake: Lake, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Those of the messages that are public and of which a text is kept."""
-    names = ", ".join("'" + id_.replace("'", "''") + "'" for id_ in ids) or "NULL"
     columns = ("message_id", "sent_at", "visibility", "language", "text")
-    for row in lake.reader("messages", columns, where=f"message_id IN ({names})").read_all().to_pylist():
+    for row in lake.reader("messages", columns, where=among("message_id", ids)).read_all().to_pylist():
         if row["visibility"] == Visibility.PUBLIC and row["text"]:
             yield row

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import ConfigurationError, InputError
 from seawall.lake import Lake
+from seawall.lake.among import among
 from seawall.measures.layers import LAYERS, LayeredNetwork, network
 from seawall.protocols import Progress
 from seawall.workspace.opened import OpenedFolder
@@ -101,11 +102,10 @@ def messages_behind(
         )  # fmt: skip
     told = {"table": "messages", "for": "edge", "accounts": [source, target]}
     workspace.casebook.audit.append(workspace.reviewer, "read", told)
-    named = " OR ".join("account_id = '" + one.replace("'", "''") + "'" for one in (source, target))
     with workspace.reading() as lake:
-        messages = _read(lake, (*COLUMNS, "text"), start, end, named, progress)
+        messages = _read(lake, (*COLUMNS, "text"), start, end, among("account_id", (source, target)), progress)
     known = set(messages["account_id"].unique().to_pylist())
-    if missing := [one for one in ("first", "second") if (source, target)[one == "second"] not in known]:
+    if missing := [place for place, one in (("first", source), ("second", target)) if one not in known]:
         raise InputError(
             f"There is no message by the {' and the '.join(missing)} account.",
             where="option --edge",

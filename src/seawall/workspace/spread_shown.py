@@ -9,6 +9,7 @@ from typing import Any
 from seawall.brief import Cascade, CascadeRow, CopyGroup, Part, SpreadShown
 from seawall.casebook import CaseFile
 from seawall.lake import Lake
+from seawall.lake.among import among
 from seawall.measures.similarity import copies as compared
 from seawall.model import Alert, Visibility
 
@@ -22,11 +23,10 @@ ORDER = ("first", "verbatim", "edited", "obfuscated", "different")
 def spreads_of(lake: Lake, files: Iterable[CaseFile]) -> dict[str, SpreadShown]:
     """What is shown of the spread alerts of some cases, by alert id."""
     alerts = {kept.alert_id: kept.alert for file in files for kept in file.alerts if "cascade" in kept.alert.details}
-    wanted = dict.fromkeys(id_ for alert in alerts.values() for id_ in alert.evidence[:MOST_READ])
+    wanted = [id_ for alert in alerts.values() for id_ in alert.evidence[:MOST_READ]]
     if not wanted:
         return {}
-    names = ", ".join("'" + id_.replace("'", "''") + "'" for id_ in wanted)
-    rows = lake.reader("messages", COLUMNS, where=f"message_id IN ({names})").read_all().to_pylist()
+    rows = lake.reader("messages", COLUMNS, where=among("message_id", wanted)).read_all().to_pylist()
     public = {row["message_id"]: row for row in rows if row["visibility"] == Visibility.PUBLIC and row["text"]}
     return {name: _spread(alert, public) for name, alert in alerts.items()}
 

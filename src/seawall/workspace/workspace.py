@@ -169,12 +169,13 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
 
     def messages_by_id(self, ids: Sequence[str], columns: Sequence[str] | None = None) -> pa.Table:
         """Those of the messages that the lake has, as ``messages`` gives them, in no order. The read is audited."""
+        from seawall.lake.among import among
+
         self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "ids": len(ids)})
         wanted = list(columns or MESSAGES.names)
-        listed = ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(ids)) or "NULL"
         read = list(dict.fromkeys([*wanted, "message_id"]))
         with self.reading() as lake:
-            return lake.reader("messages", read, where=f"message_id IN ({listed})").read_all().select(wanted)
+            return lake.reader("messages", read, where=among("message_id", ids)).read_all().select(wanted)
 
     def coverage(self) -> pa.Table:
         """What was collected from when to when, as far as it is known."""
