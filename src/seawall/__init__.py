@@ -39,9 +39,16 @@ def open(path: str | Path, *, reviewer: str | None = None) -> Workspace:  # noqa
 
 
 def create(
-    path: str | Path, *, identities: str = "drop", reviewer_keys: Sequence[str] = (), reviewer: str | None = None
+    path: str | Path,
+    *,
+    identities: str = "drop",
+    reviewer_keys: Sequence[str] = (),
+    reviewer: str | None = None,
+    casebook: str | None = None,
 ) -> Workspace:
     """Make a workspace in a new or empty folder; see ``Workspace.create``."""
     from seawall.workspace import Workspace
 
-    return Workspace.create(path, identities=identities, reviewer_keys=reviewer_keys, reviewer=reviewer)
+    return Workspace.create(
+        path, identities=identities, reviewer_keys=reviewer_keys, reviewer=reviewer, casebook=casebook
+    )

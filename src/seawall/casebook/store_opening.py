@@ -11,6 +11,7 @@ from seawall.casebook.postgresql_address import DRIVER, address_of, unusable
 from seawall.casebook.store import Store
 from seawall.casebook.store_postgresql import PostgresqlStore
 from seawall.casebook.store_sqlite import SqliteStore
+from seawall.errors import ConfigurationError
 
 
 def store_at(url_or_path: str | Path, password: str | None = None) -> Store:
@@ -32,6 +33,25 @@ def store_at(url_or_path: str | Path, password: str | None = None) -> Store:
     if url is not None and url.drivername == DRIVER:
         return PostgresqlStore(address_of(url, password))
     raise unusable("This casebook address is not one that Seawall can open.")
+
+
+def server_address(text: str) -> str:
+    """The address of a database on a server, which may stand where others can read it.
+
+    Raises:
+        ConfigurationError: it is of another kind, or holds a password.
+    """
+    url = _parsed(text)
+    if url is None or url.drivername != DRIVER:
+        raise unusable("This is not the address of a PostgreSQL database.")
+    if url.password is not None:
+        raise ConfigurationError(
+            "A password must not stand in the address of the casebook.",
+            where="casebook",
+            mend="Leave it out, and set the environment variable SEAWALL_CASEBOOK_PASSWORD.",
+        )
+    address_of(url, None)
+    return url.render_as_string(hide_password=False)
 
 
 def _parsed(text: str) -> URL | None:

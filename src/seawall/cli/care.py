@@ -1,4 +1,4 @@
-"""Commands that keep a workspace lawful and sound: expire, erase, export, hold, audit, compact, doctor, warm."""
+"""Commands that keep a workspace lawful and sound: expire, erase, export, hold, compact, doctor, warm."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: seawall erase club --platform telegram --id user123 --reason 'Asked for it.'")(erase)
     app.command(epilog="Example: seawall export club --subject a7f3c0... --out theirs.json")(export)
     app.command(epilog="Example: seawall hold club a7f3c0... --reason 'Court order 12/26'")(hold)
-    app.command(epilog="Example: seawall audit club verify")(audit)
     app.command(epilog="Example: seawall compact club")(compact)
     app.command(epilog="Example: seawall doctor club")(doctor)
     app.command(epilog="Example: seawall warm")(warm)
@@ -103,36 +102,6 @@ def hold(
     else:
         columns = ("account", "since", "by", "reason")
         show_table("Holds", columns, [list(entry.values()) for entry in holds], empty="No account is on hold.")
-
-
-def audit(
-    folder: Folder,
-    act: Annotated[str, typer.Argument(help="verify: check the chain. show: list the entries.")] = "verify",
-    against: Annotated[str | None, typer.Option(help="A head that you kept elsewhere, as verify prints it.")] = None,
-    json: Json = False,
-) -> None:
-    """Check that nobody changed the record of who did and read what."""
-    if act not in ("verify", "show"):
-        raise typer.BadParameter("either verify or show", param_hint="ACT")
-    with seawall.open(folder) as workspace:
-        if act == "show":
-            entries = workspace.audit_entries()
-            if json:
-                as_json(entries)
-            else:
-                columns = ("sequence", "at", "actor", "act")
-                rows = [[entry[name] for name in columns] for entry in entries]
-                show_table("Audit", columns, rows, empty="The audit has no entry.")
-            return
-        problems, head = workspace.verify_audit(against)
-    if json:
-        as_json({"problems": problems, "head": head})
-    else:
-        for problem in problems:
-            say(problem)
-        say(f"{'The audit is whole.' if not problems else 'The audit is NOT whole.'} Head: {head}")
-    if problems:
-        raise typer.Exit(1)
 
 
 def compact(folder: Folder, json: Json = False) -> None:

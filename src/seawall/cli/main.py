@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 import seawall
-from seawall.cli import care, cases, clustering, connecting, indicating, keys, networking, records, surging, watching
+from seawall.cli import (
+    auditing,
+    care,
+    cases,
+    clustering,
+    connecting,
+    indicating,
+    keys,
+    networking,
+    records,
+    surging,
+    watching,
+)
 from seawall.cli.output import complain
 from seawall.errors import SeawallError
 
@@ -44,7 +56,19 @@ def _options(
     """Commands on a workspace take its folder first."""
 
 
-for module in (records, networking, surging, connecting, watching, clustering, cases, indicating, care, keys):
+for module in (
+    records,
+    networking,
+    surging,
+    connecting,
+    watching,
+    clustering,
+    cases,
+    indicating,
+    care,
+    auditing,
+    keys,
+):
     module.register(app)
 
 

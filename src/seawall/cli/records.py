@@ -73,11 +73,14 @@ def init(
     reviewer_key: Annotated[
         list[Path] | None, typer.Option(help="A reviewer's public key file, for a vault; name at least two.")
     ] = None,
+    casebook: Annotated[
+        str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the casebook, instead of a file.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a new workspace."""
     keys = [_key(path) for path in reviewer_key or []]
-    with seawall.create(folder, identities=identities, reviewer_keys=keys) as workspace:
+    with seawall.create(folder, identities=identities, reviewer_keys=keys, casebook=casebook) as workspace:
         made = {"workspace": str(workspace.path), "identities": identities}
     if json:
         as_json(made)

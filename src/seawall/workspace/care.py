@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from seawall.casebook import AuditHead
 from seawall.errors import ConfigurationError, InputError, RuleError
 from seawall.protocols import Progress
 from seawall.workspace.settings import disk_refused, pseudonym_key, reply_key, write_private
@@ -144,23 +143,3 @@ def export_subject(workspace: Workspace, accounts: list[str], out: Path) -> int:
     except OSError as error:
         raise disk_refused(error, out) from error
     return count
-
-
-def verify_audit(workspace: Workspace, against: str | None) -> tuple[list[str], str]:
-    """Problems of the audit's chain, and its head as text to keep elsewhere.
-
-    Raises:
-        ConfigurationError: ``against`` is not a head as it was printed.
-    """
-    earlier = None
-    if against is not None:
-        count, _, digest = against.partition(":")
-        if not count.isdigit() or not digest:
-            raise ConfigurationError(
-                "This is not a head of an audit.", where="--against", mend="Give it as verify printed it, as 12:9f3a..."
-            )
-        earlier = AuditHead(int(count), digest)
-    audit = workspace.casebook.audit
-    problems = audit.verify(earlier)
-    head = audit.head()
-    return problems, f"{head.count}:{head.hash}"

@@ -12,8 +12,9 @@ from seawall.errors import StorageError
 from seawall.journal import check_journal
 from seawall.lake import Problem
 from seawall.vault import Vault
+from seawall.workspace.audit_key import audit_key
+from seawall.workspace.auditing import verify_audit
 from seawall.workspace.brief_digests import damaged_briefs
-from seawall.workspace.care import verify_audit
 from seawall.workspace.desk import WATCH
 from seawall.workspace.settings import REPLY_KEY, live_reply_key, load_settings, pseudonym_key
 
@@ -47,6 +48,7 @@ def _keys(workspace: Workspace) -> Iterator[str]:
     if (workspace.path / REPLY_KEY).exists():
         live_reply_key(workspace.path)
     pseudonym_key(workspace.path)
+    audit_key(workspace.path)
 
 
 def _lake(workspace: Workspace) -> Iterator[str]:

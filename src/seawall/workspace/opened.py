@@ -10,10 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from seawall.casebook import Casebook
+from seawall.workspace.casebook_place import open_casebook
 from seawall.workspace.settings import load_settings
 
 if TYPE_CHECKING:
+    from seawall.casebook import Casebook
     from seawall.lake import Lake
     from seawall.vault import Vault
 
@@ -29,7 +30,7 @@ class OpenedFolder:
     @cached_property
     def casebook(self) -> Casebook:
         """Alerts, cases, decisions and the audit."""
-        return Casebook.open(self.path / "casebook.sqlite")
+        return open_casebook(self.path, self.settings)
 
     @contextmanager
     def reading(self) -> Iterator[Lake]:

@@ -16,8 +16,9 @@ from seawall.lake.disk import make_folder, sync_folder
 from seawall.lake.sums import with_check, without_check
 from seawall.workspace.checked_file import read_checked, write_checked
 
-LAYOUT = 1
+LAYOUT = 2
 """The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
+_LAYOUT_WITHOUT_SERVER = 1
 
 SETTINGS = "seawall.json"
 REPLY_KEY = Path("keys") / "reply.key"
@@ -32,9 +33,12 @@ class Settings:
     layout: int
     created_at: str  # ISO 8601, UTC
     identities: str  # "drop" or "vault"
+    casebook: str | None = None  # address of a database, without a password; None = a file in the folder
 
 
-def create_folder(folder: Path, *, identities: str, like: Path | None = None) -> Settings:
+def create_folder(
+    folder: Path, *, identities: str, like: Path | None = None, casebook: str | None = None
+) -> Settings:
     """Make a new workspace folder with its keys, or with the pseudonym key and the erased accounts of another.
 
     Raises:
@@ -66,8 +70,10 @@ def create_folder(folder: Path, *, identities: str, like: Path | None = None) ->
         write_private(folder / "keys" / "pseudonym.key", f"{key}\n{_key_check(key)}\n")
         if like is not None and (like / _ERASED).exists():
             write_private(folder / _ERASED, (like / _ERASED).read_text(encoding="ascii"))
-        settings = Settings(LAYOUT, datetime.now(UTC).isoformat(timespec="seconds"), identities)
-        write_private(folder / SETTINGS, json.dumps(with_check(asdict(settings)), indent=2) + "\n")
+        layout = _LAYOUT_WITHOUT_SERVER if casebook is None else LAYOUT
+        settings = Settings(layout, datetime.now(UTC).isoformat(timespec="seconds"), identities, casebook)
+        told = {name: value for name, value in asdict(settings).items() if value is not None}
+        write_private(folder / SETTINGS, json.dumps(with_check(told), indent=2) + "\n")
     except OSError as error:
         raise disk_refused(error, folder) from error
     return settings

@@ -15,7 +15,8 @@ from seawall.casebook import CaseFile
 from seawall.errors import ConfigurationError
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
-from seawall.workspace import care, coverage, identities
+from seawall.workspace import auditing, care, coverage, identities
+from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
@@ -47,6 +48,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
         reviewer_keys: Sequence[str] = (),
         reviewer: str | None = None,
         like: Path | None = None,
+        casebook: str | None = None,
     ) -> Self:
         """Make a new workspace in an empty or new folder.
 
@@ -56,10 +58,12 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
             reviewer_keys: the public keys of at least two reviewers, for "vault".
             reviewer: who acts.
             like: another workspace, whose pseudonyms and whose list of erased accounts hold here too.
+            casebook: the address of a database for the casebook, ``postgresql+pg8000://ROLE@HOST/DATABASE``, whose
+                password the environment variable SEAWALL_CASEBOOK_PASSWORD holds; otherwise it is a file in the folder.
 
         Raises:
             ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; nothing is made.
-            WorkspaceError: the folder is not empty.
+            WorkspaceError: the folder is not empty, or the database holds another workspace's casebook.
         """
         from seawall.lake import Lake  # here and below: an act does not wait for what another one needs
         from seawall.vault import Vault, reviewers_of
@@ -72,7 +76,8 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
                 mend="Make a key for each reviewer with: seawall reviewer-key FILE",
             )
         reviewers = reviewers_of(reviewer_keys) if reviewer_keys else []
-        create_folder(folder, identities=identities, like=like)
+        address = None if casebook is None else free_address(casebook)
+        create_folder(folder, identities=identities, like=like, casebook=address)
         if reviewers:
             Vault.create(folder / "vault", reviewers)
         Lake.create(folder).close()
@@ -312,9 +317,27 @@ class Workspace(NetworkReading, ClusterReading, KnownContent):
         """The audit, the oldest entry first."""
         return [asdict(entry) for entry in self.casebook.audit.entries()]
 
-    def verify_audit(self, against: str | None = None) -> tuple[list[str], str]:
-        """Problems of the audit's chain, and its head as text to keep elsewhere."""
-        return care.verify_audit(self, against)
+    def verify_audit(self, against: str | Path | None = None) -> tuple[list[str], str]:
+        """Problems of the audit's chain, and its head as text to keep elsewhere.
+
+        Args:
+            against: what was kept elsewhere: a checkpoint, a head, or a file with one of them.
+
+        Raises:
+            ConfigurationError: ``against`` is none of these.
+        """
+        return auditing.verify_audit(self, against)
+
+    def checkpoint(self, out: str | Path | None = None) -> str:
+        """A signed checkpoint of the audit, to be kept elsewhere: one line of JSON. The audit says that it was made.
+
+        Args:
+            out: a new file to write it to as well.
+
+        Raises:
+            StorageError: the file exists or cannot be written.
+        """
+        return auditing.checkpoint(self, None if out is None else Path(out))
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
