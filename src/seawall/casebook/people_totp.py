@@ -10,8 +10,6 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, insert, select, update
 
 from seawall.casebook.audit import write_entry
@@ -101,11 +99,16 @@ def _totp(secret: str) -> TOTP:
 
 
 def _seal(key: bytes, person: str, secret: str) -> str:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # late, as well
+
     nonce = secrets.token_bytes(_NONCE)
     return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, secret.encode(), person.encode())).decode()
 
 
 def _open(key: bytes, person: str, sealed: str) -> str:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     data = base64.b64decode(sealed)
     try:
         return AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], person.encode()).decode()

@@ -44,8 +44,11 @@ class TokenBook:
         self._store = store
         self._clock = clock
 
-    def make(self, scopes: Collection[Act], days: int, *, by: str) -> str:
+    def make(self, scopes: Collection[str], days: int, *, by: str) -> str:
         """A token for oneself; its text is shown once.
+
+        Args:
+            scopes: of ``Act.scope``, as "read_cases".
 
         Raises:
             RuleError: not enrolled, no scope, a scope that the role does not allow or that needs the person, or days
@@ -53,17 +56,17 @@ class TokenBook:
         """
         with self._store.write() as connection:
             at, known = self._clock(), people_acts.find(connection, by)
-            able = PERMITTED[known.role] - IN_PERSON
-            if not scopes or not able.issuperset(scopes):
+            able = sorted(one.scope for one in PERMITTED[known.role] - IN_PERSON)
+            if not scopes or not set(scopes) <= set(able):
                 raise RuleError(
                     "A token can do some of what your role allows, but not what needs the person.",
                     where="scopes",
-                    mend=f"Choose among {', '.join(sorted(one.scope for one in able))}.",
+                    mend=f"Choose among {', '.join(able)}." if able else "Ask for another role.",
                 )
             if not 1 <= days <= MOST_DAYS:
                 raise RuleError(f"A token lasts from 1 to {MOST_DAYS} days.", where="days", mend="Choose fewer days.")
             text = PREFIX + new_secret()
-            told = " ".join(sorted(one.scope for one in set(scopes)))
+            told = " ".join(sorted(set(scopes)))
             row = {"token_id": kept_of(text)[:12], "hash": kept_of(text), "person": person_key(by), "scopes": told}
             times = {"made_at": micros(at), "ends_at": micros(at + timedelta(days=days))}
             connection.execute(insert(api_tokens).values(row | times))

@@ -39,7 +39,7 @@ def seal_key(data_key: bytes, reviewers: list[bytes], context: bytes) -> Shares:
     for one, two in combinations(ordered, 2):
         pair = f"{fingerprint(one)}+{fingerprint(two)}"
         half = secrets.token_bytes(DATA_KEY_BYTES)
-        other = _xor(half, data_key)
+        other = joined(half, data_key)
         about = context + pair.encode()
         shares[pair] = _seal(half, one, about).hex(), _seal(other, two, about).hex()
     return shares
@@ -60,7 +60,27 @@ def open_key(shares: Shares, one: ReviewerKey, two: ReviewerKey, context: bytes)
         ]
     except (KeyError, InvalidTag, ValueError):
         raise damaged() from None
-    return _xor(*halves)
+    return joined(*halves)
+
+
+def open_halves(shares: Shares, key: ReviewerKey, context: bytes) -> dict[str, bytearray]:
+    """One reviewer's half for each pair that they are in: useless without the other one's.
+
+    Raises:
+        StorageError: a share was changed.
+    """
+    own = fingerprint(key.public)
+    halves = {}
+    for pair, sealed in shares.items():
+        first, _, second = pair.partition("+")
+        if own not in (first, second):
+            continue
+        try:
+            half = _open(bytes.fromhex(sealed[0 if own == first else 1]), key, context + pair.encode())
+        except (InvalidTag, ValueError):
+            raise damaged() from None
+        halves[pair] = bytearray(half)
+    return halves
 
 
 def damaged() -> StorageError:
@@ -88,5 +108,6 @@ def _agreed(shared: bytes, parties: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=parties, info=b"seawall vault share 1").derive(shared)
 
 
-def _xor(one: bytes, two: bytes) -> bytes:
+def joined(one: bytes | bytearray, two: bytes | bytearray) -> bytes:
+    """The data key of two halves."""
     return bytes(a ^ b for a, b in zip(one, two, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from seawall.errors import ConfigurationError, RuleError, WorkspaceError
 from seawall.model import IDENTITIES
 from seawall.vault import sealed_file
+from seawall.vault.halves import Halves
 from seawall.vault.reviewer_keys import ReviewerKey, public_key_bytes
 from seawall.vault.sealed_file import INDEX_BYTES, SUFFIX, UNFINISHED, Record, SealedFile
-from seawall.vault.shares import DATA_KEY_BYTES, damaged, open_key, seal_key
+from seawall.vault.shares import DATA_KEY_BYTES, damaged, joined, open_halves, open_key, seal_key
 
 _SETTINGS = "vault.json"
 _PADDED_TO = 64
@@ -107,16 +108,42 @@ class Vault:
             StorageError: the vault was changed or cannot be read.
         """
         self._check(one, two, reason)
+        return self._identities(pseudonyms, lambda file: open_key(file.shares, one, two, file.name.encode()))
+
+    def halves(self, pseudonyms: Iterable[str], key: ReviewerKey) -> Halves:
+        """What one reviewer contributes to opening these pseudonyms. The caller wipes it.
+
+        Raises:
+            RuleError: somebody who is not a reviewer of this vault.
+            StorageError: the vault was changed or cannot be read.
+        """
+        if key.public not in self._public_keys:
+            raise _not_sealed_to_them()
         wanted = {self._index(pseudonym) for pseudonym in pseudonyms}
-        found: dict[tuple[str | None, ...], None] = {}
-        for file in self._files():
-            chosen = [record for record in file.records if record.index in wanted]
-            if not chosen:
-                continue
-            cipher = ChaCha20Poly1305(open_key(file.shares, one, two, file.name.encode()))
-            found.update((self._opened(record, cipher, file.name), None) for record in chosen)
-        columns = zip(*found, strict=True) if found else ([] for _ in IDENTITIES)
-        return pa.table([pa.array(column, pa.string()) for column in columns], schema=IDENTITIES)
+        of_files = {
+            file.name: open_halves(file.shares, key, file.name.encode()) for file, _ in self._with_records(wanted)
+        }
+        return Halves(key.public, of_files)
+
+    def unmask_with(self, pseudonyms: Iterable[str], one: Halves, two: Halves) -> pa.Table:
+        """Who these pseudonyms are, as ``unmask`` says, from what two reviewers contributed for the same ones.
+
+        Raises:
+            RuleError: both are of one reviewer.
+            StorageError: the vault was changed since, or cannot be read.
+        """
+        if one.public == two.public:
+            raise _one_alone()
+
+        def key(file: SealedFile) -> bytes:
+            mine, theirs = one.of_files.get(file.name, {}), two.of_files.get(file.name, {})
+            both = mine.keys() & theirs.keys()
+            if len(both) != 1:
+                raise damaged()
+            (pair,) = both
+            return joined(mine[pair], theirs[pair])
+
+        return self._identities(pseudonyms, key)
 
     def erase(self, pseudonyms: Iterable[str]) -> int:
         """Remove all that is sealed of these pseudonyms, without opening anything.
@@ -157,13 +184,28 @@ class Vault:
         except OSError as error:
             raise sealed_file.refused(error) from error
 
+    def _with_records(self, wanted: set[bytes]) -> Iterator[tuple[SealedFile, list[Record]]]:
+        for file in self._files():
+            chosen = [record for record in file.records if record.index in wanted]
+            if chosen:
+                yield file, chosen
+
+    def _identities(self, pseudonyms: Iterable[str], data_key: Callable[[SealedFile], bytes]) -> pa.Table:
+        wanted = {self._index(pseudonym) for pseudonym in pseudonyms}
+        found: dict[tuple[str | None, ...], None] = {}
+        for file, chosen in self._with_records(wanted):
+            cipher = ChaCha20Poly1305(data_key(file))
+            found.update((self._opened(record, cipher, file.name), None) for record in chosen)
+        columns = zip(*found, strict=True) if found else ([] for _ in IDENTITIES)
+        return pa.table([pa.array(column, pa.string()) for column in columns], schema=IDENTITIES)
+
     def _check(self, one: ReviewerKey, two: ReviewerKey, reason: str) -> None:
         if not reason.strip():
             raise RuleError("Nobody is unmasked without a reason.", mend="Say why, in a sentence.")
         if one.public == two.public:
-            raise RuleError("One reviewer alone cannot open the vault.", mend="Ask a second reviewer for approval.")
+            raise _one_alone()
         if not {one.public, two.public} <= set(self._public_keys):
-            raise RuleError("This vault is not sealed to that reviewer.", mend="Ask two of its own reviewers.")
+            raise _not_sealed_to_them()
 
     def _files(self) -> Iterator[SealedFile]:
         for path in sorted(self._folder.glob(f"*{SUFFIX}")):
@@ -203,6 +245,14 @@ def reviewers_of(public_keys: Sequence[str]) -> list[str]:
             mend="Make one for each reviewer and name both.",
         )
     return publics
+
+
+def _one_alone() -> RuleError:
+    return RuleError("One reviewer alone cannot open the vault.", mend="Ask a second reviewer for approval.")
+
+
+def _not_sealed_to_them() -> RuleError:
+    return RuleError("This vault is not sealed to that reviewer.", mend="Ask two of its own reviewers.")
 
 
 def _check(settings: Mapping[str, object]) -> str:

@@ -16,11 +16,13 @@ from seawall.errors import ConfigurationError
 from seawall.model import MESSAGES, Decision, Outcome
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.workspace import auditing, care, coverage, identities
+from seawall.workspace.asking import Asking
 from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.networks_offered import NetworkReading
+from seawall.workspace.people import People
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from seawall.workspace.results import AddResult, DetectResult
 
 
-class Workspace(NetworkReading, ClusterReading, KnownContent):
+class Workspace(NetworkReading, ClusterReading, KnownContent, People, Asking):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:
