@@ -58,6 +58,11 @@ def canonical(value: Any) -> str:
     return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def digest(*parts: Any) -> str:
     """SHA-256 of the canonical JSON of the parts, 64 hex digits."""
     return hashlib.sha256(canonical(list(parts)).encode("ascii")).hexdigest()

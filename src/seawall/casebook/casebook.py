@@ -10,14 +10,18 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import select
 
-from seawall.casebook import deciding, holding, proposing, reading, tables, telling
+from seawall.casebook import deciding, holding, outward, proposing, queue_facts, reading, tables, telling
+from seawall.casebook.appeals_book import AppealBook
 from seawall.casebook.audit import Audit, Clock
+from seawall.casebook.campaigns_book import CampaignBook
 from seawall.casebook.commitments import commit
 from seawall.casebook.erasing import Erased, erase
 from seawall.casebook.holding import Hold
 from seawall.casebook.indicators import IndicatorBook
 from seawall.casebook.people import PeopleBook
 from seawall.casebook.proposing import Changes
+from seawall.casebook.quality_book import QualityBook
+from seawall.casebook.queue_book import QueueBook
 from seawall.casebook.reading import CaseFile
 from seawall.casebook.requests_book import RequestBook
 from seawall.casebook.rules import Reviewer, Role
@@ -54,6 +58,10 @@ class Casebook:
         self.sessions = SessionBook(store, clock)
         self.tokens = TokenBook(store, clock)
         self.requests = RequestBook(store, clock)
+        self.queue = QueueBook(store, clock)
+        self.campaigns = CampaignBook(store, clock)
+        self.appeals = AppealBook(store, clock)
+        self.quality = QualityBook(store, clock)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:
@@ -71,6 +79,11 @@ class Casebook:
         """
         store = store_at(url_or_path, password)
         store.create()
+        with store.read() as connection:
+            lacking = queue_facts.lacking(connection)
+        if lacking:
+            with store.write() as connection:
+                queue_facts.complete(connection, lacking)
         return cls(store, clock)
 
     def propose(self, alerts: Iterable[Alert], *, lake_version: str) -> Changes:
@@ -88,33 +101,45 @@ class Casebook:
         with self._store.read() as connection:
             return reading.alerts_table(connection)
 
-    def cases(self) -> pa.Table:
-        """One row a case, by severity, then confidence: ``reading.CASES``."""
+    def cases(self, *, viewer: str = "") -> pa.Table:
+        """One row a case, by severity, then confidence, as this viewer may see them: ``reading.CASES``."""
         with self._store.read() as connection:
-            return reading.cases_table(connection)
+            return reading.cases_table(connection, self._clock(), viewer)
 
-    def case(self, case_id: str) -> CaseFile:
+    def case(self, case_id: str, *, viewer: str = "") -> CaseFile:
         """One case with its alerts, decisions and history.
 
+        Args:
+            case_id: which.
+            viewer: who looks. The reason of a person who has proposed a grave outcome is hidden from everyone else
+                until the case is decided and that can no longer be taken back; a case that someone was given to
+                judge blind shows them no decision.
+
         Raises:
-            RuleError: there is no such case.
+            RuleError: there is no such case, or it is in none of the viewer's queues.
         """
         with self._store.read() as connection:
-            return reading.case_file(connection, case_id)
+            return reading.case_file(connection, self._clock(), viewer, case_id)
 
     def case_files(self) -> list[CaseFile]:
-        """Every case with everything in it, by severity, then confidence."""
+        """Every case with everything in it that anyone may see, by severity, then confidence."""
         with self._store.read() as connection:
-            return reading.case_files(connection)
+            return reading.case_files(connection, self._clock(), "")
 
-    def decide(self, case_id: str, *, reviewer: str, outcome: Outcome, reason: str) -> Decision:
+    def settled_files(self) -> list[CaseFile]:
+        """Every case without what can still be taken back or was, for what may be shown to others."""
+        with self._store.read() as connection:
+            return outward.settled_files(connection, self._clock())
+
+    def decide(self, case_id: str, *, reviewer: str, outcome: Outcome, reason: str, note: str = "") -> Decision:
         """Record a person's decision. ``stage`` of the answer is "proposed" where a second person must confirm it.
 
         Raises:
-            RuleError: no such case, decided already, no name or reason, the same person twice, or not permitted.
+            RuleError: no such case, decided already, held by someone else, no name or reason, the same person twice,
+                or not permitted.
         """
         with self._store.write() as connection:
-            return deciding.decide(connection, self._clock(), case_id, reviewer, outcome, reason)
+            return deciding.decide(connection, self._clock(), case_id, reviewer, outcome, reason, note)
 
     def reopen(self, case_id: str, *, reviewer: str, reason: str) -> None:
         """Open a decided case again, because a person states why.

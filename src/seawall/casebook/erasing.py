@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from seawall.casebook import shelf, tables
+from seawall.casebook import shelf, tables, tables_review
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical
 from seawall.casebook.chunks import chunks
@@ -32,6 +32,13 @@ _FREE_TEXT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables.holds, ("account", "reason", "release_reason")),
     (tables.indicators, ("reason", "ended_reason")),
     (tables.indicator_banks, ("reason",)),
+    (tables_review.decision_details, ("note",)),
+    (tables_review.drafts, ("reason", "note")),
+    (tables_review.campaigns, ("name",)),
+    (tables_review.campaign_events, ("reason",)),
+    (tables_review.appeals, ("text", "reason")),
+    (tables_review.blind_reviews, ("reason",)),
+    (tables_review.golden_cases, ("reason",)),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,10 @@ from seawall.casebook import shelf, tables
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import micros, speakable
 from seawall.casebook.matching import assign, components, neighbours
+from seawall.casebook.queue_facts import put_detectors
 from seawall.casebook.records import Claim, from_body
 from seawall.casebook.reopening import Known, change, known
+from seawall.casebook.standing import standing
 from seawall.model import Alert
 
 MACHINE = "seawall"
@@ -207,15 +210,12 @@ def refresh_case(connection: Connection, case_id: str, claims: Mapping[str, Clai
             sentence=sentence,
         )
     )
+    put_detectors(connection, case_id, Counter(claim.alert.detector for claim in claims.values()))
 
 
 def _decided_on(connection: Connection, case_id: str) -> Known:
-    body = connection.scalars(
-        select(tables.decisions.c.known)
-        .where(tables.decisions.c.case_id == case_id, tables.decisions.c.stage != "proposed")
-        .order_by(tables.decisions.c.number.desc())
-    ).first()
-    fields = json.loads(body or "{}")
+    row = connection.execute(standing(case_id).where(tables.decisions.c.stage != "proposed").limit(1)).one()
+    fields = json.loads(row.known)
     return Known(fields["severity"], fields["evidence"], fields["subjects"], tuple(fields["detectors"]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,19 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Row, select
 
-from seawall.casebook import shelf, tables
+from seawall.casebook import shelf, tables, tables_review
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import moment
 from seawall.casebook.commitments import commit
-from seawall.casebook.deciding import find_case
+from seawall.casebook.finding import find_case
+from seawall.casebook.people_acts import permit_queue
 from seawall.casebook.records import Claim, from_body
 from seawall.casebook.rules import Act, permit, stated
+from seawall.casebook.standing import UNDONE
+from seawall.casebook.veiling import blind_to, veiled
 from seawall.model import STRINGS, UTC_MICROSECONDS, Alert, Case, Decision, Outcome, Severity
 
+_BY_MACHINE = frozenset({"opened", "grown", "revised", "linked"})
 _SUBJECT = pa.struct([("kind", pa.string()), ("id", pa.string())])
 
 ALERTS = pa.schema(
@@ -63,7 +67,7 @@ CASES = pa.schema(
         pa.field("detectors", STRINGS, nullable=False),
         pa.field("alerts", STRINGS, nullable=False),  # alert ids, the gravest first
         pa.field("linked", STRINGS, nullable=False),  # cases that an alert joins with this one
-        pa.field("outcome", pa.string()),  # of the latest decision; null = none yet
+        pa.field("outcome", pa.string()),  # of the latest decision that stands; null = none yet
         pa.field("decided_at", UTC_MICROSECONDS),
         pa.field("reviewer", pa.string()),
     ]
@@ -87,7 +91,7 @@ class Event:
 
     at: datetime
     actor: str
-    act: str  # opened, grown, revised, linked, reopened, proposed, confirmed, decided
+    act: str  # opened, grown, revised, linked, reopened, proposed, confirmed, decided, undone, appealed, appeal decided
     note: str
 
 
@@ -125,11 +129,12 @@ def alerts_table(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(sorted(rows, key=lambda row: (row["case_id"], row["alert_id"])), ALERTS)
 
 
-def cases_table(connection: Connection) -> pa.Table:
-    """``CASES``, by priority."""
+def cases_table(connection: Connection, at: datetime, viewer: str) -> pa.Table:
+    """``CASES``, by priority, as this viewer may see them."""
     rows = []
-    for file in case_files(connection):
-        case, last = file.case, file.case.decisions[-1] if file.case.decisions else None
+    for file in case_files(connection, at, viewer):
+        case = file.case
+        last = next((one for one in reversed(case.decisions) if one.stage != UNDONE), None)
         rows.append(
             {
                 "case_id": case.case_id,
@@ -151,8 +156,10 @@ def cases_table(connection: Connection) -> pa.Table:
     return pa.Table.from_pylist(rows, CASES)
 
 
-def case_files(connection: Connection, case_ids: Iterable[str] | None = None) -> list[CaseFile]:
-    """Cases with everything in them, by priority; all of them or those named."""
+def case_files(
+    connection: Connection, at: datetime, viewer: str, case_ids: Iterable[str] | None = None
+) -> list[CaseFile]:
+    """Cases with everything in them that this viewer may see, by priority; all of them or those named."""
     wanted = None if case_ids is None else sorted(case_ids)
 
     def rows(table: Any, key: str = "case_id") -> dict[str, list[Row[Any]]]:
@@ -167,30 +174,62 @@ def case_files(connection: Connection, case_ids: Iterable[str] | None = None) ->
     for row in connection.execute(query):
         kept = KeptAlert(row.alert_id, row.revision, moment(row.recorded_at), from_body(row.body, row.lake_version))
         alerts.setdefault(row.case_id, []).append(kept)
-    decisions, events = rows(tables.decisions), rows(tables.events)
+    decisions, events = decisions_of(connection, wanted), rows(tables.events)
     forwards, backwards = rows(tables.links), rows(tables.links, "other")
+    blind = blind_to(connection, at, viewer, wanted)
     files = []
     for case_id, (row,) in rows(tables.cases).items():
         mine = sorted(alerts[case_id], key=_gravest_first)
         linked = {one.other for one in forwards.get(case_id, ())} | {one.case_id for one in backwards.get(case_id, ())}
+        made = () if case_id in blind else veiled(decisions.get(case_id, ()), at, viewer)
+        history = [Event(moment(one.at), one.actor, one.act, one.note) for one in events[case_id]]
         files.append(
             CaseFile(
-                case=_case(row, mine, decisions.get(case_id, [])),
+                case=_case(row, mine, made, "open" if case_id in blind else row.status),
                 alerts=tuple(mine),
-                history=tuple(Event(moment(one.at), one.actor, one.act, one.note) for one in events[case_id]),
+                history=tuple(one for one in history if case_id not in blind or one.act in _BY_MACHINE),
                 linked=tuple(sorted(linked)),
             )
         )
     return sorted(files, key=lambda file: (-file.case.severity.rank, -file.case.confidence, file.case.case_id))
 
 
-def case_file(connection: Connection, case_id: str) -> CaseFile:
-    """One case.
+def case_file(connection: Connection, at: datetime, viewer: str, case_id: str) -> CaseFile:
+    """One case, as this viewer may see it.
 
     Raises:
-        RuleError: there is no such case.
+        RuleError: there is no such case, or it is in none of the viewer's queues.
     """
-    return case_files(connection, [find_case(connection, case_id).case_id])[0]
+    file = case_files(connection, at, viewer, [find_case(connection, case_id).case_id])[0]
+    permit_queue(connection, viewer, {kept.alert.detector for kept in file.alerts})
+    return file
+
+
+def decisions_of(connection: Connection, case_ids: Collection[str] | None = None) -> dict[str, list[Decision]]:
+    """Case id -> its decisions, the oldest first, nothing veiled; ``UNDONE`` is the stage of those taken back."""
+    decisions, details, undone = tables.decisions, tables_review.decision_details, tables_review.undone_decisions
+    query = (
+        select(decisions, details.c.note, undone.c.at.label("undone_at"))
+        .outerjoin(details, details.c.number == decisions.c.number)
+        .outerjoin(undone, undone.c.number == decisions.c.number)
+        .order_by(decisions.c.number)
+    )
+    if case_ids is not None:
+        query = query.where(decisions.c.case_id.in_(sorted(case_ids)))
+    found: dict[str, list[Decision]] = {}
+    for row in connection.execute(query):
+        made = Decision(
+            row.case_id,
+            row.reviewer,
+            moment(row.at),
+            Outcome(row.outcome),
+            row.reason,
+            row.stage if row.undone_at is None else UNDONE,
+            note=row.note or "",
+            number=row.number,
+        )
+        found.setdefault(row.case_id, []).append(made)
+    return found
 
 
 def subject(connection: Connection, at: datetime, account: str, reviewer: str) -> dict[str, Any]:
@@ -202,7 +241,7 @@ def subject(connection: Connection, at: datetime, account: str, reviewer: str) -
     mine = select(tables.marks.c.alert_id).where(tables.marks.c.id == account)
     case_ids = set(connection.scalars(select(tables.alerts.c.case_id).where(tables.alerts.c.alert_id.in_(mine))))
     alert_ids = set(connection.scalars(mine))
-    files = case_files(connection, case_ids)
+    files = case_files(connection, at, reviewer, case_ids)
     entries = connection.execute(select(tables.audit).where(tables.audit.c.detail.contains(commitment)))
     return {
         "alerts": [_told(kept) for file in files for kept in file.alerts if kept.alert_id in alert_ids],
@@ -237,10 +276,10 @@ def _gravest_first(kept: KeptAlert) -> tuple[float, float, int, str]:
     return -severity, -confidence, Claim(kept.alert).starts, kept.alert_id
 
 
-def _case(row: Row[Any], alerts: list[KeptAlert], decisions: list[Row[Any]]) -> Case:
+def _case(row: Row[Any], alerts: list[KeptAlert], decisions: tuple[Decision, ...], status: str) -> Case:
     return Case(
         case_id=row.case_id,
-        status=row.status,
+        status=status,
         severity=list(Severity)[row.severity],
         confidence=row.confidence,
         opened_at=moment(row.opened_at),
@@ -248,8 +287,5 @@ def _case(row: Row[Any], alerts: list[KeptAlert], decisions: list[Row[Any]]) -> 
         end=moment(row.ends),
         sentence=row.sentence,
         alert_ids=tuple(kept.alert_id for kept in alerts),
-        decisions=tuple(
-            Decision(one.case_id, one.reviewer, moment(one.at), Outcome(one.outcome), one.reason, one.stage)
-            for one in decisions
-        ),
+        decisions=decisions,
     )

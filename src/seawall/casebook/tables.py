@@ -18,12 +18,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from seawall.casebook import tables_people
+from seawall.casebook import tables_people, tables_review
 from seawall.casebook.metadata import metadata
 
 SCHEMA_VERSION = 3
 
-ELSEWHERE = (tables_people,)
+ELSEWHERE = (tables_people, tables_review)
 """Where further tables stand; whoever knows these tables knows those too."""
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))

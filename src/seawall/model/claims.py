@@ -77,7 +77,10 @@ class Decision:
     at: datetime
     outcome: Outcome
     reason: str
-    stage: str = "decided"  # "decided" alone; "proposed" then "confirmed" where two people are needed
+    stage: str = "decided"  # "decided" alone; "proposed" then "confirmed" where two people are needed; "undone"
+    note: str = ""
+    number: int | None = None  # in the casebook
+    hidden: bool = False  # reason and note are left out: this reader may not know them yet
 
 
 @dataclass(frozen=True, slots=True)
