@@ -14,6 +14,7 @@ from seawall.casebook import indicators_rows as rows
 from seawall.casebook import indicators_sightings as seen
 from seawall.casebook.audit import Clock
 from seawall.casebook.indicators_acts import Kept
+from seawall.casebook.indicators_looking import IndicatorLooks
 from seawall.casebook.indicators_rows import Listing
 from seawall.casebook.indicators_sightings import Count, Limit, Overflow
 from seawall.casebook.store import Store
@@ -27,6 +28,7 @@ class IndicatorBook:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self.looks = IndicatorLooks(store)
 
     @property
     def today(self) -> date:
@@ -141,6 +143,20 @@ class IndicatorBook:
             latest = rows.latest_change(connection)
             return latest, rows.changed_after(connection, after) if latest > after else []
 
+    def latest_change(self) -> int:
+        """The number of the latest change of the lists; 0 where there was none."""
+        with self._store.read() as connection:
+            return rows.latest_change(connection)
+
+    def uncompared(self, feeds: Mapping[str, int]) -> bool:
+        """Whether something in the lake was not compared with something that matches today.
+
+        Args:
+            feeds: feed -> number of its last batch.
+        """
+        with self._store.read() as connection:
+            return seen.uncompared(connection, self.today, feeds)
+
     def limit(self) -> Limit:
         """The rate above which an indicator is quarantined."""
         with self._store.read() as connection:
@@ -179,6 +195,11 @@ class IndicatorBook:
         """Quarantine the indicators that hit too much on these days, whose messages are so many."""
         with self._store.write() as connection:
             return seen.judge(connection, self._clock(), touched, totals)
+
+    def set_looked_back(self, change: int, feeds: Mapping[str, int]) -> None:
+        """Remember what a look at the past has compared: see ``indicators_sightings.set_looked_back``."""
+        with self._store.write() as connection:
+            seen.set_looked_back(connection, change, feeds)
 
     def mark(self) -> dict[str, int]:
         """Feed -> number of the last batch that was compared while it came."""
