@@ -16,6 +16,7 @@ from seawall.casebook.audit import Audit, Clock
 from seawall.casebook.campaigns_book import CampaignBook
 from seawall.casebook.commitments import commit
 from seawall.casebook.erasing import Erased, erase
+from seawall.casebook.glances import Glances
 from seawall.casebook.holding import Hold
 from seawall.casebook.indicators import IndicatorBook
 from seawall.casebook.people import PeopleBook
@@ -24,7 +25,7 @@ from seawall.casebook.quality_book import QualityBook
 from seawall.casebook.queue_book import QueueBook
 from seawall.casebook.reading import CaseFile
 from seawall.casebook.requests_book import RequestBook
-from seawall.casebook.rules import Reviewer, Role
+from seawall.casebook.rules import Act, Reviewer, Role, permit
 from seawall.casebook.sessions import SessionBook
 from seawall.casebook.store import Store
 from seawall.casebook.store_opening import store_at
@@ -62,6 +63,7 @@ class Casebook:
         self.campaigns = CampaignBook(store, clock)
         self.appeals = AppealBook(store, clock)
         self.quality = QualityBook(store, clock)
+        self.glances = Glances(store)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:
@@ -102,8 +104,14 @@ class Casebook:
             return reading.alerts_table(connection)
 
     def cases(self, *, viewer: str = "") -> pa.Table:
-        """One row a case, by severity, then confidence, as this viewer may see them: ``reading.CASES``."""
+        """One row a case, by severity, then confidence, as this viewer may see them: ``reading.CASES``.
+
+        Raises:
+            RuleError: not permitted.
+        """
         with self._store.read() as connection:
+            if viewer:
+                permit(connection, viewer, Act.READ_CASES)
             return reading.cases_table(connection, self._clock(), viewer)
 
     def case(self, case_id: str, *, viewer: str = "") -> CaseFile:
@@ -116,9 +124,11 @@ class Casebook:
                 judge blind shows them no decision.
 
         Raises:
-            RuleError: there is no such case, or it is in none of the viewer's queues.
+            RuleError: there is no such case, it is in none of the viewer's queues, or not permitted.
         """
         with self._store.read() as connection:
+            if viewer:
+                permit(connection, viewer, Act.READ_CASES)
             return reading.case_file(connection, self._clock(), viewer, case_id)
 
     def case_files(self) -> list[CaseFile]:

@@ -16,7 +16,7 @@ from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import moment
 from seawall.casebook.commitments import commit
 from seawall.casebook.finding import find_case
-from seawall.casebook.people_acts import permit_queue
+from seawall.casebook.people_acts import permit_queue, queues_of
 from seawall.casebook.records import Claim, from_body
 from seawall.casebook.rules import Act, permit, stated
 from seawall.casebook.standing import UNDONE
@@ -132,8 +132,12 @@ def alerts_table(connection: Connection) -> pa.Table:
 def cases_table(connection: Connection, at: datetime, viewer: str) -> pa.Table:
     """``CASES``, by priority, as this viewer may see them."""
     rows = []
+    queues = queues_of(connection, viewer)
     for file in case_files(connection, at, viewer):
         case = file.case
+        detectors = sorted({kept.alert.detector for kept in file.alerts})
+        if queues is not None and queues.isdisjoint(detectors):
+            continue
         last = next((one for one in reversed(case.decisions) if one.stage != UNDONE), None)
         rows.append(
             {
@@ -145,7 +149,7 @@ def cases_table(connection: Connection, at: datetime, viewer: str) -> pa.Table:
                 "start": case.start,
                 "end": case.end,
                 "sentence": case.sentence,
-                "detectors": sorted({kept.alert.detector for kept in file.alerts}),
+                "detectors": detectors,
                 "alerts": case.alert_ids,
                 "linked": file.linked,
                 "outcome": last.outcome.value if last else None,

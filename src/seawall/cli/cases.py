@@ -112,7 +112,8 @@ def _tell(file: CaseFile, messages: dict[str, dict[str, Any]]) -> None:
             say(f"          and {len(alert.evidence) - SHOWN:,} more: seawall case --json lists them")
     for decision in head.decisions:
         did = decision.stage.capitalize().ljust(9)
-        say(f"\n{did} {_plainly(decision.outcome)} by {in_a_line(decision.reviewer)}: {in_a_line(decision.reason)}")
+        why = "(hidden until you have decided yourself)" if decision.hidden else in_a_line(decision.reason)
+        say(f"\n{did} {_plainly(decision.outcome)} by {in_a_line(decision.reviewer)}: {why}")
 
 
 def _message(row: dict[str, Any] | None) -> str:

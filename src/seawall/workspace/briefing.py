@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 MOST_CASES = 40
 MOST_EVIDENCE = 8
+HIDDEN = "The reason is hidden until a second person has decided."
 PARTS = ("seawall", "deltalake", "duckdb", "numba", "numpy", "pyarrow", "scipy")
 
 
@@ -77,7 +78,7 @@ def write_brief(workspace: Workspace, out: Path | None) -> Path:
 
 def gather(workspace: Workspace) -> BriefContent:
     """All that the brief says, as plain data."""
-    files = workspace.casebook.case_files()
+    files = workspace.casebook.settled_files()
     shown = files[:MOST_CASES]
     with workspace.reading() as lake:
         evidence = _evidence(lake, shown)
@@ -242,7 +243,7 @@ def _case(
             for kept in file.alerts
         ),
         decisions=tuple(
-            DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, made.reason)
+            DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, HIDDEN if made.hidden else made.reason)
             for made in case.decisions
         ),
     )

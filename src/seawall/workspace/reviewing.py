@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seawall.casebook import (
     Appeal,
     AppealOutcome,
     Campaign,
+    CaseFile,
     Done,
     Draft,
     Lease,
@@ -20,11 +21,30 @@ from seawall.casebook import (
 from seawall.model import Decision, Outcome
 from seawall.workspace.opened import OpenedFolder
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _ALL_WAITING = QueueFilter()
 
 
 class Reviewing(OpenedFolder):
     """Acts of ``reviewer``; the rules are the casebook's. Every act may raise RuleError and StorageError."""
+
+    def cases(self) -> pa.Table:
+        """The cases by priority: severity, then confidence. The read is audited."""
+        self._read_record("cases")
+        return self.casebook.cases(viewer=self.reviewer)
+
+    def case(self, case_id: str) -> CaseFile:
+        """One case with its alerts and decisions. The read is audited.
+
+        While a grave outcome waits for a second person, you see of its reasons only your own.
+
+        Raises:
+            RuleError: no such case, or not permitted.
+        """
+        self.casebook.audit.append(self.reviewer, "read", {"case": case_id})
+        return self.casebook.case(case_id, viewer=self.reviewer)
 
     def queue(self, wanted: QueueFilter = _ALL_WAITING, *, after: str | None = None, limit: int = 50) -> QueuePage:
         """Cases in the order in which they want a person: severity, then confidence.

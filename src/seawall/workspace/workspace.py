@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
-from seawall.casebook import CaseFile
 from seawall.errors import ConfigurationError
-from seawall.model import MESSAGES, Decision, Outcome
+from seawall.model import MESSAGES
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.workspace import auditing, care, coverage, identities
 from seawall.workspace.asking import Asking
@@ -23,6 +22,7 @@ from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
+from seawall.workspace.reviewing import Reviewing
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seawall.workspace.results import AddResult, DetectResult
 
 
-class Workspace(NetworkReading, ClusterReading, KnownContent, People, Asking):
+class Workspace(NetworkReading, ClusterReading, KnownContent, Reviewing, People, Asking):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:
@@ -211,24 +211,6 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, People, Asking):
         """The alerts, one row each in its latest revision. The read is audited."""
         self.casebook.audit.append(self.reviewer, "read", {"table": "alerts"})
         return self.casebook.alerts()
-
-    def cases(self) -> pa.Table:
-        """The cases by priority: severity, then confidence. The read is audited."""
-        self.casebook.audit.append(self.reviewer, "read", {"table": "cases"})
-        return self.casebook.cases()
-
-    def case(self, case_id: str) -> CaseFile:
-        """One case with its alerts and decisions. The read is audited."""
-        self.casebook.audit.append(self.reviewer, "read", {"case": case_id})
-        return self.casebook.case(case_id)
-
-    def decide(self, case_id: str, outcome: Outcome | str, reason: str) -> Decision:
-        """Record a reviewer's decision: the only thing that moves a case.
-
-        Raises:
-            RuleError: a rule of the casebook forbids it.
-        """
-        return self.casebook.decide(case_id, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason)
 
     def brief(self, out: str | Path | None = None) -> Path:
         """Write a brief: one page for someone who was not there. Where it was written.
