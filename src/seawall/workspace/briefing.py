@@ -243,7 +243,9 @@ def _case(
             for kept in file.alerts
         ),
         decisions=tuple(
-            DecisionShown(made.reviewer, made.at, made.outcome.value, made.stage, HIDDEN if made.hidden else made.reason)
+            DecisionShown(
+                made.reviewer, made.at, made.outcome.value, made.stage, HIDDEN if made.hidden else made.reason
+            )
             for made in case.decisions
         ),
     )
