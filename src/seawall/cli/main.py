@@ -18,6 +18,7 @@ from seawall.cli import (
     indicating,
     keys,
     networking,
+    people,
     records,
     surging,
     watching,
@@ -68,6 +69,7 @@ for module in (
     care,
     auditing,
     keys,
+    people,
 ):
     module.register(app)
 
