@@ -41,6 +41,33 @@ def test_from_a_list_to_a_case(empty: Path, tmp_path: Path) -> None:
     assert run("audit", empty, "verify").code == 0
 
 
+def test_detect_says_what_was_not_compared_with_the_lists(empty: Path, tmp_path: Path) -> None:
+    """Detectors leave the lists to watching and rescans: where messages or entries came after these, detect says so."""
+
+    def uncompared() -> bool:
+        told = "seawall rescan" in run("detect", empty).out
+        assert run("detect", empty, "--json").json["uncompared"] is told
+        return told
+
+    def export(platform: str) -> tuple[object, ...]:
+        return table(tmp_path, f"{platform}.csv"), "--visibility", "public", "--platform", platform
+
+    run("add", empty, *export("forum"))
+    assert not uncompared()
+    add(empty, "domain", "tulips.example", "--shadow")
+    assert uncompared()
+    run("rescan", empty)
+    assert not uncompared()
+    run("add", empty, *export("garden"))
+    assert uncompared()
+    run("rescan", empty)
+    assert not uncompared()
+    add(empty, "domain", "roses.example")
+    assert uncompared()
+    run("indicators", empty, "retract", "feud", *REASON)
+    assert not uncompared()
+
+
 def test_every_act_has_its_effect(empty: Path) -> None:
     """Shadow, promote, disable, enable, retract, limit; a list's name does for its ids."""
     add(empty, "domain", "tulips.example", "--shadow")

@@ -172,6 +172,18 @@ def latest_change(connection: Connection) -> int:
     return connection.scalar(select(func.max(indicators.c.changed))) or 0
 
 
+def any_matches(connection: Connection, today: date, after: int = 0) -> bool:
+    """Whether messages are compared with something today (UTC) that was changed after another change."""
+    column = indicators.c
+    query = select(column.id).where(
+        column.status.in_([status.value for status in MATCHING]),
+        column.expires_on > today.isoformat(),
+        column.changed > after,
+        column.bank.not_in(disabled_banks(connection)),
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def changed_after(connection: Connection, number: int) -> list[Indicator]:
     """Indicators that were changed since."""
     return list(listed(connection, select(indicators).where(indicators.c.changed > number)))

@@ -23,6 +23,7 @@ from seawall.model import CONTEXTS, HITS, Indicator, IndicatorStatus
 
 MACHINE = "seawall"
 _LIMIT = "indicator_limit"
+_LOOKED_BACK = "indicators_looked_back"
 _DAY = timedelta(days=1)
 _DAY_MICROS = _DAY // timedelta(microseconds=1)
 
@@ -270,10 +271,35 @@ def set_limit(connection: Connection, at: datetime, limit: Limit, by: str) -> No
     permit(connection, by, Act.LIST)
     if limit.most < 1 or not 0 <= limit.share <= 1:
         raise RuleError("The least number of hits is 1 or more, and the share from 0 to 1.")
-    value = canonical(asdict(limit))
-    put = insert_into(connection, meta).values(key=_LIMIT, value=value)
-    connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    _put(connection, _LIMIT, canonical(asdict(limit)))
     write_entry(connection, at, by, "limit indicators", asdict(limit))
+
+
+def set_looked_back(connection: Connection, change: int, feeds: Mapping[str, int]) -> None:
+    """Remember up to which batch of each feed everything was compared with the lists as they were after a change."""
+    _put(connection, _LOOKED_BACK, canonical({"change": change, "feeds": dict(feeds)}))
+
+
+def uncompared(connection: Connection, today: date, feeds: Mapping[str, int]) -> bool:
+    """Whether something in the lake was not compared with something that matches today.
+
+    Args:
+        connection: of the transaction.
+        today: the day (UTC).
+        feeds: feed -> number of its last batch.
+    """
+    told = connection.scalar(select(meta.c.value).where(meta.c.key == _LOOKED_BACK))
+    looked = json.loads(told) if told else {"change": 0, "feeds": {}}
+    if not feeds or not rows.any_matches(connection, today):
+        return False
+    watched = read_mark(connection)
+    fresh = any(number > max(watched.get(feed, 0), looked["feeds"].get(feed, 0)) for feed, number in feeds.items())
+    return fresh or rows.any_matches(connection, today, looked["change"])
+
+
+def _put(connection: Connection, key: str, value: str) -> None:
+    put = insert_into(connection, meta).values(key=key, value=value)
+    connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
 def read_mark(connection: Connection) -> dict[str, int]:

@@ -157,6 +157,8 @@ def detect(
             say("Nothing was beyond these thresholds, which does not prove that nothing happened.")
         else:
             say(f"Next: seawall cases {typed(folder)}, or seawall brief {typed(folder)}")
+        if result.uncompared:
+            say(f"Some messages were not compared with your lists yet: seawall rescan {typed(folder)}")
 
 
 def coverage(

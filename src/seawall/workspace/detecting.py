@@ -27,6 +27,7 @@ def detect(
     looking = DETECTORS if detectors is None else detectors
     with workspace.reading() as lake:
         version, messages = lake.version(), lake.count("messages")
+        feeds = lake.added_after({}, ()).mark
         engine = LocalEngine(spill_dir=workspace.path / "tmp", progress=progress)
         counts: Counter[str] = Counter()
         alerts = []
@@ -50,4 +51,5 @@ def detect(
         seconds=time.perf_counter() - began,
         lake_version=version,
         messages=messages,
+        uncompared=book.indicators.uncompared(feeds),
     )

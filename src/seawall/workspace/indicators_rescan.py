@@ -68,13 +68,13 @@ def rescan(workspace: OpenedFolder, names: Sequence[str], progress: Progress | N
     """
     began = time.perf_counter()
     book = workspace.casebook.indicators
-    chosen = _chosen(workspace, names)
+    change, chosen = book.latest_change(), _chosen(workspace, names)
     workspace.casebook.audit.append(workspace.reviewer, "rescan", {"indicators": len(chosen), "named": len(names)})
     workspace.settle()
     detector = KnownDetector()
     past = _Past()
     with workspace.reading() as lake:
-        version = lake.version()
+        version, feeds = lake.version(), lake.added_after({}, ()).mark
         matcher = detector.matcher()
         matcher.put(chosen)
         total = lake.written("messages")
@@ -89,6 +89,8 @@ def rescan(workspace: OpenedFolder, names: Sequence[str], progress: Progress | N
     overflows = book.judge(past.touched, past.days)
     alerts = list(_alerts(workspace, detector, chosen, past.found, overflows))
     changes = workspace.casebook.propose(alerts, lake_version=version) if alerts else Changes()
+    if not names:
+        book.set_looked_back(change, feeds)
     return RescanResult(
         messages=past.messages,
         indicators=len(chosen),

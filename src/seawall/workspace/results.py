@@ -134,6 +134,7 @@ class DetectResult:
     seconds: float
     lake_version: str
     messages: int  # in the lake, of any time
+    uncompared: bool  # whether some were not compared with what is listed, which a rescan does
 
     def as_dict(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -147,6 +148,7 @@ class DetectResult:
             "cases_open": self.cases_open,
             "seconds": round(self.seconds, 3),
             "lake_version": self.lake_version,
+            "uncompared": self.uncompared,
         }
 
     def __str__(self) -> str:
