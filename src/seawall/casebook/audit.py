@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +20,9 @@ from seawall.casebook import guards, tables
 from seawall.casebook.canonical import canonical, digest
 from seawall.casebook.store import Store
 from seawall.errors import StorageError
+
+if TYPE_CHECKING:
+    from seawall.casebook.audit_pages import AuditPage
 
 Clock = Callable[[], datetime]
 GENESIS = "0" * 64
@@ -75,6 +78,17 @@ class Audit:
             AuditEntry(row.sequence, row.at, row.actor, row.act, json.loads(row.detail), row.previous, row.hash)
             for row in rows
         ]
+
+    def page(self, *, before: int | None = None, person: str = "", act: str = "", limit: int = 100) -> AuditPage:
+        """A page of entries, the newest first: see ``audit_pages``.
+
+        Raises:
+            InputError: a limit outside 1 to 200.
+        """
+        from seawall.casebook.audit_pages import audit_page
+
+        with self._store.read() as connection:
+            return audit_page(connection, before=before, person=person, act=act, limit=limit)
 
     def head(self) -> AuditHead:
         """The checkpoint to keep elsewhere."""

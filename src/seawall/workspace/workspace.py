@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
+from seawall.casebook import Act
 from seawall.errors import ConfigurationError
 from seawall.model import MESSAGES
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
@@ -26,6 +27,7 @@ from seawall.workspace.reviewing import Reviewing
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 
 if TYPE_CHECKING:
+    from seawall.casebook.audit_pages import AuditPage
     from seawall.workspace.ingest import Ingest
     from seawall.workspace.receivers import Receivers
     from seawall.workspace.results import AddResult, DetectResult
@@ -300,6 +302,22 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Reviewing, People,
     def audit_entries(self) -> list[dict[str, Any]]:
         """The audit, the oldest entry first."""
         return [asdict(entry) for entry in self.casebook.audit.entries()]
+
+    def audit_page(self, *, before: int | None = None, person: str = "", act: str = "", limit: int = 100) -> AuditPage:
+        """A page of the audit, the newest entries first.
+
+        Args:
+            before: entries with a smaller number only: the ``next`` of the page before.
+            person: of this person only.
+            act: of this kind only.
+            limit: so many rows, 1 to 200.
+
+        Raises:
+            InputError: a limit outside 1 to 200.
+            RuleError: not permitted.
+        """
+        self.permit(Act.READ_AUDIT)
+        return self.casebook.audit.page(before=before, person=person, act=act, limit=limit)
 
     def verify_audit(self, against: str | Path | None = None) -> tuple[list[str], str]:
         """Problems of the audit's chain, and its head as text to keep elsewhere.

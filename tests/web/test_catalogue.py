@@ -1,0 +1,81 @@
+"""The console's words in two languages: complete, with the same gaps for values, and mirrored."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from seawall.casebook import Role
+from seawall.web.catalogue import Catalogue, catalogue, read_po
+from seawall.web.settings import LANGUAGES
+from tests.web.conftest import Served
+
+GAP = re.compile(r"%\(\w+\)s")
+PLURALS = """msgid ""
+msgstr "Plural-Forms: nplurals=3; plural=(n==0 ? 0 : n==1 ? 1 : 2);\\n"
+
+msgid "%(num)s bed"
+msgid_plural "%(num)s beds"
+msgstr[0] "no beds"
+msgstr[1] "a bed"
+msgstr[2] "%(num)s "
+"beds there"
+
+#, fuzzy
+msgid "Queue"
+msgstr "guessed"
+
+msgctxt "time"
+msgid "second"
+msgstr "moment"
+"""
+
+
+def test_plural_forms_follow_the_language() -> None:
+    """The rule in the head of a catalogue chooses the form; texts in several lines are joined."""
+    words = Catalogue(PLURALS)
+    assert [words.ngettext("%(num)s bed", "%(num)s beds", n) for n in (0, 1, 5)] == [
+        "no beds",
+        "a bed",
+        "%(num)s beds there",
+    ]
+
+
+def test_guesses_and_missing_words_stay_english() -> None:
+    """What no person has checked (fuzzy) is not shown; what has no translation is shown in English."""
+    words = Catalogue(PLURALS)
+    assert (words.gettext("Queue"), words.gettext("Beds")) == ("Queue", "Beds")
+    assert words.ngettext("one", "many", 2) == "many"
+
+
+def test_a_word_may_mean_two_things() -> None:
+    """A context tells two meanings of one word apart."""
+    words = Catalogue(PLURALS)
+    assert (words.pgettext("time", "second"), words.gettext("second")) == ("moment", "second")
+
+
+def test_values_keep_their_places() -> None:
+    """Each translation has the same gaps as its English, so that no page breaks in one language."""
+    text = files("seawall.web").joinpath("locale/ar/console.po").read_text(encoding="utf-8")
+    words, _ = read_po(text)
+    wrong = [
+        message
+        for (_, message, form), told in words.items()
+        if set(GAP.findall(told)) - set(GAP.findall(message))
+        or (form == 0 and "%" in told.replace("%(", "").replace("%%", "") and "%" not in message)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_speaks_the_chosen_language(console: Served, language: str) -> None:
+    """The root says language and direction, and the page's words are those of the language."""
+    browser = console.as_(Role.LEAD)
+    browser.post("/you", data={"csrf": browser.csrf, "theme": "system", "language": language, "break_after": "45"})
+    page = browser.get("/you").text
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}"' in page
+    assert f"<h1>{catalogue(language).gettext('Your settings')}</h1>" in page
+    assert (language == "en") == ("<h1>Your settings</h1>" in page)
