@@ -20,6 +20,7 @@ from seawall.cli import (
     networking,
     people,
     records,
+    serving,
     surging,
     watching,
 )
@@ -70,6 +71,7 @@ for module in (
     auditing,
     keys,
     people,
+    serving,
 ):
     module.register(app)
 
