@@ -29,6 +29,7 @@ from seawall.casebook.rules import Act, Reviewer, Role, permit
 from seawall.casebook.sessions import SessionBook
 from seawall.casebook.store import Store
 from seawall.casebook.store_opening import store_at
+from seawall.casebook.supporting import SupportBook
 from seawall.casebook.telling import Due
 from seawall.casebook.tokens import TokenBook
 from seawall.model import Alert, Decision, Outcome, Severity
@@ -64,6 +65,7 @@ class Casebook:
         self.appeals = AppealBook(store, clock)
         self.quality = QualityBook(store, clock)
         self.glances = Glances(store)
+        self.support = SupportBook(store)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:

@@ -37,6 +37,7 @@ class QueueFilter:
     held_by: str | None = None  # a person's name; "" = held by nobody
     text: str = ""  # in the case's sentence or id
     campaign: str | None = None  # the id of one
+    cases: tuple[str, ...] = ()  # ids: these and no others
     start: datetime | None = None  # UTC: cases of which some part is in [start, end)
     end: datetime | None = None
 
@@ -139,6 +140,8 @@ def matching(at: datetime, wanted: QueueFilter, queues: Collection[str] | None) 
         found.append(leases.c.person == person_key(wanted.held_by))
     if text := storable(wanted.text).strip():
         found.append(or_(*(one.icontains(text, autoescape=True) for one in (cases.c.sentence, cases.c.case_id))))
+    if wanted.cases:
+        found.append(cases.c.case_id.in_(wanted.cases))
     if wanted.campaign is not None:
         found.append(campaign_cases.c.campaign_id == storable(wanted.campaign).strip().upper())
     if wanted.start is not None:
