@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
 from seawall.casebook import shelf, tables
 from seawall.casebook.canonical import micros
 from seawall.casebook.chunks import chunks
 from seawall.casebook.records import from_body
 from seawall.casebook.store import Store
+from seawall.casebook.tables_review import case_detectors
 from seawall.model import Alert, Severity
 
 DECIDED = "decided"
+SURGE = "surge"
 
 _FAMILIES: dict[str, tuple[str, Mapping[str, Any]]] = {}
 """Family -> detector and parameters, of which it is the hash: what was looked up once holds for every casebook."""
@@ -57,58 +59,69 @@ class Glances:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def waiting(self) -> Waiting:
-        """The cases that are not decided, counted."""
+    def waiting(self, own: Collection[str] = ()) -> Waiting:
+        """The cases that are not decided, counted.
+
+        Args:
+            own: the detectors whose cases the reader may see; none = all.
+        """
         cases = tables.cases.c
+        speaking = select(case_detectors.c.case_id).where(case_detectors.c.detector.in_(sorted(own)))
+        seen = cases.case_id.in_(speaking) if own else true()
         with self._store.read() as connection:
             counted = connection.execute(
-                select(cases.severity, cases.status == DECIDED, func.count()).group_by(
-                    cases.severity, cases.status == DECIDED
-                )
+                select(cases.severity, cases.status == DECIDED, func.count())
+                .where(seen)
+                .group_by(cases.severity, cases.status == DECIDED)
             ).all()
             first = connection.execute(
                 select(cases.case_id, cases.sentence)
-                .where(cases.status != DECIDED)
+                .where(seen, cases.status != DECIDED)
                 .order_by(cases.severity.desc(), cases.confidence.desc(), cases.case_id)
                 .limit(1)
             ).one_or_none()
-        found = {severity: 0 for severity in reversed(Severity)}
+        found = dict.fromkeys(reversed(Severity), 0)
         for rank, decided, count in counted:
             if not decided:
                 found[list(Severity)[rank]] += count
         decided = sum(count for _, done, count in counted if done)
         return Waiting(found, decided, first.sentence if first else None, first.case_id if first else None)
 
-    def about(self, kind: str, id_: str, *, most: int) -> tuple[tuple[Glance, ...], int]:
+    def about(
+        self, kind: str, id_: str, *, most: int, own: Collection[str] = ()
+    ) -> tuple[tuple[Glance, ...], int]:
         """The alerts that name a subject, the latest first, and how many there are.
 
         Args:
             kind: of ``seawall.model.Subject``: "account", "channel", ...
             id_: its id.
             most: so many are read.
+            own: the detectors whose cases the reader may see; none = all.
         """
         mine = select(tables.marks.c.alert_id).where(tables.marks.c.id == id_, tables.marks.c.kind == kind)
-        chosen = tables.alerts.c.alert_id.in_(mine)
         with self._store.read() as connection:
+            chosen = and_(tables.alerts.c.alert_id.in_(mine), _seen(connection, own))
             total = connection.scalar(select(func.count()).select_from(tables.alerts).where(chosen)) or 0
             return _read(connection, _latest_first(most).where(chosen)), total
 
-    def of_detectors(self, detectors: Collection[str], *, most: int, waiting: bool = True) -> tuple[Glance, ...]:
-        """The latest alerts of some detectors.
+    def of_detectors(
+        self, detectors: Collection[str], *, most: int, own: Collection[str] = ()
+    ) -> tuple[Glance, ...]:
+        """The latest alerts of some detectors whose case waits.
 
         Args:
             detectors: their names.
             most: so many are read.
-            waiting: only those whose case is not decided.
+            own: the detectors whose cases the reader may see; none = all.
         """
+        wanted = [one for one in detectors if not own or one in own]
         with self._store.read() as connection:
-            families = [name for name, (detector, _) in _families(connection).items() if detector in detectors]
-            query = _latest_first(most).where(tables.alerts.c.family.in_(families))
-            if waiting:
-                query = query.where(tables.cases.c.status != DECIDED)
-            return _read(connection, query) if families else ()
+            query = _latest_first(most).where(_by(connection, wanted), tables.cases.c.status != DECIDED)
+            return _read(connection, query) if wanted else ()
 
-    def surges(self, platform: str, start: datetime, end: datetime, *, most: int) -> tuple[Glance, ...]:
+    def surges(
+        self, platform: str, start: datetime, end: datetime, *, most: int, own: Collection[str] = ()
+    ) -> tuple[Glance, ...]:
         """The surges of a whole platform that overlap [start, end), the latest first.
 
         Args:
@@ -116,14 +129,17 @@ class Glances:
             start: UTC.
             end: UTC.
             most: so many are read.
+            own: the detectors whose cases the reader may see; none = all.
         """
+        if own and SURGE not in own:
+            return ()
         mine = select(tables.marks.c.alert_id).where(tables.marks.c.id == platform, tables.marks.c.kind == "platform")
         alerts = tables.alerts.c
         with self._store.read() as connection:
             families = [
                 name
                 for name, (detector, parameters) in _families(connection).items()
-                if detector == "surge" and "platform" in parameters.get("kinds", ())
+                if detector == SURGE and "platform" in parameters.get("kinds", ())
             ]
             query = _latest_first(most).where(
                 alerts.family.in_(families),
@@ -132,6 +148,15 @@ class Glances:
                 alerts.ends > micros(start),
             )
             return _read(connection, query) if families else ()
+
+
+def _by(connection: Connection, detectors: Collection[str]) -> ColumnElement[bool]:
+    families = [name for name, (detector, _) in _families(connection).items() if detector in detectors]
+    return tables.alerts.c.family.in_(families)
+
+
+def _seen(connection: Connection, own: Collection[str]) -> ColumnElement[bool]:
+    return _by(connection, own) if own else true()
 
 
 def _latest_first(most: int) -> Select[Any]:
