@@ -21,6 +21,7 @@ from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.indicators_offered import KnownContent
+from seawall.workspace.looking import Looking
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
 from seawall.workspace.reviewing import Reviewing
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from seawall.workspace.results import AddResult, DetectResult
 
 
-class Workspace(NetworkReading, ClusterReading, KnownContent, Reviewing, People, Asking):
+class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:
