@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import category
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from seawall.casebook import requests
 from seawall.casebook.audit import write_entry
@@ -26,6 +26,7 @@ from seawall.casebook.tables_people import (
 from seawall.errors import RuleError
 
 LONGEST_NAME = 100
+_COUNTED = (passwords, passkeys, outside_identities, sessions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +174,9 @@ def by_key(connection: Connection, key: str) -> Reviewer | None:
 
 def listed(connection: Connection) -> list[Person]:
     """Who is enrolled, by name, and with what each can sign in."""
-    counts = {
-        table.name: dict(
-            connection.execute(select(table.c.person, func.count()).group_by(table.c.person)).tuples().all()
-        )
-        for table in (passwords, passkeys, outside_identities, sessions)
-    }
+    counts = {table.name: _numbers(connection, table, func.count()) for table in _COUNTED}
     authenticators = set(connection.scalars(select(totp_secrets.c.person).where(totp_secrets.c.sealed.is_not(None))))
-    latest = select(sessions.c.person, func.max(sessions.c.seen_at)).group_by(sessions.c.person)
-    seen = dict(connection.execute(latest).tuples().all())
+    seen = _numbers(connection, sessions, func.max(sessions.c.seen_at))
     queues: dict[str, set[str]] = {}
     for person, queue in connection.execute(select(person_queues.c.person, person_queues.c.queue)):
         queues.setdefault(person, set()).add(queue)
@@ -199,6 +194,11 @@ def listed(connection: Connection) -> list[Person]:
         )
         for row in connection.execute(select(reviewers).order_by(reviewers.c.key))
     ]
+
+
+def _numbers(connection: Connection, table: Table, what: ColumnElement[int]) -> dict[str, int]:
+    """A number of each person's rows."""
+    return {row[0]: row[1] for row in connection.execute(select(table.c.person, what).group_by(table.c.person))}
 
 
 def only_self(name: str, by: str) -> None:

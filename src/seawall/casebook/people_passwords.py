@@ -22,10 +22,12 @@ LEAST = 12
 MOST = 1024
 _FEW = 5
 """A password of fewer different characters is a pattern."""
-_STEMS = ("password", "passwort", "qwerty", "qwertz", "azerty", "123456", "letmein", "welcome", "iloveyou", "abcdef",
-          "administrator", "changeme", "seawall", "correcthorsebatterystaple")  # fmt: skip
-_STEM_SHARE = 0.6
-"""Where a common beginning makes up so much of a password, the rest is guessed quickly."""
+_STEMS = ("password", "passwort", "qwerty", "qwertz", "azerty", "1234567890", "0987654321",
+          "letmein", "welcome", "iloveyou", "abcdef",
+          "administrator",
+          "changeme", "seawall", "correcthorsebatterystaple")  # fmt: skip
+_SHARE = 0.6
+"""Where a common beginning or a name makes up so much of a password, the rest is guessed quickly."""
 
 
 def plain(password: str) -> str:
@@ -46,10 +48,10 @@ def check_new(name: str, password: str) -> None:
             where="password",
             mend="Several words that do not belong together are easy to remember.",
         )
-    folded = "".join(told.casefold().split())
-    common = any(folded.startswith(stem) and len(stem) >= _STEM_SHARE * len(folded) for stem in _known(folded))
-    own = person_key(name).replace(" ", "")
-    if common or len(set(folded)) < _FEW or (own and own in folded and len(own) >= _STEM_SHARE * len(folded)):
+    folded = "".join(char for char in told.casefold() if char.isalnum())
+    own = "".join(char for char in person_key(name) if char.isalnum())
+    common = any(folded.startswith(stem) and len(stem) >= _SHARE * len(folded) for stem in _stems(folded))
+    if common or len(set(told)) < _FEW or (own in folded and len(own) >= _SHARE * len(folded)):
         raise RuleError(
             "This password is one of those that are tried first.",
             where="password",
@@ -57,7 +59,7 @@ def check_new(name: str, password: str) -> None:
         )
 
 
-def _known(folded: str) -> tuple[str, ...]:
+def _stems(folded: str) -> tuple[str, ...]:
     """The common beginnings, and the password's own where it is one piece repeated."""
     doubled = (folded + folded).find(folded, 1)
     return (*_STEMS, *([folded] if doubled < len(folded) else []))
