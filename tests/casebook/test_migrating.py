@@ -26,7 +26,7 @@ def old(request: pytest.FixtureRequest, path: Path) -> Path:
 
 
 def test_an_older_casebook_is_brought_up_to_date_as_it_is_opened(old: Path) -> None:
-    """Alerts, cases and decisions are as they were, the audit is whole, every sum holds, and lists can be kept."""
+    """Alerts, cases and decisions are as they were, the audit is whole, every sum holds; lists and people can be kept."""
     book = Casebook.open(old, clock=ticking_clock())
     assert len(book.cases()) == 2
     assert [file.case.status for file in book.case_files()].count("decided") == 1
@@ -34,6 +34,8 @@ def test_an_older_casebook_is_brought_up_to_date_as_it_is_opened(old: Path) -> N
     assert book.problems() == []
     assert book.indicators.all() == []
     book.indicators.add([listing()], by="Rosa")
+    token = book.sessions.open(book.people.by_link(book.people.first_administrator("Ada", minutes=5)).name, "link")
+    assert book.sessions.find(token) is not None
     assert book.problems() == []
     with closing(sqlite3.connect(old)) as raw:
         told = raw.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()

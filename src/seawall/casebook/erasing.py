@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from seawall.casebook import shelf, tables, tables_review
+from seawall.casebook import shelf, tables, tables_people, tables_review
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical
 from seawall.casebook.chunks import chunks
@@ -39,6 +39,8 @@ _FREE_TEXT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables_review.appeals, ("text", "reason")),
     (tables_review.blind_reviews, ("reason",)),
     (tables_review.golden_cases, ("reason",)),
+    (tables_people.requests, ("subjects", "reason")),
+    (tables_people.request_answers, ("reason",)),
 )
 
 
