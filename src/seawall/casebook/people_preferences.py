@@ -16,6 +16,7 @@ from seawall.errors import ConfigurationError
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("en", "ar")
 LEAST_BREAK, MOST_BREAK = 5, 240
+MOST_VIEWS, LONGEST_NAME, LONGEST_QUERY = 30, 80, 2000
 
 USUAL: dict[str, Any] = {
     "theme": "system",
@@ -24,6 +25,7 @@ USUAL: dict[str, Any] = {
     "grey": True,
     "mute": True,
     "break_after": 45,  # minutes of work
+    "views": [],  # kept views of the records: name and query of each
 }
 """Distressing material is blurred, grey and mute until a person chooses otherwise."""
 
@@ -46,7 +48,8 @@ def write(connection: Connection, name: str, chosen: Mapping[str, Any]) -> dict[
             raise ConfigurationError(
                 "There is no such choice.",
                 where=what if what in USUAL else "preferences",
-                mend=f"There are {', '.join(USUAL)}; minutes until a break are from {LEAST_BREAK} to {MOST_BREAK}.",
+                mend=f"There are {', '.join(USUAL)}; minutes until a break are from {LEAST_BREAK} to {MOST_BREAK}, "
+                f"and at most {MOST_VIEWS} views are kept.",
             )
     enrolled_role(connection, name)
     kept = read(connection, name) | dict(chosen)
@@ -60,4 +63,17 @@ def _fits(what: str, value: Any) -> bool:
         return isinstance(value, bool)
     if what == "break_after":
         return isinstance(value, int) and not isinstance(value, bool) and LEAST_BREAK <= value <= MOST_BREAK
+    if what == "views":
+        return isinstance(value, list) and len(value) <= MOST_VIEWS and all(map(_is_view, value))
     return value in {"theme": THEMES, "language": LANGUAGES}.get(what, ())
+
+
+def _is_view(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"name", "query"}
+        and isinstance(value["name"], str)
+        and isinstance(value["query"], str)
+        and 0 < len(value["name"]) <= LONGEST_NAME
+        and len(value["query"]) <= LONGEST_QUERY
+    )
