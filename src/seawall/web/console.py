@@ -15,6 +15,7 @@ import seawall
 from seawall.web.counting import Counts
 from seawall.web.kept import KeptForms
 from seawall.web.limits import Limiter
+from seawall.web.oidc_begun import Begins
 from seawall.web.routes import Pages
 from seawall.web.settings import ConsoleSettings
 from seawall.web.templating import Templates
@@ -54,6 +55,7 @@ class Console:
     limiter: Limiter = field(default_factory=Limiter)
     kept: KeptForms = field(default_factory=KeptForms)
     notes: Notes = field(default_factory=Notes)
+    begins: Begins = field(default_factory=Begins)
     counts: Counts = field(default_factory=Counts)
 
     @property

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from seawall.errors import RuleError
 from seawall.web.admission import person_of
+from seawall.web.oidc import provider_of
 from seawall.web.qr import qr_picture
 from seawall.web.routes import SIGNED_IN, Pages
 from seawall.web.visit import Visit, Visiting
@@ -75,12 +76,14 @@ def end_other_sessions(visit: Visit) -> Response:
 def _shown(visit: Visiting, wrong: dict[str, str] | None = None) -> Response:
     name = visit.person.name
     person = next(one for one in visit.workspace.casebook.people.all() if one.name == name)
+    provider = provider_of(visit.console)
     return visit.page(
         "you_sign_in.html",
         422 if wrong else 200,
         person=person,
         passkeys=visit.workspace.passkeys(),
         wrong=wrong or {},
+        provider=provider.label if provider else "",
     )
 
 
