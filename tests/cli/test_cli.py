@@ -56,9 +56,9 @@ def test_the_version_needs_no_heavy_part() -> None:
 def test_a_look_at_the_casebook_waits_for_no_other_part(command: str, club: Path) -> None:
     """Lists of the casebook appear at once: nothing of the kernels, the lake, the sources or the console is loaded."""
     program = (
-        "import sys; from seawall.cli import main\n"
-        "try: main()\n"
-        f"finally: print([m for m in {UNUSED} if m in sys.modules], file=sys.stderr)"
+        "import runpy, sys\n"
+        "try: runpy.run_module('seawall', run_name='__main__')\n"
+        f"finally: print([m for m in {UNUSED} if sys.modules.get(m)], file=sys.stderr)"
     )
     arguments = [sys.executable, "-c", program, command, str(club), "--json"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
