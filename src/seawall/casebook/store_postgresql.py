@@ -56,7 +56,7 @@ class PostgresqlStore(Store):
                     where=self.where,
                     mend="Make it with: createdb --template=template0 --encoding=UTF8 DATABASE",
                 )
-            ours = _server_tables()
+            ours = server_tables()
             ours.create_all(connection)
             _keep_no_statistics_of_text(connection, ours)
             guards.put(connection)
@@ -93,15 +93,16 @@ class PostgresqlStore(Store):
         """See ``Store.problems``: every row is read to its end, so that the server looks at its checksums."""
         try:
             with self.read() as connection:
-                for name in _server_tables().tables:
+                for name in server_tables().tables:
                     connection.exec_driver_sql(f'SELECT sum(length(one::text)) FROM "{name}" AS one')  # noqa: S608
         except StorageError as error:
             yield str(error)
 
     def scrub(self) -> None:
         """See ``Store.scrub``. The server's write-ahead log and its copies are beyond reach."""
-        names = sorted(_server_tables().tables.keys() - _LOSES_NO_ROWS)
+        names = sorted(server_tables().tables.keys() - _LOSES_NO_ROWS)
         with self._refusals(), self._engine.connect() as plain:
+            plain.connection.rollback()  # the pool asked whether it lives, which began a transaction
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             if connection.scalar(_OTHERS_OWN, {"names": " ".join(names)}):
                 raise StorageError(
@@ -169,7 +170,7 @@ def _engine(address: Address, process: int) -> Engine:
     )
 
 
-def _server_tables() -> MetaData:
+def server_tables() -> MetaData:
     """The tables as the server is to have them: text compares byte by byte, as in SQLite."""
     ours = MetaData()
     for table in tables.metadata.sorted_tables:

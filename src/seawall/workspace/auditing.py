@@ -64,7 +64,7 @@ def _kept(against: str) -> AuditHead | Checkpoint:
 
         return read(told)
     raise ConfigurationError(
-        "This is neither a checkpoint nor a head of an audit.",
+        "This is not a head of an audit, nor a checkpoint.",
         where="--against",
         mend="Give what seawall audit DIR checkpoint made, or a head as verify printed it, as 12:9f3a...",
     )
