@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from seawall.casebook import Casebook
+from tests.casebook.builders import alert
+from tests.casebook.clocks import SetClock
 
 
 def ticking_clock() -> Callable[[], datetime]:
@@ -25,3 +27,15 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def book(path: Path) -> Casebook:
     return Casebook.open(path, clock=ticking_clock())
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """For tests that say themselves how much time passes."""
+    return SetClock()
+
+
+@pytest.fixture
+def case_id(book: Casebook) -> str:
+    """An open case."""
+    return book.propose([alert()], lake_version="v1").opened[0]

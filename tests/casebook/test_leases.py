@@ -14,18 +14,8 @@ from tests.casebook.clocks import SetClock
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def book(path: Path, clock: SetClock) -> Casebook:
     return Casebook.open(path, clock=clock)
-
-
-@pytest.fixture
-def case_id(book: Casebook) -> str:
-    return book.propose([alert()], lake_version="v1").opened[0]
 
 
 def test_a_case_that_someone_holds_cannot_be_decided_by_another(book: Casebook, case_id: str) -> None:

@@ -14,11 +14,6 @@ DAY = 24 * 3600
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def book(path: Path, clock: SetClock) -> Casebook:
     return Casebook.open(path, clock=clock)
 

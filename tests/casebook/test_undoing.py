@@ -12,18 +12,8 @@ from tests.casebook.clocks import SetClock
 
 
 @pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
 def book(path: Path, clock: SetClock) -> Casebook:
     return Casebook.open(path, clock=clock)
-
-
-@pytest.fixture
-def case_id(book: Casebook) -> str:
-    return book.propose([alert()], lake_version="v1").opened[0]
 
 
 def test_a_decision_taken_back_stays_on_the_record_and_moves_the_case_no_more(

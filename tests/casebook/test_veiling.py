@@ -6,23 +6,12 @@ import pytest
 
 from seawall.casebook import UNDO_SECONDS, Casebook
 from seawall.model import Outcome
-from tests.casebook.builders import alert
 from tests.casebook.clocks import SetClock
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
 
 
 @pytest.fixture
 def book(path: Path, clock: SetClock) -> Casebook:
     return Casebook.open(path, clock=clock)
-
-
-@pytest.fixture
-def case_id(book: Casebook) -> str:
-    return book.propose([alert()], lake_version="v1").opened[0]
 
 
 def reasons(book: Casebook, case_id: str, viewer: str) -> list[tuple[str, bool]]:

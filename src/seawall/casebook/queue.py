@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ MOST_ROWS = 200
 """A page has no more rows, whatever is asked for."""
 
 NOBODY = ""
+_MARK = re.compile(r"(?P<severity>[0-3])~(?P<confidence>[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)~(?P<case_id>C-[0-9A-Z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def matching(at: datetime, wanted: QueueFilter, queues: Collection[str] | None) 
     if text := storable(wanted.text).strip():
         found.append(or_(*(one.icontains(text, autoescape=True) for one in (cases.c.sentence, cases.c.case_id))))
     if wanted.cases:
-        found.append(cases.c.case_id.in_(wanted.cases))
+        found.append(cases.c.case_id.in_([storable(one) for one in wanted.cases]))
     if wanted.campaign is not None:
         found.append(campaign_cases.c.campaign_id == storable(wanted.campaign).strip().upper())
     if wanted.start is not None:
@@ -193,13 +195,11 @@ def _mark(row: Row[Any]) -> str:
 
 
 def _place(mark: str) -> tuple[int, float, str]:
-    parts = mark.split("~")
-    try:
-        severity, confidence, case_id = parts
-        return int(severity), float(confidence), case_id
-    except ValueError:
+    parts = _MARK.fullmatch(mark)
+    if parts is None:
         raise InputError(
             "This is not a mark that a page of the queue has given.",
             where="queue, after",
             mend="Begin with the first page.",
-        ) from None
+        )
+    return int(parts["severity"]), float(parts["confidence"]), parts["case_id"]
