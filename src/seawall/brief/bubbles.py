@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from seawall.brief.content import Edge, Network, Node
 from seawall.brief.groups import groups_of, hue, outline, strongest_edges, strongest_within
-from seawall.brief.network_picture import SHAPES, Dot, Line, NetworkPicture
+from seawall.brief.network_picture import NARROW, SHAPES, Dot, Line, NetworkPicture
 from seawall.brief.packing import Disc, packed, widest
 from seawall.brief.words import counted, number
 
 MOST_GROUPS, MOST_GROUPS_NARROW = 150, 60
 MOST_TIES = 600
-NARROW = 400
 REACH = 1.25
 """How far the corner of a shape may be from its middle, in its size."""
 ROOMY = 24.0

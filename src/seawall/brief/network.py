@@ -11,7 +11,7 @@ from seawall.brief.bubbles import bubbles
 from seawall.brief.content import Edge, Network, Node
 from seawall.brief.forces import disc
 from seawall.brief.groups import groups_of, hue, outline, strongest_edges
-from seawall.brief.network_picture import SHAPES, Dot, Hull, Line, NetworkPicture, Place
+from seawall.brief.network_picture import NARROW, SHAPES, Dot, Hull, Line, NetworkPicture, Place
 from seawall.brief.packing import Disc, packed, widest
 from seawall.brief.words import number, short
 
@@ -22,7 +22,6 @@ FEW_NODES = 150
 """Up to so many accounts the most active ones of each group are named in the picture."""
 FEW_LINES = 400
 """Up to so many lines each is easier to hit than it is wide."""
-NARROW = 400
 
 _LABELS_A_GROUP = 2
 _LABEL_WIDTH, _LABEL_HEIGHT = 64, 15

@@ -8,6 +8,8 @@ from seawall.brief.content import Edge
 
 Place = tuple[float, float]
 SHAPES = ("circle", "square", "triangle", "diamond")
+NARROW = 400
+"""Up to this width a picture is narrow, and shows less."""
 
 
 @dataclass(frozen=True, slots=True)
