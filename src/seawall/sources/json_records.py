@@ -7,10 +7,11 @@ from contextlib import closing
 from io import BytesIO
 from typing import Any, Protocol
 
-from seawall.errors import ConfigurationError, InputError
+from seawall.errors import InputError
 from seawall.protocols import Input, RawBatch
 from seawall.sources.json_stream import Kind, Path, Piece, Plan, Step, lines, walk
 from seawall.sources.json_values import Undecodable, Unusable, decoded
+from seawall.sources.place import place_of
 from seawall.sources.raw_rows import RawRows
 
 RECORD = "record"
@@ -83,7 +84,7 @@ def gathered(
     Raises:
         InputError, ConfigurationError: as ``read_records``.
     """
-    done = _position(checkpoint)
+    done = place_of(checkpoint)
     position = 0
     failure: InputError | None = None
     for line, piece in _until_damage(pieces):
@@ -116,16 +117,6 @@ def _until_damage(pieces: Iterator[tuple[int | None, Piece]]) -> Iterator[tuple[
         yield from pieces
     except InputError as error:
         yield None, error
-
-
-def _position(checkpoint: str | None) -> int:
-    if checkpoint is None:
-        return 0
-    if not (checkpoint.isascii() and checkpoint.isdigit() and len(checkpoint) < 19):
-        raise ConfigurationError(
-            "This is no checkpoint of this source.", where="checkpoint", mend="Import the file from its beginning."
-        )
-    return int(checkpoint)
 
 
 def _take(position: int, piece: Piece, reader: Reader, rows: RawRows) -> None:

@@ -12,12 +12,13 @@ from typing import ClassVar
 
 import pyarrow as pa
 
-from seawall.errors import ConfigurationError, InputError
+from seawall.errors import InputError
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources.clock import Clock
 from seawall.sources.encoding import encoding_of
 from seawall.sources.images_beside import media_beside
 from seawall.sources.json_values import Unusable
+from seawall.sources.place import place_of
 from seawall.sources.raw_rows import RawRows, Row
 from seawall.sources.tabular import Faults
 from seawall.sources.whatsapp_chat import Chat, surveyed
@@ -52,7 +53,7 @@ class WhatsApp:
             ConfigurationError: day and month could be mistaken, or an option is not one of its values.
         """
         clock = Clock.settled(options, None, file.label)
-        done = _line(checkpoint)
+        done = place_of(checkpoint)
         encoding = encoding_of(file.head(), options.encoding, file.label)
         chat = surveyed(file, encoding, options)
         with media_beside(file, options) as beside:
@@ -82,16 +83,6 @@ def _batches(reading: _Reading, found: Iterator[Entry], done: int) -> Iterator[R
         yield reading.batch()
     if failure is not None:
         raise failure
-
-
-def _line(checkpoint: str | None) -> int:
-    if checkpoint is None:
-        return 0
-    if not (checkpoint.isascii() and checkpoint.isdigit() and len(checkpoint) < 19):
-        raise ConfigurationError(
-            "This is no checkpoint of this source.", where="checkpoint", mend="Import the file from its beginning."
-        )
-    return int(checkpoint)
 
 
 class _Reading:

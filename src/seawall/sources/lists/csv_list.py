@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from seawall.errors import ConfigurationError
@@ -45,7 +45,7 @@ def read_csv(
     """
     try:
         with path.open("rb") as file:
-            lines = _numbered(file)
+            lines = enumerate(file, start=1)
             number, header = next(lines, (0, b""))
             if not header.strip():
                 raise unreadable("The list is empty.", path.name, "Its first line names its columns.")
@@ -57,10 +57,6 @@ def read_csv(
                     yield _line(number, line, mark, columns, len(names), kind)
     except OSError as error:
         raise unreadable(f"The list cannot be read ({error.strerror}).", str(path), "Check the path.") from None
-
-
-def _numbered(file: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    yield from enumerate(file, start=1)
 
 
 def _cells(line: bytes, mark: str) -> list[str] | None:
