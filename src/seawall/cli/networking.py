@@ -165,7 +165,7 @@ def _show(found: LayeredNetwork, groups: list[GroupFound], written: list[Path], 
     for path in written:
         note(f"Wrote {path}")
     if groups and not written:
-        first = found.found.to_pylist()[0]
+        (first,) = found.found.slice(0, 1).to_pylist()
         note(f"Next: seawall network {typed(folder)} --edge {first['source']} {first['target']}")
 
 
