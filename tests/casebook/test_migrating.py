@@ -26,7 +26,7 @@ def old(request: pytest.FixtureRequest, path: Path) -> Path:
 
 
 def test_an_older_casebook_is_brought_up_to_date_as_it_is_opened(old: Path) -> None:
-    """Alerts, cases and decisions are as they were, the audit is whole, every sum holds; lists and people can be kept."""
+    """Alerts, cases and decisions are as they were, audit and sums are whole, and lists and people can be kept."""
     book = Casebook.open(old, clock=ticking_clock())
     assert len(book.cases()) == 2
     assert [file.case.status for file in book.case_files()].count("decided") == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from seawall.casebook import Act
 from seawall.protocols import Progress
 from seawall.workspace.opened import OpenedFolder
 
@@ -40,6 +41,7 @@ class ClusterReading(OpenedFolder):
         """
         from seawall.workspace.clustering import clusters
 
+        self.permit(Act.EXPLORE)
         return clusters(self, start, end, least, most, progress)
 
     def cluster(
@@ -52,4 +54,5 @@ class ClusterReading(OpenedFolder):
         """
         from seawall.workspace.clustering import cluster
 
+        self.permit(Act.EXPLORE)
         return cluster(self, name, start, end, progress)

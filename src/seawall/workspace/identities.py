@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from seawall.casebook.rules import Act
 from seawall.errors import ConfigurationError, RuleError
 from seawall.workspace.settings import disk_refused, write_private
 
@@ -44,6 +45,7 @@ def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[P
     from seawall.vault import Vault
 
     check_vault(workspace)
+    workspace.permit(Act.UNMASK)
     if len(keys) != 2:
         raise RuleError("Exactly two reviewers open the vault.", mend="Name two key files: --key A --key B")
     one, two = (_opened(path, passphrase) for path, passphrase in keys)

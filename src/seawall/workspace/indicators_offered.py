@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from seawall.casebook import Act
 from seawall.protocols import Progress
 from seawall.workspace.opened import OpenedFolder
 
@@ -48,4 +49,5 @@ class KnownContent(OpenedFolder):
         """
         from seawall.workspace.indicators_match import match
 
+        self.permit(Act.READ_INDICATORS)
         return match(self, thing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from seawall.casebook import Act
 from seawall.protocols import Progress
 from seawall.workspace.opened import OpenedFolder
 
@@ -47,6 +48,7 @@ class NetworkReading(OpenedFolder):
         """
         from seawall.workspace.networks import network_of
 
+        self.permit(Act.EXPLORE)
         return network_of(self, start, end, window, layers, q, min_repeats, progress)
 
     def messages_behind(
@@ -70,4 +72,5 @@ class NetworkReading(OpenedFolder):
         """
         from seawall.workspace.networks import messages_behind
 
+        self.permit(Act.EXPLORE)
         return messages_behind(self, source, target, start, end, window, layers, progress)

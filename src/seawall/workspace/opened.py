@@ -14,7 +14,7 @@ from seawall.workspace.casebook_place import open_casebook
 from seawall.workspace.settings import load_settings
 
 if TYPE_CHECKING:
-    from seawall.casebook import Casebook
+    from seawall.casebook import Act, Casebook
     from seawall.lake import Lake
     from seawall.vault import Vault
 
@@ -31,6 +31,14 @@ class OpenedFolder:
     def casebook(self) -> Casebook:
         """Alerts, cases, decisions and the audit."""
         return open_casebook(self.path, self.settings)
+
+    def permit(self, act: Act) -> None:
+        """Refuse what your role does not allow; where nobody is enrolled, the workspace is yours.
+
+        Raises:
+            RuleError: people are enrolled, and you are not or may not.
+        """
+        self.casebook.people.permit(self.reviewer, act)
 
     @contextmanager
     def reading(self) -> Iterator[Lake]:

@@ -24,14 +24,6 @@ class People(OpenedFolder):
     Refusals are RuleError, with what to do; the casebook holds the rules.
     """
 
-    def permit(self, act: Act) -> None:
-        """Refuse what your role does not allow; where nobody is enrolled, the workspace is yours.
-
-        Raises:
-            RuleError: people are enrolled, and you are not or may not.
-        """
-        self.casebook.people.permit(self.reviewer, act)
-
     # --- who is enrolled ------------------------------------------------------------------------------
 
     def people(self) -> list[Person]:

@@ -181,6 +181,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
         """Those of the messages that the lake has, as ``messages`` gives them, in no order. The read is audited."""
         from seawall.lake.among import among
 
+        self.permit(Act.READ_CASES)
         self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "ids": len(ids)})
         wanted = list(columns or MESSAGES.names)
         read = list(dict.fromkeys([*wanted, "message_id"]))
@@ -212,6 +213,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
 
     def alerts(self) -> pa.Table:
         """The alerts, one row each in its latest revision. The read is audited."""
+        self.permit(Act.READ_CASES)
         self.casebook.audit.append(self.reviewer, "read", {"table": "alerts"})
         return self.casebook.alerts()
 
@@ -223,6 +225,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
         """
         from seawall.workspace.briefing import write_brief
 
+        self.permit(Act.BRIEF)
         self.casebook.audit.append(self.reviewer, "brief", {})
         return write_brief(self, Path(out) if out is not None else None)
 
@@ -361,6 +364,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
         Raises:
             ConfigurationError: its name cannot be one, or another source has it.
         """
+        self.permit(Act.KEEP_SOURCES)
         self.connections.put(connection)
         told = {"connection": connection.name, "source": connection.source, "basis": connection.basis}
         self.casebook.audit.append(self.reviewer, "connect", told)
@@ -371,6 +375,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
         Raises:
             ConfigurationError: there is none of that name.
         """
+        self.permit(Act.KEEP_SOURCES)
         self.connections.remove(name)
         self.casebook.audit.append(self.reviewer, "disconnect", {"connection": name})
 
@@ -387,6 +392,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
         return Receivers(self)
 
     def _read(self, table: str, columns: Sequence[str] | None) -> pa.Table:
+        self.permit(Act.EXPLORE)
         self.casebook.audit.append(self.reviewer, "read", {"table": table})
         with self.reading() as lake:
             return lake.reader(table, columns).read_all()
