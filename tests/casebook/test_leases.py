@@ -65,9 +65,8 @@ def test_a_case_that_was_given_back_is_free(book: Casebook, case_id: str) -> Non
 CASES, THREADS = 30, 50
 
 
-def test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double_a_decision(path: Path) -> None:
+def test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double_a_decision(book: Casebook) -> None:
     """Each case is decided once, by the one who took it; the record and the sums of the file agree."""
-    book = Casebook.open(path)
     opened = book.propose([alert(accounts([number])) for number in range(CASES)], lake_version="v1").opened
 
     def work(number: int) -> list[tuple[str, str]]:
@@ -87,10 +86,8 @@ def test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double_a_deci
     assert book.problems() == []
 
 
-def test_fifty_people_who_decide_the_same_case_at_once_decide_it_once(path: Path) -> None:
+def test_fifty_people_who_decide_the_same_case_at_once_decide_it_once(book: Casebook, case_id: str) -> None:
     """One of fifty is accepted and forty-nine are refused; nothing of theirs is on the record."""
-    book = Casebook.open(path)
-    (case_id,) = book.propose([alert()], lake_version="v1").opened
 
     def work(number: int) -> bool:
         try:
