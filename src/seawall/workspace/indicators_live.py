@@ -52,6 +52,7 @@ class Comparing:
         self._mark: dict[str, int] = {}
         self._kept = True  # whether the casebook knows the mark, or need not
         self._remembered = False  # whether the casebook has a mark of an earlier watch
+        self._known: dict[str, int] = {}  # of the mark what the casebook knows: a lake may have thousands of feeds
         self._breaks = self._epoch = -1
         self._compared: Counter[date] = Counter()
         self._told: dict[tuple[str, str], tuple[float, Alert]] = {}
@@ -64,7 +65,7 @@ class Comparing:
         """
         self._refresh()
         before = self._book.mark()
-        self._remembered = bool(before)
+        self._remembered, self._known = bool(before), dict(before)
         self._mark = before if before and len(self._matcher) else self._present()
 
     def look(self, receipts: Sequence[Receipt]) -> list[Alert]:
@@ -148,7 +149,9 @@ class Comparing:
         self._mark = mark
 
     def _sight(self, hits: pa.Table, mark: dict[str, int]) -> None:
-        live, overflows = self._book.sight(hits, compared=self._compared, mark=mark)
+        moved = {feed: number for feed, number in mark.items() if self._known.get(feed) != number}
+        live, overflows = self._book.sight(hits, compared=self._compared, mark=moved)
+        self._known |= moved
         self._compared.clear()
         self._kept = True
         for alert in self._alerts(hits, live, overflows):
