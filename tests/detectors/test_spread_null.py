@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.detectors.spread_null import BELIEF, CENSORED, LEAST, POWERS, UPPER, Tail, false_discoveries
+from seawall.detectors.spread_null import BELIEF, CENSORED, LEAST, POWERS, UPPER, Tail
+from seawall.measures.bursts.null import benjamini_hochberg
 
 counts = st.lists(st.integers(1, 60), min_size=1, max_size=120)
 
@@ -69,7 +70,7 @@ def test_the_largest_of_usual_texts_is_seldom_told(power: float, size: int) -> N
     told = 0
     for _ in range(worlds):
         values = drawn(rng, power, size)
-        told += bool(false_discoveries(Tail.of(values).p(values)).min() <= 0.05)
+        told += bool(benjamini_hochberg(Tail.of(values).p(values)).min() <= 0.05)
     assert told / worlds <= 0.1
 
 
@@ -89,7 +90,7 @@ def test_the_fastest_text_lies_in_its_interval_as_often_as_is_said() -> None:
 def test_a_few_campaigns_do_not_make_themselves_usual() -> None:
     """Of two thousand texts five are far beyond all others: all five are told, and nothing else is."""
     values = np.append(drawn(np.random.default_rng(8), 2.0, 2000), [3e3] * 5)
-    q = false_discoveries(Tail.of(values).p(values))
+    q = benjamini_hochberg(Tail.of(values).p(values))
     assert np.flatnonzero(q <= 0.05).tolist() == [2000, 2001, 2002, 2003, 2004]
 
 
@@ -110,6 +111,6 @@ def test_nothing_to_compare_with_is_no_error() -> None:
 def test_q_is_the_smallest_rate_at_which_it_is_told(p: list[float]) -> None:
     """Against the definition: the least p(j) n / j over all j from its rank on."""
     ranked = sorted(p)
-    for value, q in zip(p, false_discoveries(np.array(p)).tolist(), strict=True):
+    for value, q in zip(p, benjamini_hochberg(np.array(p)).tolist(), strict=True):
         least = min(ranked[j] * len(p) / (j + 1) for j in range(len(p)) if ranked[j] >= value)
         assert q == pytest.approx(min(least, 1.0))

@@ -88,6 +88,7 @@ class CampaignDetector:
             raise ConfigurationError(
                 "A candidate has two channels at least, and their rises begin within one bin at least.",
                 where="least_channels, tolerance",
+                mend="Ask for two channels, and a tolerance of one bin, or more.",
             )
 
     def detect(self, window: Window) -> Iterator[Alert]:

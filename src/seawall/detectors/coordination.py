@@ -80,9 +80,11 @@ class CoordinationDetector:
                 "A layer does not exist.", where="layers", mend=f"Choose from {', '.join(LAYERS)}."
             )
         if self.min_accounts < 2:
-            raise ConfigurationError("A group has two accounts at least.", where="min_accounts")
+            raise ConfigurationError("A group has two accounts at least.", where="min_accounts", mend="Give 2 or more.")
         if self.q is not None and not 0 < self.q < 1:
-            raise ConfigurationError("A rate of false discoveries lies between 0 and 1.", where="q")
+            raise ConfigurationError(
+                "A rate of false discoveries lies between 0 and 1.", where="q", mend="Give a rate, as 0.05."
+            )
 
     def detect(self, window: Window) -> Iterator[Alert]:
         """One alert a group, the group that began first at the head; with ``q`` None layer after layer."""
@@ -111,7 +113,7 @@ class CoordinationDetector:
                     yield self.alert(layer, evidence, own, len(network))
 
     def _alert_of(self, group: Group, links: int, q: float) -> Alert:
-        evidence = Evidence(group.accounts, group.links, group.together)
+        evidence = group.evidence
         times = group.links["expected"].is_valid()
         timed = group.links.filter(times)
         chosen = timed if len(timed) else group.links

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.coordination_chance import PAIRS, Layer, unexplained
+from seawall.detectors.coordination_evidence import Evidence
 from seawall.detectors.coordination_shares import LAYER_COLUMNS, shares
 from seawall.measures import CoordinationMeasure
 from seawall.measures.graph import grouped
@@ -25,7 +27,7 @@ NAMES = ("source", "target", "layer")
 """What tells one link from another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Accounts that acted together.
 
@@ -46,6 +48,11 @@ class Group:
     description: Description
     wrote: int
     channels: int
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What its accounts did together."""
+        return Evidence(self.accounts, self.links, self.together)
 
 
 def groups(detector: CoordinationDetector, window: Window, q: float) -> Iterator[Group]:

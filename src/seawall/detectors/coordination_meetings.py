@@ -8,6 +8,7 @@ import pyarrow as pa
 from scipy.special import gammainc
 
 from seawall.measures import Network
+from seawall.measures.bursts.null import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def by_meetings(edges: pa.Table, network: Network, rate: float, least: int) -> p
     tail = gammainc(np.maximum(meetings, 1), expected[standing])
     honest = p.copy()
     honest[standing] = np.where(fewer, np.maximum(p[standing], tail), p[standing])
-    adjusted = _compared(honest, _hypotheses(p, q))[standing]
+    adjusted = benjamini_hochberg(honest, _hypotheses(p, q))[standing]
     kept = (adjusted <= rate) & (meetings >= least)
     chosen = edges.take(pa.array(standing))
     columns = {"weight": np.minimum(meetings, weight[standing]), "p": honest[standing], "q": adjusted}
@@ -54,14 +55,6 @@ def _hypotheses(p: Floats, q: Floats) -> float:
     ranks = np.empty(len(p))
     ranks[np.argsort(p)] = np.arange(1, len(p) + 1)
     return float(np.max(q[known] * ranks[known] / p[known], initial=1.0))
-
-
-def _compared(p: Floats, hypotheses: float) -> Floats:
-    order = np.argsort(p)
-    raised = p[order] * hypotheses / np.arange(1, len(p) + 1)
-    out = np.empty(len(p))
-    out[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
-    return out
 
 
 def one_thing_a_message(rows: pa.Table) -> pa.Table:

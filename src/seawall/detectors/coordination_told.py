@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.coordination_behind import with_messages
-from seawall.detectors.coordination_evidence import Evidence
 from seawall.detectors.coordination_groups import Group
 from seawall.detectors.coordination_words import LAYERS
-from seawall.detectors.wording import counted, period, seconds
+from seawall.detectors.wording import at_most, counted, period, seconds
 
 if TYPE_CHECKING:
     from seawall.detectors.coordination import CoordinationDetector
@@ -38,16 +37,16 @@ def sentence(detector: CoordinationDetector, group: Group) -> str:
     """One sentence with its numbers; what the accounts are called plays no part."""
     shared = [_shared(row["layer"], row["objects"]) for row in group.description.layers.to_pylist()]
     listed = shared[0] if len(shared) == 1 else f"{', '.join(shared[:-1])} and {shared[-1]}"
-    together = Evidence(group.accounts, group.links, group.together)
+    together = group.evidence
     times = _of(group.links, "times")
     if len(times):
         expected = fsum(times["expected"].to_pylist())  # the same in whatever order accounts stand
         chance = (
             f"{counted(_pairs(times), 'pair')} of them met on {pc.sum(times['weight']).as_py():,} things where chance "
-            f"gives {_number(expected)} (q {_below(pc.max(times['q']).as_py())})"
+            f"gives {_number(expected)} (q {at_most(pc.max(times['q']).as_py())})"
         )
     else:
-        largest = _below(pc.max(group.links["q"]).as_py())
+        largest = at_most(pc.max(group.links["q"]).as_py())
         chance = f"chance does not explain that they have so many of these things in common (q {largest})"
     return (
         f"{counted(len(group.accounts), 'account')} {listed}, two or more of them within "
@@ -79,7 +78,7 @@ def doubt(group: Group, q: float) -> tuple[str, ...]:
 
 def details(detector: CoordinationDetector, group: Group, edges_in_all: int, most: int) -> dict[str, Any]:
     """What a page draws and lists: of its links at most so many, of those in all groups the number."""
-    together = Evidence(group.accounts, group.links, group.together)
+    together = group.evidence
     leader = first_most_often(group.together)
     windows = dict.fromkeys(detector.layers, detector.window_s)
     return {
@@ -160,7 +159,7 @@ def _link_doubts(group: Group, q: float) -> Iterator[str]:
         else:
             yield (
                 "They also have more things in common than their activity and the things' popularity explain "
-                f"(q_sharing {_below(typical)}), as people of one interest do: look whether they keep the same hours."
+                f"(q_sharing {at_most(typical)}), as people of one interest do: look whether they keep the same hours."
             )
 
 
@@ -179,7 +178,3 @@ def _pairs(links: pa.Table) -> int:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
-
-
-def _below(value: float) -> str:
-    return "below 0.0001" if value < 0.0001 else f"at most {value:.2g}"

@@ -68,7 +68,9 @@ class KnownDetector:
     def __post_init__(self) -> None:
         if not (0 <= self.distance <= 64 and 0 <= self.quality <= 100):
             raise ConfigurationError(
-                "The distance is from 0 to 64, and the quality from 0 to 100.", where="KnownDetector"
+                "The distance is from 0 to 64, and the quality from 0 to 100.",
+                where="distance, quality",
+                mend="Leave them out for 31 and 50.",
             )
 
     @property

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from seawall.detectors.spread_copies import Copies, Ints
 from seawall.detectors.spread_episodes import REACHED, Episodes, Look, episodes
 from seawall.detectors.spread_known import Known
-from seawall.detectors.spread_null import Floats, Tail, combined, false_discoveries
+from seawall.detectors.spread_null import Floats, Tail, combined
+from seawall.measures.bursts.null import benjamini_hochberg
 
 AGAIN = 2.0
 """A text that has spread before is told if it spreads so many times as fast."""
@@ -83,7 +84,7 @@ def fast(copies: Copies, known: Known, rule: Rule) -> list[Fast]:
     families = list(_families(found, known, rule))
     if not families:
         return []
-    q = false_discoveries(np.concatenate([family.p for family in families]))
+    q = benjamini_hochberg(np.concatenate([family.p for family in families]))
     told: list[Fast] = []
     start = 0
     for family in families:
@@ -99,12 +100,12 @@ def fast(copies: Copies, known: Known, rule: Rule) -> list[Fast]:
 def _families(found: Episodes, known: Known, rule: Rule) -> Sequence[_Family]:
     table = found.copies.table
     platforms = table["platform"].take(pa.array(found.first))
+    copied = (found.reached["accounts"] >= 2) | (found.reached["channels"] >= 2)
     reposted = table["repost"].take(pa.array(found.first)).to_numpy()
     families = []
     for platform in sorted(pc.unique(platforms).to_pylist()):
         of_it = pc.equal(platforms, platform).to_numpy()
         new = known.new(platform, found.start, rule.silence)
-        copied = (found.reached["accounts"] >= 2) | (found.reached["channels"] >= 2)
         for way in (False, True):
             judged = np.flatnonzero(of_it & new & copied & (reposted == way))
             if len(judged):

@@ -121,16 +121,3 @@ def combined(chances: Floats) -> Floats:
     [0.01, 0.0198]
     """
     return np.asarray(len(chances) / np.sum(1.0 / np.maximum(chances, SMALLEST), axis=0), np.float64)
-
-
-def false_discoveries(p: Floats) -> Floats:
-    """q: for each p the false-discovery rate at which it is told (Benjamini and Hochberg 1995).
-
-    >>> false_discoveries(np.array([0.01, 0.5, 0.02])).round(3).tolist()
-    [0.03, 0.5, 0.03]
-    """
-    order = np.argsort(p)
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty(len(p))
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return q

@@ -61,5 +61,14 @@ def seconds(span: float) -> str:
     return f"{span / 60:g} min" if span >= 120 and span % 60 == 0 else f"{span:g} s"
 
 
+def at_most(q: float) -> str:
+    """A rate of false discoveries.
+
+    >>> at_most(0.0312), at_most(2e-7)
+    ('at most 0.031', 'below 0.0001')
+    """
+    return "below 0.0001" if q < 0.0001 else f"at most {q:.2g}"
+
+
 def _day(time: datetime) -> str:
     return f"{time.day} {MONTHS[time.month - 1]}"

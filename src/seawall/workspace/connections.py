@@ -54,7 +54,9 @@ class Connections:
         """
         if not NAME.fullmatch(connection.name):
             raise ConfigurationError(
-                "A connection's name has up to 40 small letters, digits, dots, lines and underscores.", where="--name"
+                "A connection's name has up to 40 small letters, digits, dots, hyphens and underscores.",
+                where="--name",
+                mend="As in: --name garden-chat",
             )
         others = {one.name: one for one in self.all()}
         known = others.get(connection.name)

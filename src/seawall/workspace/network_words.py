@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.coordination_words import LAYERS
-from seawall.detectors.wording import counted, period
+from seawall.detectors.wording import at_most, counted, period
 from seawall.measures.layers import Description, LayeredNetwork
 from seawall.protocols import Progress
 
@@ -76,10 +76,10 @@ class GroupFound:
         told = ""
         if self.expected is not None and self.q is not None:
             part = "" if self.timed == self.met else f", on {self.timed:,} of them"
-            told = f"{part} where chance gives {self.expected:,.3g} (q {_below(self.q)})"
+            told = f"{part} where chance gives {self.expected:,.3g} (q {at_most(self.q)})"
         if self.q_sharing is not None:
             told += "; they share more things of one moment, whose times tell nothing, than chance explains"
-            told += f" (q_sharing {_below(self.q_sharing)})"
+            told += f" (q_sharing {at_most(self.q_sharing)})"
         return told
 
     @property
@@ -154,7 +154,3 @@ def _within(rows: pa.Table, accounts: pa.Array) -> pa.Table:
 
 def _pairs(edges: pa.Table) -> Iterator[tuple[str, str]]:
     return zip(edges["source"].to_pylist(), edges["target"].to_pylist(), strict=True)
-
-
-def _below(q: float) -> str:
-    return "below 0.0001" if q < 0.0001 else f"at most {q:.2g}"

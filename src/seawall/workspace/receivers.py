@@ -94,6 +94,7 @@ class Receivers:
         if name not in held:
             raise ConfigurationError("There is no receiver of that name.", mend="List them with: seawall tell DIR")
         del held[name]
+        self._workspace.casebook.audit.append(self._workspace.reviewer, "remove receiver", {"receiver": name})
         self._write(held)
 
     def _write(self, held: dict[str, Told]) -> None:
@@ -104,7 +105,11 @@ def _checked(kind: str, to: str, name: str, least: Severity, settings: dict[str,
     if kind not in KINDS:
         raise ConfigurationError("There is no such kind of receiver.", where="KIND", mend=f"Use {', '.join(KINDS)}.")
     if not NAME.fullmatch(name):
-        raise ConfigurationError("A receiver's name has up to 40 small letters, digits and lines.", where="--name")
+        raise ConfigurationError(
+            "A receiver's name has up to 40 small letters, digits, dots, hyphens and underscores.",
+            where="--name",
+            mend="As in: --name night-team",
+        )
     if kind == "log":
         return Told(name, kind, str(Path(to).absolute()), least.value)
     if kind == "webhook":
@@ -114,7 +119,9 @@ def _checked(kind: str, to: str, name: str, least: Severity, settings: dict[str,
         _check_mail_address(address)
     host, port = settings.get("host", "127.0.0.1"), settings.get("port", "25")
     if not port.isdigit():
-        raise ConfigurationError("The mail server's port is a number.", where="--smtp")
+        raise ConfigurationError(
+            "The mail server's port is a number.", where="--smtp", mend="As in: --smtp mail.example.org:25"
+        )
     return Told(name, kind, to, least.value, {"sender": sender, "host": host, "port": port})
 
 
@@ -128,6 +135,7 @@ def _web_address(text: str) -> str:
         raise ConfigurationError(
             "A webhook needs an https:// address without a name and password in it (http:// for this machine only).",
             where="TO",
+            mend="As in: https://alerts.example.org/seawall",
         )
     return str(url)
 

@@ -143,7 +143,7 @@ def peak_p(upwards: Bools, height: Floats) -> Floats:
     return p
 
 
-def benjamini_hochberg(p: Floats, tests: int | None = None) -> Floats:
+def benjamini_hochberg(p: Floats, tests: float | None = None) -> Floats:
     """q of each p: the smallest false-discovery rate at which it is still a discovery.
 
     ``tests`` is how many there were, if only the smallest p are given: all that are at most the largest q of interest.

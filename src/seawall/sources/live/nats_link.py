@@ -95,7 +95,11 @@ class Link:
         self.stream = connection.settings.get("stream", "").strip()
         self.subject = connection.settings.get("subject", "").strip()
         if not self.stream or any(mark in self.stream for mark in ".*> \t\r\n"):
-            raise ConfigurationError("This is no name of a stream.", where=f"{self.where}, stream")
+            raise ConfigurationError(
+                "This is no name of a stream.",
+                where=f"{self.where}, stream",
+                mend="Give it without dots, stars and spaces; nats stream ls lists them.",
+            )
         self._client = _Client(encrypted=self._address.scheme == "https")
         self._consumer = ""
         self._given = 0
