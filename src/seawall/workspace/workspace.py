@@ -365,9 +365,9 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
             ConfigurationError: its name cannot be one, or another source has it.
         """
         self.permit(Act.KEEP_SOURCES)
-        self.connections.put(connection)
         told = {"connection": connection.name, "source": connection.source, "basis": connection.basis}
         self.casebook.audit.append(self.reviewer, "connect", told)
+        self.connections.put(connection)
 
     def disconnect(self, name: str) -> None:
         """Forget a connection with its secrets; what was read from it stays.
@@ -376,8 +376,9 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
             ConfigurationError: there is none of that name.
         """
         self.permit(Act.KEEP_SOURCES)
-        self.connections.remove(name)
+        self.connections.named(name)
         self.casebook.audit.append(self.reviewer, "disconnect", {"connection": name})
+        self.connections.remove(name)
 
     @property
     def connections(self) -> Connections:
