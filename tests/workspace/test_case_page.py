@@ -36,7 +36,7 @@ def opened(club: Workspace, **fields: object) -> str:
 
 
 def test_messages_grouped(club: Workspace) -> None:
-    """The same words are one group with its accounts; copies stand beside the first message; what has no text is counted."""
+    """The same words are one group with its accounts; copies stand beside the first message; no text is counted."""
     (page,) = case_page(club, opened(club)).alerts
     assert [(one.copy.kind, one.copy.messages) for one in page.groups] == [
         ("first", 3),
