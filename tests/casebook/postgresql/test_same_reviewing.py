@@ -32,7 +32,7 @@ MODULES = (
     test_undoing,
     test_veiling,
 )
-referred, filled = test_appeals.referred, test_queue.filled
+referred, filled, case_ids = test_appeals.referred, test_queue.filled, test_deciding_many.case_ids
 
 
 @pytest.fixture
