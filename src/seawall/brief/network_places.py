@@ -57,9 +57,7 @@ def placed(network: Network) -> Placed:
     return Placed(tuple(map(tuple, groups)), tuple(discs), places, tuple(lines), ties)
 
 
-def ties_of(
-    groups: Sequence[Sequence[Node]], edges: Sequence[Edge]
-) -> dict[tuple[int, int], tuple[float, int, Edge]]:
+def ties_of(groups: Sequence[Sequence[Node]], edges: Sequence[Edge]) -> dict[tuple[int, int], tuple[float, int, Edge]]:
     """Pairs of groups, the lower place first -> weight and number of the pairs between them, and the strongest."""
     homes = {node.id: index for index, members in enumerate(groups) for node in members}
     ties: dict[tuple[int, int], tuple[float, int, Edge]] = {}
@@ -76,9 +74,7 @@ def _radius(accounts: int) -> float:
     return 0.62 * _APART * math.sqrt(accounts) if accounts > 1 else 0.35 * _APART
 
 
-def _within(
-    members: Sequence[Node], edges: Sequence[Edge], where: Disc
-) -> Sequence[tuple[str, tuple[float, float]]]:
+def _within(members: Sequence[Node], edges: Sequence[Edge], where: Disc) -> Sequence[tuple[str, tuple[float, float]]]:
     numbers = {node.id: place for place, node in enumerate(members)}
     pulling = edges if len(members) <= MOST_PULLED else ()
     ends = np.array([(numbers[edge.source], numbers[edge.target]) for edge in pulling], np.int32).reshape(-1, 2)

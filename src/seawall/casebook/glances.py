@@ -70,9 +70,9 @@ class Glances:
         seen = cases.case_id.in_(speaking) if own else true()
         with self._store.read() as connection:
             counted = connection.execute(
-                select(cases.severity, cases.status == DECIDED, func.count())
+                select(cases.severity, (cases.status == DECIDED).label("done"), func.count())
                 .where(seen)
-                .group_by(cases.severity, cases.status == DECIDED)
+                .group_by(cases.severity, "done")
             ).all()
             first = connection.execute(
                 select(cases.case_id, cases.sentence)
@@ -87,9 +87,7 @@ class Glances:
         decided = sum(count for _, done, count in counted if done)
         return Waiting(found, decided, first.sentence if first else None, first.case_id if first else None)
 
-    def about(
-        self, kind: str, id_: str, *, most: int, own: Collection[str] = ()
-    ) -> tuple[tuple[Glance, ...], int]:
+    def about(self, kind: str, id_: str, *, most: int, own: Collection[str] = ()) -> tuple[tuple[Glance, ...], int]:
         """The alerts that name a subject, the latest first, and how many there are.
 
         Args:
@@ -104,9 +102,7 @@ class Glances:
             total = connection.scalar(select(func.count()).select_from(tables.alerts).where(chosen)) or 0
             return _read(connection, _latest_first(most).where(chosen)), total
 
-    def of_detectors(
-        self, detectors: Collection[str], *, most: int, own: Collection[str] = ()
-    ) -> tuple[Glance, ...]:
+    def of_detectors(self, detectors: Collection[str], *, most: int, own: Collection[str] = ()) -> tuple[Glance, ...]:
         """The latest alerts of some detectors whose case waits.
 
         Args:

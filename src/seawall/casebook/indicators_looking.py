@@ -130,13 +130,15 @@ def _counts(connection: Connection, ids: Collection[str]) -> dict[str, Count]:
         .group_by(column.indicator)
     )
     found = connection.execute(query).all() if ids else []
-    return {one: Count(int(live), int(all_ - live), moment(first), moment(last)) for one, live, all_, first, last in found}
+    return {
+        one: Count(int(live), int(all_ - live), moment(first), moment(last)) for one, live, all_, first, last in found
+    }
 
 
 def _banks(connection: Connection, today: date) -> Iterator[Bank]:
-    expired = indicators.c.expires_on <= today.isoformat()
+    expired = (indicators.c.expires_on <= today.isoformat()).label("over")
     query = select(indicators.c.bank, indicators.c.status, expired, func.count()).group_by(
-        indicators.c.bank, indicators.c.status, expired
+        indicators.c.bank, indicators.c.status, "over"
     )
     counted: dict[str, dict[tuple[str, bool], int]] = {}
     for bank, status, over, count in connection.execute(query):

@@ -45,7 +45,7 @@ class Looked:
 
     @property
     def view(self) -> str:
-        """"timeline", "network" or "table"."""
+        """ "timeline", "network" or "table"."""
         return self["view"] if self["view"] in VIEWS else VIEWS[0]
 
     @property
@@ -89,7 +89,11 @@ class Looked:
 
     def query(self, **changes: object) -> dict[str, str]:
         """The fields for an address, some of them changed; None takes one out. The page is not handed on by itself."""
-        told = {**self.given, "page": "", **{name: "" if value is None else str(value) for name, value in changes.items()}}
+        told = {
+            **self.given,
+            "page": "",
+            **{name: "" if value is None else str(value) for name, value in changes.items()},
+        }
         return {name: told[name] for name in FIELDS if told.get(name)}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from seawall.casebook import Act
 from seawall.errors import InputError
 from seawall.workspace.opened import OpenedFolder
 
@@ -30,7 +31,8 @@ class Looking(OpenedFolder):
     """What a workspace shows to people who look around.
 
     What pages need of the lake is read once for each of its states and kept in the memory of the process: see
-    ``warm``. Every read of messages or of one account is audited before anything is shown.
+    ``warm``. Every read of messages or of one account is audited before anything is shown. Where people are enrolled,
+    every method raises RuleError to whoever may not read what it shows.
     """
 
     def warm(self) -> None:
@@ -39,7 +41,9 @@ class Looking(OpenedFolder):
         Raises:
             StorageError: the disk or the casebook refused, or the lake is damaged.
         """
-        self.overview()
+        from seawall.workspace.looking_overview import overview
+
+        overview(self, self._held(), frozenset(), None, None, None)
 
     def overview(
         self, *, platform: str | None = None, start: datetime | None = None, end: datetime | None = None
@@ -53,6 +57,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_overview import overview
 
+        self._permit(Act.READ_OVERVIEW)
         return overview(self, self._held(), self._own(), platform, start, end)
 
     def look(self, chosen: MessageFilter) -> TimelineSeen | None:
@@ -60,21 +65,21 @@ class Looking(OpenedFolder):
         from seawall.workspace.looking_overview import SHOWN
         from seawall.workspace.looking_timeline import timeline
 
+        self._permit(Act.EXPLORE)
         held = self._held()
         self._tell_account(chosen.account, "timeline")
         surges: Sequence[Any] = ()
         span = held.platform_spans.get(chosen.platform) if chosen.platform else None
         if span is not None and chosen.channel is chosen.account is chosen.text is None and chosen.platform:
             start, end = chosen.start or span[0], chosen.end or span[1] + SHOWN
-            surges = self.casebook.glances.surges(
-                chosen.platform, start, end, most=MOST_SURGES, own=self._own()
-            )
+            surges = self.casebook.glances.surges(chosen.platform, start, end, most=MOST_SURGES, own=self._own())
         return timeline(held, chosen, "Messages", surges)
 
     def message_page(self, chosen: MessageFilter, *, page: int = 1) -> MessagesSeen:
         """A page of messages, the latest first. The read is audited."""
         from seawall.workspace.looking_messages import message_page
 
+        self._permit(Act.EXPLORE)
         self._tell_messages(chosen, "page")
         return message_page(self, self._held(), chosen, page)
 
@@ -82,6 +87,7 @@ class Looking(OpenedFolder):
         """Those of the messages that the lake has, by id. The read is audited."""
         from seawall.workspace.looking_messages import messages_of
 
+        self._permit(Act.READ_CASES)
         self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "ids": len(ids)})
         return messages_of(self, ids)
 
@@ -97,6 +103,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_network import asked_network, network_seen
 
+        self._permit(Act.EXPLORE)
         self._tell_messages(asked.chosen, "network")
         job = asked_network(self, asked)
         job.ended.wait(patience)
@@ -110,6 +117,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_network import asked_network, drawn, network_seen
 
+        self._permit(Act.EXPLORE)
         self._tell_messages(asked.chosen, "network")
         job = asked_network(self, asked)
         told = network_seen(job)
@@ -131,10 +139,9 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_network import edge_seen
 
+        self._permit(Act.EXPLORE)
         committed = [self.casebook.commit(one) for one in (source, target)]
-        self.casebook.audit.append(
-            self.reviewer, "read", {"table": "messages", "for": "edge", "accounts": committed}
-        )
+        self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "for": "edge", "accounts": committed})
         return edge_seen(self, asked, source, target, page)
 
     def account_seen(self, account: str) -> AccountSeen:
@@ -145,6 +152,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_people import account_seen
 
+        self._permit(Act.READ_ACCOUNT)
         self._tell_account(account, "account")
         held = self._held()
         alerts, total = self.casebook.glances.about("account", account, most=MOST_ALERTS, own=self._own())
@@ -161,6 +169,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_people import channel_seen
 
+        self._permit(Act.READ_CHANNEL)
         self.casebook.audit.append(self.reviewer, "read", {"channel": self.casebook.commit(channel)})
         held = self._held()
         alerts, total = self.casebook.glances.about("channel", channel, most=MOST_ALERTS, own=self._own())
@@ -183,14 +192,14 @@ class Looking(OpenedFolder):
         """What is collected: connections, what was committed and set aside, and when nothing was collected."""
         from seawall.workspace.looking_sources import sources_seen
 
+        self._permit(Act.READ_SOURCES)
         return sources_seen(self, self._held())
 
-    def indicators_seen(
-        self, wanted: IndicatorFilter, *, page: int = 1
-    ) -> tuple[tuple[Bank, ...], IndicatorPage]:
+    def indicators_seen(self, wanted: IndicatorFilter, *, page: int = 1) -> tuple[tuple[Bank, ...], IndicatorPage]:
         """The lists of indicators, and a page of 200 entries that fit."""
         from seawall.workspace.looking_indicators import indicators_seen
 
+        self._permit(Act.READ_INDICATORS)
         return indicators_seen(self, wanted, page)
 
     def indicator_seen(self, id_: str, *, page: int = 1) -> IndicatorSeen:
@@ -201,6 +210,7 @@ class Looking(OpenedFolder):
         """
         from seawall.workspace.looking_indicators import indicator_seen
 
+        self._permit(Act.READ_INDICATORS)
         one = self.casebook.indicators.one(id_)
         self.casebook.audit.append(self.reviewer, "read", {"sightings": one.id})
         return indicator_seen(self, one.id, page)
@@ -209,6 +219,9 @@ class Looking(OpenedFolder):
         from seawall.workspace.looking_shelf import held_lake
 
         return held_lake(self.path)
+
+    def _permit(self, act: Act) -> None:
+        self.casebook.people.permit(self.reviewer, act)
 
     def _own(self) -> frozenset[str]:
         """The detectors whose cases this person may see; none = all."""

@@ -44,7 +44,9 @@ class MessageFilter:
             raise InputError("The end is not after the start.", where="end", mend="Swap or correct the two times.")
         if self.text is not None and not _KEY.fullmatch(self.text):
             raise InputError(
-                "This is not the name of a text.", where="text", mend="It has 16 hexadecimal digits: take it from a page."
+                "This is not the name of a text.",
+                where="text",
+                mend="It has 16 hexadecimal digits: take it from a page.",
             )
 
     @property

@@ -163,8 +163,8 @@ def read_lake(lake: Lake) -> HeldLake:
     """
     began, version, epoch = time.perf_counter(), lake.version(), lake.erasure_epoch
     read_at = datetime.now(UTC)
-    messages = _messages(lake.reader("messages", MESSAGE_COLUMNS).read_all())
-    acts = _acts(lake.reader("interactions", ACT_COLUMNS).read_all())
+    messages = held_messages(lake.reader("messages", MESSAGE_COLUMNS).read_all())
+    acts = held_acts(lake.reader("interactions", ACT_COLUMNS).read_all())
     channels = lake.reader("channels").read_all().drop_columns(["batch"]).to_pylist()
     quarantine = {"quarantine": ("source", "field", "reason")}
     return HeldLake(
@@ -187,7 +187,8 @@ def instant(since: int | np.int64) -> datetime:
     return EPOCH + INSTANT * int(since)
 
 
-def _messages(table: pa.Table) -> HeldMessages:
+def held_messages(table: pa.Table) -> HeldMessages:
+    """The messages of a table with MESSAGE_COLUMNS, in any order."""
     times = table["sent_at"].cast(pa.int64()).to_numpy()
     order = np.argsort(times, kind="stable")
     keys = np.asarray(pc.fill_null(table["text_key"], NO_TEXT).to_numpy(), np.uint64)
@@ -207,7 +208,8 @@ def _messages(table: pa.Table) -> HeldMessages:
     )
 
 
-def _acts(table: pa.Table) -> HeldActs:
+def held_acts(table: pa.Table) -> HeldActs:
+    """The interactions of a table with ACT_COLUMNS."""
     return HeldActs(
         times=table["at"].cast(pa.int64()).to_numpy(),
         kind=_coded(table["kind"]),

@@ -67,10 +67,11 @@ def indicator_seen(workspace: OpenedFolder, id_: str, page: int) -> IndicatorSee
         expired=book.today >= one.expires_on,
         ended_reason=book.ended_reason(one.id),
         sightings=tuple(
-            Sighting(row["message_id"], row["sent_at"], row["context"], row["disguised"], messages.get(row["message_id"]))
+            Sighting(
+                row["message_id"], row["sent_at"], row["context"], row["disguised"], messages.get(row["message_id"])
+            )
             for row in table.to_pylist()
         ),
         sightings_total=total,
         counts=found.counts.get(one.id),
     )
-

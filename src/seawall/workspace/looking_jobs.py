@@ -18,6 +18,8 @@ MOST_KEPT = 4
 MOST_WAITING = 6
 FRESH = timedelta(minutes=10)
 """A network of a lake that has changed since is shown, with its time, for so long."""
+RETRIED = timedelta(minutes=1)
+"""After so long a network that could not be computed is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class NetworkAsked:
         least: None: pairs that chance does not explain. A number: pairs with so many things in one layer.
     """
 
-    chosen: MessageFilter = MessageFilter()
+    chosen: MessageFilter = field(default_factory=MessageFilter)
     window: float = 60.0
     least: int | None = None
 
@@ -79,17 +81,30 @@ def network_job(
     key, now = (folder.resolve(), asked), datetime.now(UTC)
     with _changing:
         job = _jobs.get(key)
-        if job is not None and job.epoch == epoch and (job.version == version or now - job.begun < FRESH):
-            if job.error is None or not job.ended.is_set():
-                job.asked_at = now
-                return job
-        _make_room()
+        if job is not None and _still_good(job, version, epoch, now - job.begun):
+            job.asked_at = now
+            return job
+        _make_room(key[0], epoch)
         job = _jobs[key] = NetworkJob(asked, epoch, version, now, now)
     threading.Thread(target=_run, args=(job, compute), name="seawall-network", daemon=True).start()
     return job
 
 
-def _make_room() -> None:
+def _still_good(job: NetworkJob, version: str, epoch: int, age: timedelta) -> bool:
+    """Nothing that was erased since is shown again; what failed is tried anew after a while."""
+    if job.epoch != epoch:
+        return False
+    return age < RETRIED if job.error is not None else job.version == version or age < FRESH
+
+
+def _make_room(folder: Path, epoch: int) -> None:
+    """Forget what was computed before the latest erasure, and what was asked for longest ago.
+
+    Raises:
+        ConfigurationError: too many networks are waiting.
+    """
+    for key in [key for key, one in _jobs.items() if key[0] == folder and one.epoch != epoch]:
+        del _jobs[key]
     waiting = [one for one in _jobs.values() if not one.ended.is_set()]
     if len(waiting) >= MOST_WAITING:
         raise ConfigurationError(

@@ -257,9 +257,7 @@ def _groups(lying: Placed, edges: Iterable[Edge]) -> Iterator[GroupSeen]:
 
 
 def _listed(found: LayeredNetwork) -> Iterator[PairSeen]:
-    order = pc.sort_indices(
-        found.found, [("weight", "descending"), ("source", "ascending"), ("target", "ascending")]
-    )
+    order = pc.sort_indices(found.found, [("weight", "descending"), ("source", "ascending"), ("target", "ascending")])
     table: pa.Table = found.found.take(order[:LISTED])
     for row in table.to_pylist():
         q = row.get("q_sharing" if row.get("reason") == "things" else "q")
@@ -284,7 +282,14 @@ def _bubbles(lying: Placed) -> tuple[list[list[Any]], list[list[Any]]]:
     shown = list(zip(lying.groups, lying.discs, strict=True))[:MOST_BUBBLES]
     largest = max((len(members) for members, _ in shown), default=1)
     nodes = [
-        [str(place + 1), round(where.x, 3), round(where.y, 3), round(4 + 26 * (len(members) / largest) ** 0.5, 2), place, 0]
+        [
+            str(place + 1),
+            round(where.x, 3),
+            round(where.y, 3),
+            round(4 + 26 * (len(members) / largest) ** 0.5, 2),
+            place,
+            0,
+        ]
         for place, (members, where) in enumerate(shown)
     ]
     edges = [

@@ -21,7 +21,7 @@ def timeline_python(folder: str, chosen: MessageFilter, step: timedelta) -> str:
     return _script(
         folder,
         ["import numpy as np"],
-        ["import pyarrow.compute as pc"] if _condition(chosen) else [],
+        _needed(chosen),
         COUNTED,
         chosen,
         f"""step, monday = {int(step.total_seconds())}, 4 * 86_400  # seconds; weeks begin on a Monday
@@ -38,7 +38,7 @@ def table_python(folder: str, chosen: MessageFilter) -> str:
     return _script(
         folder,
         [],
-        ["import pyarrow.compute as pc"] if _condition(chosen) else [],
+        _needed(chosen),
         TABLE,
         chosen,
         f"""rows = chosen.sort_by([("sent_at", "descending")]).slice(0, {A_PAGE}).to_pylist()
@@ -53,7 +53,7 @@ def network_python(folder: str, asked: NetworkAsked) -> str:
     return _script(
         folder,
         [],
-        ["import pyarrow.compute as pc"] if _condition(asked.chosen) else [],
+        _needed(asked.chosen),
         NETWORK_COLUMNS,
         asked.chosen,
         f"""layers = [layer for layer in LAYERS if layer != "similar"]
@@ -90,6 +90,12 @@ chosen = {filtered}
     )
 
 
+def _needed(chosen: MessageFilter) -> list[str]:
+    """The imports of the filter."""
+    arrow = ["import pyarrow as pa"] if chosen.key is not None else []
+    return [*arrow, "import pyarrow.compute as pc"] if _condition(chosen) else []
+
+
 def _condition(chosen: MessageFilter) -> str:
     """The filter as an expression of pyarrow; empty where all messages fit."""
     parts = []
@@ -98,7 +104,7 @@ def _condition(chosen: MessageFilter) -> str:
             parts.append(f'(pc.field("sent_at") {sign} {_moment(moment)})')
     parts += [f'(pc.field("{column}") == {value!r})' for column, value in chosen.names.items()]
     if chosen.key is not None:
-        parts.append(f'(pc.field("text_key") == pc.scalar({chosen.key}).cast("uint64"))')
+        parts.append(f'(pc.field("text_key") == pa.scalar({chosen.key}, pa.uint64()))')
     if len(parts) < 2:
         return "".join(parts)
     return "\n    " + "\n    & ".join(parts) + "\n"

@@ -28,8 +28,8 @@ _changing = threading.Lock()
 def held_lake(folder: Path) -> HeldLake:
     """The lake of a workspace as pages see it.
 
-    It is read again where it has changed. Of a large lake an earlier state is given meanwhile, but never one from before
-    an erasure.
+    It is read again where it has changed. Of a large lake an earlier state is given meanwhile, but never one from
+    before an erasure.
 
     Raises:
         StorageError: the disk refused, or the lake is damaged.

@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 
 from seawall.brief import SurgeWindow, Timeline
 from seawall.brief.timeline import NARROW, WIDE, TimelinePicture, draw
-from seawall.model.instants import INSTANT, microseconds
 from seawall.casebook.glances import Glance
 from seawall.detectors.surge_collected import Collected
 from seawall.measures import expectation
+from seawall.model.instants import INSTANT, microseconds
 from seawall.workspace.looking_filter import MessageFilter
 from seawall.workspace.looking_held import HeldLake, Rows, instant
 
@@ -30,9 +30,7 @@ FEW_WEEKS = timedelta(days=28)
 """Such spans are counted by days, which is what surges are looked for in."""
 
 MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
-STEPS = tuple(
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 720, 1440, 7 * 1440, 28 * 1440, 364 * 1440)
-)
+STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 720, 1440, 7 * 1440, 28 * 1440, 364 * 1440))
 UNITS = {
     timedelta(minutes=1): "messages per minute",
     timedelta(minutes=60): "messages per hour",
@@ -188,7 +186,9 @@ def _counted(
     return [instant(origin + place * width) for place in range(first, last + 1)], counts.tolist()
 
 
-def _observed(at: Sequence[datetime], counts: Sequence[int], step: timedelta, gaps: Sequence[Interval]) -> list[float | None]:
+def _observed(
+    at: Sequence[datetime], counts: Sequence[int], step: timedelta, gaps: Sequence[Interval]
+) -> list[float | None]:
     """A bin without a message that was not wholly collected has no count."""
     told: list[float | None] = []
     for begin, count in zip(at, counts, strict=True):
