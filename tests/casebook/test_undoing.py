@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,25 @@ def test_a_proposal_alone_lets_nothing_leave(book: Casebook, case_id: str, clock
     clock.wait(10_000)
     with pytest.raises(RuleError, match="not decided"):
         book.queue.rest_on(case_id, reviewer="Rosa", what="referral")
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("DELETE FROM undone_decisions", "Decision 1 was taken back, but the record of that is gone."),
+        (
+            "INSERT INTO undone_decisions VALUES (2, 0)",
+            "Decision 2 counts as taken back, but the audit does not say so.",
+        ),
+    ],
+)
+def test_what_was_taken_back_cannot_be_changed_unseen(
+    book: Casebook, case_id: str, path: Path, statement: str, found: str
+) -> None:
+    """A decision that another program brings back, or takes back, is found by the audit."""
+    book.decide(case_id, reviewer="Rosa", outcome=Outcome.WATCH, reason="Too early.")
+    book.queue.undo(case_id, reviewer="Rosa")
+    book.decide(case_id, reviewer="Rosa", outcome=Outcome.SUPPORT, reason="They asked.")
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(statement)
+    assert book.audit.verify() == [f"Decision {found}"]

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from seawall.casebook import guards, tables
 from seawall.casebook.canonical import canonical, digest
 from seawall.casebook.store import Store
+from seawall.casebook.tables_review import undone_decisions
 from seawall.errors import StorageError
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _problems(connection: Connection, against: AuditHead | None) -> Iterator[str
     hashes = [GENESIS]
     decided: dict[int, str] = {}
     redacted: set[int] = set()
+    taken_back: set[int] = set()
     rows = connection.execute(select(tables.audit).order_by(tables.audit.c.sequence))
     for expected, row in enumerate(rows, start=1):
         fields = dict(row._mapping)
@@ -154,12 +156,13 @@ def _problems(connection: Connection, against: AuditHead | None) -> Iterator[str
             return
         previous = told
         hashes.append(told)
-        _note_decisions(fields, decided, redacted)
+        _note_decisions(fields, decided, redacted, taken_back)
     yield from _guards(connection)
     yield from _heads(hashes, read_head(connection), "the head that the casebook keeps")
     if against is not None:
         yield from _earlier_head(hashes, against)
     yield from _decisions(connection, decided, redacted)
+    yield from _taken_back(connection, taken_back)
 
 
 def _matches(fields: dict[str, Any], told: Any) -> bool:
@@ -169,8 +172,10 @@ def _matches(fields: dict[str, Any], told: Any) -> bool:
     return kinds_fit and digest(fields) == told
 
 
-def _note_decisions(fields: dict[str, Any], decided: dict[int, str], redacted: set[int]) -> None:
+def _note_decisions(fields: dict[str, Any], decided: dict[int, str], redacted: set[int], taken_back: set[int]) -> None:
     detail = json.loads(fields["detail"])
+    if "undoes" in detail:
+        taken_back.add(detail["undoes"])
     if "decision" in detail:
         decided[detail["decision"]] = detail["commitment"]
     redacted.update(detail.get("redacted_decisions", ()))
@@ -215,3 +220,11 @@ def _decisions(connection: Connection, decided: dict[int, str], redacted: set[in
             yield f"Decision {row.number} was changed after it was recorded."
     for number in sorted(set(decided) - found):
         yield f"Decision {number} is in the audit, but its record is gone."
+
+
+def _taken_back(connection: Connection, told: set[int]) -> Iterator[str]:
+    kept = set(connection.scalars(select(undone_decisions.c.number)))
+    for number in sorted(told - kept):
+        yield f"Decision {number} was taken back, but the record of that is gone."
+    for number in sorted(kept - told):
+        yield f"Decision {number} counts as taken back, but the audit does not say so."
