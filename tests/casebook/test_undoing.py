@@ -120,10 +120,10 @@ def test_a_proposal_alone_lets_nothing_leave(book: Casebook, case_id: str, clock
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("DELETE FROM undone_decisions", "Decision 1 was taken back, but the record of that is gone."),
+        ("DELETE FROM undone_decisions", "1 was taken back, but the record of that is gone."),
         (
             "INSERT INTO undone_decisions VALUES (2, 0)",
-            "Decision 2 counts as taken back, but the audit does not say so.",
+            "2 counts as taken back, but the audit does not say so.",
         ),
     ],
 )
