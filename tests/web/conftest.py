@@ -17,7 +17,7 @@ from seawall.casebook import Role
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.web.app import create_app
-from seawall.web.console import Console, console_of
+from seawall.web.console import Console, console_of, opened
 from seawall.web.settings import ConsoleSettings
 from seawall.workspace import Workspace
 from tests.docs.club import write_club
@@ -76,7 +76,8 @@ class Served:
             keeper = Role.SAFEGUARDING if role is Role.SAFEGUARDING else Role.ADMINISTRATOR
             self.workspace(keeper).enrol(name, role)
         browser = self.anyone()
-        browser.cookies.set(self.console.cookie, self.console.workspace.open_session(who, "passkey"))
+        token = self.console.workspace.open_session(who, "passkey")
+        browser.cookies.set(self.console.cookie, token, domain="127.0.0.1", path="/")
         page = browser.get("/you").text
         browser.csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]  # type: ignore[index]
         return browser
@@ -103,9 +104,17 @@ def club_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "club"
 
 
+@pytest.fixture(scope="session")
+def club_app(club_folder: Path) -> FastAPI:
+    """The application, made once: its routes and templates are the same for every workspace."""
+    return create_app(club_folder, ConsoleSettings(ORIGIN))
+
+
 @pytest.fixture
-def console(club_folder: Path, tmp_path: Path) -> Served:
-    """A console of one's own over a copy of the club's workspace."""
+def console(club_folder: Path, club_app: FastAPI, tmp_path: Path) -> Served:
+    """A console of one's own over a copy of the club's workspace; what lives in memory is new as well."""
     folder = tmp_path / "club"
     shutil.copytree(club_folder, folder)
-    return Served(folder, create_app(folder, ConsoleSettings(ORIGIN)))
+    made = console_of(club_app)
+    club_app.state.console = Console(opened(folder), made.settings, made.pages, made.templates)
+    return Served(folder, club_app)

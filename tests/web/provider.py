@@ -25,7 +25,7 @@ CLIENT, SECRET = "seawall", "a secret of the client that only tests know"
 
 
 class Provider:
-    """Signs in whoever asks as ``subject``; ``forged`` and ``algorithm`` change what its tokens say and their signature."""
+    """Signs in whoever asks as ``subject``; ``forged`` and ``algorithm`` change what its tokens are."""
 
     def __init__(self) -> None:
         self.subject = "7f3a"

@@ -11,7 +11,7 @@ from seawall.web.app import create_app
 from seawall.web.envelope import HEADERS, MOST_BODY_BYTES
 from seawall.web.routes import PUBLIC, Declared
 from seawall.web.settings import ConsoleSettings
-from tests.web.conftest import Browser, Served
+from tests.web.conftest import ORIGIN, Browser, Served
 
 MARK = "zq1x@allotment.example.org"
 
@@ -86,8 +86,9 @@ def test_a_fault_becomes_a_page_without_values(console: Served, caplog: pytest.L
     def broken() -> None:
         raise ValueError(MARK)
 
-    _add(console.app, Declared("GET", "/broken", PUBLIC, "broken", broken))
-    answer = console.anyone().get("/broken")
+    app = create_app(console.folder, ConsoleSettings(ORIGIN))
+    _add(app, Declared("GET", "/broken", PUBLIC, "broken", broken))
+    answer = Served(console.folder, app).anyone().get("/broken")
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
     assert answer.headers["content-security-policy"]

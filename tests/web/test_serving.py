@@ -63,7 +63,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 def test_it_refuses_other_machines_without_tls(tmp_path: Path) -> None:
     """Listening for other machines needs the https address of a proxy."""
     seawall.create(tmp_path / "club").close()
-    done = run(tmp_path / "club", "--host", "0.0.0.0", "--port", "0")
+    done = run(tmp_path / "club", "--host", "192.0.2.1", "--port", "0")
     assert done.returncode == ConfigurationError.exit_code
     assert "Without TLS" in done.stderr
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import seawall
 from seawall.cli.output import Json, complain, note, say, typed
 from seawall.cli.records import Folder
 
@@ -42,16 +43,17 @@ def serve(
 
     At the first start it enrols you as administrator and prints a link that signs you in once.
     """
-    from seawall.web.app import create_app  # late: so that --help answers at once
+    from seawall.web.settings import ConsoleSettings  # late: so that --help answers at once
+
+    seawall.open(folder).close()
+    ConsoleSettings(origin or _address(host, port), language)  # what cannot be is said before anything is loaded
+    from seawall.web.app import create_app
     from seawall.web.console import console_of
     from seawall.web.serving import listening
     from seawall.web.serving import serve as answer
-    from seawall.web.settings import ConsoleSettings
 
-    at = listening(host, port)
-    with at:
-        told = f"[{host}]" if ":" in host else host
-        settings = ConsoleSettings(origin or f"http://{told}:{at.getsockname()[1]}", language)
+    with listening(host, port) as at:
+        settings = ConsoleSettings(origin or _address(host, at.getsockname()[1]), language)
         app = create_app(folder, settings)
         shown = json or sys.stdout.isatty()
         path = _way_in(console_of(app).workspace, by_hand=shown)
@@ -62,6 +64,10 @@ def serve(
         answer(app, at, behind_proxy=origin is not None)
     if not json:
         complain("Ended. The same command starts it again.")
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _way_in(workspace: Workspace, *, by_hand: bool) -> str | None:

@@ -39,7 +39,7 @@ def admission(route: Declared) -> Callable[..., None]:
             raise NotSignedIn(form)
         if route.method == "POST":
             check_origin(request, console)
-            if person is not None:
+            if person is not None and route.may is not Access.PUBLIC:
                 check_token(request, form, person.csrf)
         if not isinstance(route.may, Access) and (person is None or not role_may(person.role, route.may)):
             raise Hidden

@@ -42,13 +42,12 @@ def assembled(folder: Path, settings: ConsoleSettings, pages: Pages) -> FastAPI:
     """A console with certain pages; everything around them is the same."""
     app = FastAPI(title="Seawall", docs_url=None, redoc_url=None, openapi_url=None, telemetry=QUIET)
     templates = Templates(lambda name, **path: str(app.url_path_for(name, **path)))
-    console = Console(opened(folder), settings, pages, templates)
-    app.state.console = console
+    app.state.console = Console(opened(folder), settings, pages, templates)
     for route in pages.routes:
         _add(app, route)
     _add_files(app)
     problems.install(app)
-    app.user_middleware.append(Middleware(Envelope, console=console))
+    app.user_middleware.append(Middleware(Envelope))
     return app
 
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from seawall.web import problems
-from seawall.web.console import Console
+from seawall.web.console import Console, console_of
 from seawall.web.refusals import Refusal, TooLarge
 
 MOST_BODY_BYTES = 1 << 20
@@ -43,23 +43,22 @@ class Envelope:
 
     Args:
         app: what is inside.
-        console: whose requests these are.
     """
 
-    def __init__(self, app: ASGIApp, console: Console) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._console = console
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(scope, send, self._console)
-        if not self._is_for_us(scope):
+        request = Request(scope, receive)
+        console = console_of(request)
+        answer = _Answer(scope, send, console)
+        if not _is_for(console, scope):
             refused = PlainTextResponse("This name is not one of the console's.", 421)
             await refused(scope, receive, answer.send)
             return
-        request = Request(scope, receive)
         try:
             if int(Headers(scope=scope).get("content-length", "0") or 0) > MOST_BODY_BYTES:
                 raise TooLarge
@@ -70,12 +69,13 @@ class Envelope:
                 page = await run_in_threadpool(show, request, error)  # type: ignore[arg-type]
                 await page(scope, receive, answer.send)
 
-    def _is_for_us(self, scope: Scope) -> bool:
-        told = Headers(scope=scope).get("host", "")
-        try:
-            return (urlsplit(f"//{told}").hostname or "").lower() in self._console.settings.hosts
-        except ValueError:
-            return False
+
+def _is_for(console: Console, scope: Scope) -> bool:
+    told = Headers(scope=scope).get("host", "")
+    try:
+        return (urlsplit(f"//{told}").hostname or "").lower() in console.settings.hosts
+    except ValueError:
+        return False
 
 
 class _Answer:
@@ -91,6 +91,7 @@ class _Answer:
         self._state["request_id"] = secrets.token_hex(8)
 
     async def send(self, message: Message) -> None:
+        """Pass a part of the answer on."""
         if message["type"] == "http.response.start":
             self.started = True
             self._add_headers(MutableHeaders(scope=message), message["status"])

@@ -25,7 +25,7 @@ class ConsoleSettings:
         language: "en" or "ar", for whoever has chosen none.
 
     Raises:
-        ConfigurationError: an address that is none, plain http for another machine than this one, or an unknown language.
+        ConfigurationError: an address that is none, plain http for another machine, or an unknown language.
     """
 
     origin: str = "http://127.0.0.1:8767"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from seawall.casebook import Role
+from seawall.casebook.audit import write_entry
 from tests.web.conftest import NAMES, Served
 
 
@@ -16,9 +18,9 @@ def numbers(page: str) -> list[int]:
 
 def test_it_is_paged_from_the_newest_on(console: Served) -> None:
     """Every entry is on exactly one page, in falling order, at most a hundred a page."""
-    audit = console.console.workspace.casebook.audit
-    for number in range(250):
-        audit.append("Rosa Lind", "water", {"bed": number})
+    with console.console.workspace.casebook._store.write() as connection:
+        for number in range(250):
+            write_entry(connection, datetime.now(UTC), "Rosa Lind", "water", {"bed": number})
     browser = console.as_(Role.AUDITOR)
     page, seen = browser.get("/audit?act=water").text, []
     while True:

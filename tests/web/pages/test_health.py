@@ -44,6 +44,6 @@ def test_metrics_are_not_for_strangers(console: Served) -> None:
     stranger = Browser(app, base_url="https://console.example")
     assert stranger.get("/metrics", follow_redirects=False).status_code == 404
     lead = console.workspace(Role.LEAD)
-    right, wrong = lead.make_token([Act.READ_HEALTH], 1), lead.make_token([Act.READ_CASES], 1)
+    right, wrong = (lead.make_token([act.scope], 1) for act in (Act.READ_HEALTH, Act.READ_CASES))
     assert stranger.get("/metrics", headers={"authorization": f"Bearer {right}"}).status_code == 200
     assert stranger.get("/metrics", headers={"authorization": f"Bearer {wrong}"}).status_code == 404

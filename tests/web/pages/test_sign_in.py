@@ -12,13 +12,13 @@ from seawall.casebook import Role
 from seawall.web.limits import SIGN_IN, Limiter
 from tests.web.conftest import Browser, Served
 
-PASSWORD = "wheelbarrow tulip harbour"
+WORDS = "wheelbarrow tulip harbour"
 
 
 def with_password(console: Served, role: Role = Role.REVIEWER) -> pyotp.TOTP:
     """Give a person a password and an authenticator; the authenticator."""
     workspace, name = console.workspace(role), console.names[role]
-    workspace.set_password(name, PASSWORD)
+    workspace.set_password(name, WORDS)
     secret, _ = workspace.begin_totp(name)
     totp = pyotp.TOTP(secret)
     before = totp.at(int(__import__("time").time()) - 30)
@@ -39,7 +39,7 @@ def test_password_and_code_sign_in(console: Served) -> None:
     """Name, password and the code of now lead to where the person was going."""
     totp = with_password(console)
     browser = console.anyone()
-    assert sign_in(browser, "rosa  LIND", PASSWORD, totp.now(), "/you?x=1") == (303, "/you?x=1")
+    assert sign_in(browser, "rosa  LIND", WORDS, totp.now(), "/you?x=1") == (303, "/you?x=1")
     assert browser.get("/you", follow_redirects=False).status_code == 200
 
 
@@ -48,10 +48,10 @@ def test_no_part_alone_is_enough_and_none_is_named(console: Served) -> None:
     totp = with_password(console)
     name = console.names[Role.REVIEWER]
     tries = [
-        ("Nobody Here", PASSWORD, totp.now()),
+        ("Nobody Here", WORDS, totp.now()),
         (name, "another password", totp.now()),
-        (name, PASSWORD, "000000"),
-        (name, PASSWORD, ""),
+        (name, WORDS, "000000"),
+        (name, WORDS, ""),
         (console.names[Role.LEAD], "", ""),
     ]
     pages = set()
@@ -69,8 +69,8 @@ def test_a_code_is_taken_once(console: Served) -> None:
     """Who looks over a shoulder cannot use the code that was typed."""
     totp = with_password(console)
     name, code = console.names[Role.REVIEWER], totp.now()
-    assert sign_in(console.anyone(), name, PASSWORD, code)[0] == 303
-    assert sign_in(console.anyone(), name, PASSWORD, code)[0] == 422
+    assert sign_in(console.anyone(), name, WORDS, code)[0] == 303
+    assert sign_in(console.anyone(), name, WORDS, code)[0] == 422
 
 
 def test_guessing_is_slowed_down(console: Served) -> None:
@@ -78,7 +78,7 @@ def test_guessing_is_slowed_down(console: Served) -> None:
     with_password(console)
     for _ in range(5):
         sign_in(console.anyone(), console.names[Role.REVIEWER], "guess", "000000")
-    data = {"name": console.names[Role.REVIEWER], "password": PASSWORD, "code": "000000"}
+    data = {"name": console.names[Role.REVIEWER], "password": WORDS, "code": "000000"}
     answer = console.anyone().post("/sign-in/password", data=data)
     assert answer.status_code == 429
     assert "too many tries" in answer.text
@@ -141,7 +141,7 @@ def test_no_secret_is_kept_in_the_workspace(console: Served) -> None:
     with_password(console)
     browser = console.as_(Role.LEAD)
     link = console.workspace(Role.ADMINISTRATOR).sign_in_link(console.names[Role.ANALYST])
-    secrets = [*dict(browser.cookies).values(), browser.csrf, link, PASSWORD]
+    secrets = [*dict(browser.cookies).values(), browser.csrf, link, WORDS]
     for path in Path(console.folder).rglob("*"):
         if path.is_file():
             content = path.read_bytes()

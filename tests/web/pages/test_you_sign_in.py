@@ -10,7 +10,7 @@ import pyotp
 from seawall.casebook import Role
 from tests.web.conftest import Served
 
-PASSWORD = "wheelbarrow tulip harbour"
+WORDS = "wheelbarrow tulip harbour"
 
 
 def test_a_person_sets_up_password_and_authenticator(console: Served) -> None:
@@ -18,7 +18,7 @@ def test_a_person_sets_up_password_and_authenticator(console: Served) -> None:
     browser = console.as_(Role.ANALYST)
     assert "You cannot sign in again yet" in browser.get("/you/sign-in").text
     csrf = {"csrf": browser.csrf}
-    set_ = browser.post("/you/sign-in/password", data={**csrf, "password": PASSWORD, "again": PASSWORD})
+    set_ = browser.post("/you/sign-in/password", data={**csrf, "password": WORDS, "again": WORDS})
     assert "The password is set." in set_.text
     page = browser.post("/you/sign-in/authenticator", data=csrf).text
     assert 'src="data:image/svg+xml' in page
@@ -34,7 +34,7 @@ def test_a_person_sets_up_password_and_authenticator(console: Served) -> None:
 def test_weak_and_differing_passwords_are_told_beside_the_field(console: Served) -> None:
     """A password that is guessed quickly and one that was mistyped are refused with what to do; none is shown."""
     browser = console.as_(Role.ANALYST)
-    for password, again, field in (("password1234", "password1234", "password"), (PASSWORD, PASSWORD + "!", "again")):
+    for password, again, field in (("password1234", "password1234", "password"), (WORDS, WORDS + "!", "again")):
         answer = browser.post(
             "/you/sign-in/password", data={"csrf": browser.csrf, "password": password, "again": again}
         )
@@ -46,11 +46,11 @@ def test_weak_and_differing_passwords_are_told_beside_the_field(console: Served)
 def test_the_password_of_before_is_asked_for(console: Served) -> None:
     """Who finds a browser signed in cannot change the password without knowing it."""
     browser = console.as_(Role.ANALYST)
-    form = {"csrf": browser.csrf, "password": PASSWORD, "again": PASSWORD}
+    form = {"csrf": browser.csrf, "password": WORDS, "again": WORDS}
     browser.post("/you/sign-in/password", data=form)
-    other = {**form, "password": PASSWORD + "s", "again": PASSWORD + "s"}
+    other = {**form, "password": WORDS + "s", "again": WORDS + "s"}
     assert 'id="current-wrong"' in browser.post("/you/sign-in/password", data={**other, "current": "guess"}).text
-    assert "The password is set." in browser.post("/you/sign-in/password", data={**other, "current": PASSWORD}).text
+    assert "The password is set." in browser.post("/you/sign-in/password", data={**other, "current": WORDS}).text
 
 
 def test_other_sessions_can_be_ended(console: Served) -> None:

@@ -57,4 +57,4 @@ def _is_local(visit: Visiting) -> bool:
 def _has_token(visit: Visiting) -> bool:
     scheme, _, told = visit.request.headers.get("authorization", "").partition(" ")
     token = visit.console.workspace.by_token(told.strip()) if scheme.lower() == "bearer" else None
-    return token is not None and Act.READ_HEALTH.scope in token.scopes
+    return token is not None and Act.READ_HEALTH in token.scopes
