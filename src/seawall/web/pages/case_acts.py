@@ -73,8 +73,10 @@ def undo(visit: Visit, case_id: str) -> Response:
 
 @pages.post("/cases/{case_id}/draft", may=Act.DECIDE, name="case.draft")
 def draft(visit: Visit, case_id: str) -> Response:
-    """Keep what is half-written, as the page asks every few seconds."""
+    """Keep what is half-written, as the page asks every few seconds; sent by a person, it leads back to the case."""
     _keep(visit, case_id, Given.of_form(visit.form))
+    if not visit.wants_fragment:
+        return visit.see_other("case", case_id=case_id)
     return visit.fragment("draft_kept.html", kept=visit.workspace.draft(case_id))
 
 
