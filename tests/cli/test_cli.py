@@ -92,6 +92,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "audit": [club, "verify"],
         "compact": [club],
         "doctor": [club],
+        "reviewers": [club],
         "connect": [club],
         "tell": [club],
         "surges": [write_csv(exports / "counts.csv", club_rows(60))],

@@ -305,6 +305,7 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
 
     def audit_entries(self) -> list[dict[str, Any]]:
         """The audit, the oldest entry first."""
+        self.permit(Act.READ_AUDIT)
         return [asdict(entry) for entry in self.casebook.audit.entries()]
 
     def audit_page(self, *, before: int | None = None, person: str = "", act: str = "", limit: int = 100) -> AuditPage:
@@ -355,8 +356,6 @@ class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing
                 for name in ("messages", "interactions", "accounts", "channels")
             )
         return f"<p>Seawall workspace <code>{html.escape(str(self.path))}</code></p><table>{rows}</table>"
-
-    # --- inside -----------------------------------------------------------------------------------------
 
     def connect(self, connection: Connection) -> None:
         """Keep a connection for ``seawall watch``; the audit says so, without its secrets.
