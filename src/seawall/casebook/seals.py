@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from seawall.casebook import tables
+from seawall.casebook.metadata import metadata
 from seawall.errors import StorageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MODULUS = 1 << 128
 _SCHEMA = "sqlite_master"
 _NONE = ("0", 0)
-_SEALED = [table for table in tables.metadata.sorted_tables if table is not tables.seals]
+_SEALED = [table for table in metadata.sorted_tables if table is not tables.seals]
 
 Seal = tuple[str, int]
 """The sum of a table's rows in hexadecimal digits, and how many rows there are."""

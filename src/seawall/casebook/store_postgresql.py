@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from seawall.casebook import guards, tables
+from seawall.casebook.metadata import metadata
 from seawall.casebook.postgresql_address import DRIVER, Address, connect
 from seawall.casebook.postgresql_refusals import BUSY, code_of, refusal, unknown_outcome
 from seawall.casebook.store import BUSY_SECONDS, Store, keep_version, read_version
@@ -173,7 +174,7 @@ def _engine(address: Address, process: int) -> Engine:
 def server_tables() -> MetaData:
     """The tables as the server is to have them: text compares byte by byte, as in SQLite."""
     ours = MetaData()
-    for table in tables.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         if table.name not in _KEPT_ELSEWHERE:
             for column in table.to_metadata(ours).columns:
                 if isinstance(column.type, String):

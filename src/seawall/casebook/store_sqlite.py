@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from seawall.casebook import guards, seals, tables
+from seawall.casebook.metadata import metadata
 from seawall.casebook.store import BUSY_SECONDS, Store, keep_version, read_version
 from seawall.errors import StorageError
 
@@ -55,7 +56,7 @@ class SqliteStore(Store):
             self._use_write_ahead_log()
         with self._transaction() as connection:
             before = seals.schema_sum(connection)
-            tables.metadata.create_all(connection)
+            metadata.create_all(connection)
             guards.put(connection)
             version = read_version(connection, self.where)
             if version is None:

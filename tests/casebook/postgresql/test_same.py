@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from inspect import signature
-from types import ModuleType
-from typing import Any
+from tests.casebook import (
+    test_audit,
+    test_campaigns,
+    test_casebook,
+    test_deciding,
+    test_deciding_many,
+    test_drafts,
+    test_erasing,
+    test_holding,
+    test_indicators,
+    test_proposing,
+    test_queue,
+)
+from tests.casebook.postgresql.same import taken
 
-from tests.casebook import test_audit, test_casebook, test_deciding, test_erasing, test_holding, test_indicators
-from tests.casebook import test_proposing as proposing
-
-MODULES = (test_audit, test_casebook, test_deciding, test_erasing, test_holding, test_indicators, proposing)
-OF_A_FILE = {"path", "tmp_path", "written"}
-"""What a test asks for that looks into the file itself."""
-LOOKS_INTO_THE_FILE = {"test_erasing_an_account_removes_its_sightings"}
-
-
-def is_random(test: Callable[..., Any]) -> bool:
-    """Whether Hypothesis makes up what the test works on: each example needs a database of its own."""
-    return getattr(test, "is_hypothesis_test", False)
-
-
-def taken(module: ModuleType) -> dict[str, Callable[..., Any]]:
-    """The tests of a module that work on any casebook."""
-    return {
-        f"{name}_of_{module.__name__.rpartition('test_')[2]}": test
-        for name, test in vars(module).items()
-        if name.startswith("test_")
-        and name not in LOOKS_INTO_THE_FILE
-        and not is_random(test)
-        and "book" in signature(test).parameters
-        and not OF_A_FILE & set(signature(test).parameters)
-    }
-
-
-for module in MODULES:
-    assert taken(module)
-    globals().update(taken(module))
+globals().update(
+    taken(
+        test_audit,
+        test_campaigns,
+        test_casebook,
+        test_deciding,
+        test_deciding_many,
+        test_drafts,
+        test_erasing,
+        test_holding,
+        test_indicators,
+        test_proposing,
+        test_queue,
+        but=frozenset(
+            {
+                "test_a_casebook_of_an_older_seawall_has_a_queue",
+                "test_a_damaged_file_is_a_problem_and_not_a_traceback",
+                "test_a_missing_guard_is_reported",
+                "test_a_reader_that_keeps_old_bytes_alive_is_reported",
+                "test_an_act_without_its_audit_entry_does_not_happen",
+                "test_erasing_an_account_reaches_everything_that_people_wrote",
+                "test_erasing_an_account_removes_its_sightings",
+                "test_no_byte_of_an_erased_account_stays",
+                "test_only_the_owner_may_read_the_file",
+                "test_processes_that_decide_at_once_neither_lose_nor_double",
+                "test_the_audit_table_refuses_changes",
+            }
+        ),
+    )
+)
