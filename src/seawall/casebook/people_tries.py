@@ -57,7 +57,7 @@ def succeeded(connection: Connection, kind: str, name: str) -> None:
 def _pause(tries: int) -> timedelta:
     if tries < FREE:
         return timedelta(0)
-    return min(FIRST_PAUSE * 2 ** min(tries - FREE, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries - FREE, 10)), LONGEST_PAUSE)
 
 
 def _subject(kind: str, name: str) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from seawall.casebook import tables_people, tables_review
-from seawall.casebook.metadata import metadata
+from seawall.casebook.metadata import metadata as metadata  # for those who want every table
 
 SCHEMA_VERSION = 3
 

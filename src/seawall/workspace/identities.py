@@ -15,6 +15,7 @@ from seawall.workspace.settings import disk_refused, write_private
 
 if TYPE_CHECKING:
     from seawall.vault import ReviewerKey
+    from seawall.workspace.opened import OpenedFolder
     from seawall.workspace.workspace import Workspace
 
 PSEUDONYM = re.compile(r"[ah][0-9a-f]{20}")
@@ -62,7 +63,7 @@ def unmask(workspace: Workspace, accounts: Sequence[str], keys: Sequence[tuple[P
     return Vault.open(workspace.path / "vault").unmask(accounts, one, two, reason)
 
 
-def check_vault(workspace: Workspace) -> None:
+def check_vault(workspace: OpenedFolder) -> None:
     """See ``Workspace.check_vault``."""
     if workspace.settings.identities != "vault":
         raise ConfigurationError(
