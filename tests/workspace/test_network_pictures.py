@@ -12,7 +12,7 @@ import pytest
 from seawall.checks import MemoryWindow
 from seawall.detectors import CoordinationDetector
 from seawall.model import Alert
-from seawall.workspace.behind import MOST_LETTERS, MOST_PIECES, Held, _beginning, together_of, wanted
+from seawall.workspace.behind import MOST_LETTERS, MOST_PIECES, Held, beginning, together_of, wanted
 from seawall.workspace.pictures import edges_of, network_of, overall_network
 from tests.detectors.coordination_world import ALONE, PLANTED, garden_world, name
 
@@ -87,5 +87,5 @@ def test_a_long_text_is_cut_and_the_earlier_one_shown() -> None:
     held = {"m1": (AT + timedelta(seconds=4), "later"), "m2": (AT, "earlier")}
     (piece,) = together_of([["hashtag_sequence", "m1", "m2"]], held)
     assert (piece.text, piece.kind) == ("earlier", "hashtag sequence")
-    assert _beginning("x" * MOST_LETTERS) == "x" * MOST_LETTERS
-    assert _beginning("x" * (MOST_LETTERS + 1)) == "x" * MOST_LETTERS + "…"
+    assert beginning("x" * MOST_LETTERS) == "x" * MOST_LETTERS
+    assert beginning("x" * (MOST_LETTERS + 1)) == "x" * MOST_LETTERS + "…"

@@ -36,7 +36,7 @@ def held(lake: Lake, ids: Sequence[str]) -> Held:
     if not ids:
         return {}
     rows = lake.reader("messages", ("message_id", "sent_at", "text"), where=among("message_id", ids)).read_all()
-    return {row["message_id"]: (row["sent_at"], _beginning(row["text"])) for row in rows.to_pylist()}
+    return {row["message_id"]: (row["sent_at"], beginning(row["text"])) for row in rows.to_pylist()}
 
 
 def together_of(behind: Iterable[Sequence[str]], messages: Held) -> tuple[Together, ...]:
@@ -56,5 +56,6 @@ def together_of(behind: Iterable[Sequence[str]], messages: Held) -> tuple[Togeth
     return tuple(sorted(pieces, key=lambda piece: (piece.source_at, piece.source_message)))
 
 
-def _beginning(text: str | None) -> str | None:
+def beginning(text: str | None) -> str | None:
+    """So much of a text as is shown."""
     return text if text is None or len(text) <= MOST_LETTERS else text[:MOST_LETTERS] + "…"

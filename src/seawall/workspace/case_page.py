@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from seawall.brief import CopyGroup, Network
+from seawall.brief import CopyGroup
 from seawall.brief.fragments import Fragments
-from seawall.casebook import CaseFile, KeptAlert
-from seawall.lake import Lake
-from seawall.workspace.behind import held, wanted
+from seawall.casebook import Campaign, CaseFile, KeptAlert, QueueFilter, QueueRow
+from seawall.model import Alert
+from seawall.workspace.behind import Held, beginning, wanted
 from seawall.workspace.ego import ego
+from seawall.workspace.looking_messages import MessageSeen, messages_of
 from seawall.workspace.pictures import edges_of, multiples_of, network_of, shared_of, timeline_of
 from seawall.workspace.spread_shown import cascade_of, copy_groups
 
@@ -29,7 +30,6 @@ MOST_GROUPS = 24
 POLICY = "policy.md"
 MOST_POLICY = 40_000
 """So many letters of the policy are shown."""
-_COLUMNS = ("message_id", "sent_at", "account_id", "channel_id", "visibility", "language", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,13 @@ class CasePage:
     hidden: int  # alerts that are not shown
     pairs: Markup
     policy: str | None
+    row: QueueRow  # its line in the queue: who holds it, in which campaign it is
+    alike: tuple[QueueRow, ...]  # other waiting cases that rest on the same or nearly the same messages
+    campaign: Campaign | None
 
 
 def case_page(workspace: Workspace, case_id: str, *, around: str | None = None) -> CasePage:
-    """One case with everything that its page shows. The read is audited.
+    """One case with everything that its page shows. The read is audited, as one.
 
     Args:
         workspace: acts as the person who looks.
@@ -81,93 +84,115 @@ def case_page(workspace: Workspace, case_id: str, *, around: str | None = None) 
         RuleError: there is no such case, or the role does not allow to read it.
         StorageError: the audit cannot be written, so nothing is shown.
     """
+    book, who = workspace.casebook, workspace.reviewer
     file = workspace.case(case_id)
     shown = file.alerts[:MOST_ALERTS]
-    fragments = Fragments()
-    with workspace.reading() as lake:
-        messages = _messages(lake, shown)
-        folder = workspace.path.resolve().name
-        networks = {kept.alert_id: _network(kept, lake, folder, around) for kept in shown}
+    drawn = {kept.alert_id: _around(kept.alert, around) for kept in shown}
+    edges = [edge for one in drawn.values() if one for edge in one.edges]
+    messages = messages_of(workspace, _ids(shown, edges))
+    behind = {id_: (one.sent_at, beginning(one.text)) for id_, one in messages.items()}
+    folder, fragments = workspace.path.resolve().name, Fragments()
     alerts = tuple(
-        _alert(kept, messages, networks[kept.alert_id], fragments, f"alert-{place}")
+        _alert(kept, messages, drawn[kept.alert_id], _Drawing(fragments, f"alert-{place}", behind, folder))
         for place, kept in enumerate(shown, start=1)
     )
-    return CasePage(file, alerts, len(file.alerts) - len(shown), fragments.pairs(), _policy(workspace))
+    (row,) = book.queue.page(QueueFilter(status=(), cases=(file.case.case_id,)), reviewer=who).rows
+    return CasePage(
+        file=file,
+        alerts=alerts,
+        hidden=len(file.alerts) - len(shown),
+        pairs=fragments.pairs(),
+        policy=_policy(workspace),
+        row=row,
+        alike=book.queue.alike(file.case.case_id, reviewer=who),
+        campaign=book.campaigns.find(row.campaign_id, reviewer=who) if row.campaign_id else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    network: Network
-    accounts: tuple[str, ...]
+    """What is drawn of an alert's pairs."""
+
+    edges: tuple[Mapping[str, Any], ...]
+    accounts: tuple[str, ...]  # of all pairs, the most active first
     middle: str
 
 
-def _network(kept: KeptAlert, lake: Lake, folder: str, around: str | None) -> _Around | None:
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    fragments: Fragments
+    key: str
+    behind: Held
+    folder: str
+
+
+def _around(alert: Alert, account: str | None) -> _Around | None:
     """The pairs around one account of an alert; None where the alert has no pairs."""
-    whole = network_of(kept.alert, {}, None)
+    whole = network_of(alert, {}, None)
     if whole is None or not whole.nodes:
         return None
-    by_activity = sorted(whole.nodes, key=lambda node: (-node.activity, node.id))
-    names = tuple(node.id for node in by_activity)
-    middle = around if around in names else names[0]
+    names = tuple(node.id for node in sorted(whole.nodes, key=lambda node: (-node.activity, node.id)))
+    middle = account if account in names else names[0]
     near = {node.id for node in ego(whole, middle).nodes}
-    edges = [edge for edge in edges_of([kept.alert]) if edge["source"] in near and edge["target"] in near]
-    drawn = network_of(kept.alert, held(lake, wanted(edges)), folder)
-    return None if drawn is None else _Around(ego(drawn, middle), names, middle)
+    edges = tuple(edge for edge in edges_of([alert]) if edge["source"] in near and edge["target"] in near)
+    return _Around(edges, names, middle)
+
+
+def _ids(alerts: Sequence[KeptAlert], edges: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The messages that the page shows: evidence, and what is behind the pairs."""
+    evidence = [one for kept in alerts for one in kept.alert.evidence[:MOST_READ]]
+    return list(dict.fromkeys([*evidence, *wanted(edges)]))
 
 
 def _alert(
-    kept: KeptAlert, messages: Mapping[str, Mapping[str, Any]], around: _Around | None, fragments: Fragments, key: str
+    kept: KeptAlert, messages: Mapping[str, MessageSeen], around: _Around | None, drawing: _Drawing
 ) -> AlertPage:
     alert = kept.alert
     found = [messages[one] for one in alert.evidence[:MOST_READ] if one in messages]
-    read = [row for row in found if row["text"]]
+    read = [one for one in found if one.text]
     cascade = alert.details.get("cascade")
+    network = network_of(alert, drawing.behind, drawing.folder) if around else None
     return AlertPage(
         kept=kept,
         groups=tuple(_groups(read)),
         read=len(read),
         without_text=len(found) - len(read),
         total=len(alert.evidence),
-        pictures=fragments.pictures(
-            key,
+        pictures=drawing.fragments.pictures(
+            drawing.key,
             timeline=timeline_of(alert),
             cascade=cascade_of(cascade) if cascade else None,
             multiples=multiples_of(alert),
             shared=tuple(shared_of(alert)),
-            network=around.network if around else None,
+            network=ego(network, around.middle) if network and around else None,
         ),
         accounts=around.accounts if around else (),
         ego=around.middle if around else None,
     )
 
 
-def _groups(read: Sequence[Mapping[str, Any]]) -> Iterable[MessageGroup]:
+def _groups(read: Sequence[MessageSeen]) -> Iterable[MessageGroup]:
     """Messages by their words; each group beside the first message of all."""
-    rows: dict[str, list[Mapping[str, Any]]] = {}
-    for row in sorted(read, key=lambda row: (row["sent_at"], row["message_id"])):
-        rows.setdefault(row["text"], []).append(row)
-    shown = dict(sorted(rows.items(), key=lambda group: -len(group[1]))[:MOST_GROUPS])
-    by_id = {group[0]["message_id"]: (text, group) for text, group in shown.items()}
-    for copy in copy_groups([row for group in shown.values() for row in group]):
-        text, group = by_id[copy.id]
+    groups: dict[str, list[MessageSeen]] = {}
+    for one in sorted(read, key=lambda one: (one.sent_at, one.message_id)):
+        groups.setdefault(one.text or "", []).append(one)
+    shown = sorted(groups.values(), key=lambda group: -len(group))[:MOST_GROUPS]
+    by_id = {group[0].message_id: group for group in shown}
+    compared = [
+        {"message_id": one.message_id, "sent_at": one.sent_at, "text": one.text, "language": one.language}
+        for group in shown
+        for one in group
+    ]
+    for copy in copy_groups(compared):
+        group = by_id[copy.id]
         yield MessageGroup(
             copy=copy,
-            text=text,
-            last=group[-1]["sent_at"],
-            accounts=tuple(dict.fromkeys(row["account_id"] for row in group)),
-            channels=tuple(dict.fromkeys(row["channel_id"] for row in group if row["channel_id"])),
-            visibility=group[0]["visibility"],
+            text=group[0].text or "",
+            last=group[-1].sent_at,
+            accounts=tuple(dict.fromkeys(one.account_id for one in group)),
+            channels=tuple(dict.fromkeys(one.channel_id for one in group if one.channel_id)),
+            visibility=group[0].visibility,
         )
-
-
-def _messages(lake: Lake, alerts: Sequence[KeptAlert]) -> dict[str, Mapping[str, Any]]:
-    ids = dict.fromkeys(one for kept in alerts for one in kept.alert.evidence[:MOST_READ])
-    if not ids:
-        return {}
-    listed = ", ".join("'" + one.replace("'", "''") + "'" for one in ids)
-    rows = lake.reader("messages", _COLUMNS, where=f"message_id IN ({listed})").read_all().to_pylist()
-    return {row["message_id"]: row for row in rows}
 
 
 def _policy(workspace: Workspace) -> str | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from seawall.casebook import QueueFilter
 from seawall.casebook.rules import Act, person_key
 from seawall.casebook.standing import UNDO_SECONDS
 from seawall.errors import RuleError
@@ -90,7 +89,6 @@ def shown(
         given=given,
         problem=problem,
         may=may,
-        alike=workspace.alike(one.case_id),
         veil=mine.veil(one.severity),
         care=mine,
         done=just_done(visit.request),
@@ -102,15 +100,11 @@ def shown(
 
 
 def _standing(visit: Visiting, page: CasePage) -> dict[str, Any]:
-    """Who holds the case, in which campaign it is, and whether the person is the first of two."""
-    one, me = page.file.case, person_key(visit.person.name)
-    (row,) = visit.workspace.queue(QueueFilter(status=(), cases=(one.case_id,))).rows
-    made = [decision for decision in one.decisions if decision.stage != "undone"]
-    campaign = visit.workspace.campaign(row.campaign_id) if row.campaign_id else None
+    """Whether the person holds the case, and whether they are the first of two."""
+    me = person_key(visit.person.name)
+    made = [decision for decision in page.file.case.decisions if decision.stage != "undone"]
     return {
-        "row": row,
-        "held_by_me": row.held_by is not None and person_key(row.held_by) == me,
-        "campaign": campaign,
+        "held_by_me": page.row.held_by is not None and person_key(page.row.held_by) == me,
         "first_is_mine": bool(made) and person_key(made[-1].reviewer) == me,
     }
 
