@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 WEB = Path(__file__).resolve().parent.parent / "src" / "seawall" / "web"
 LANGUAGES = ("ar",)
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+MIME = (("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "8bit"))
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2), "section": (1,)}
 
 
@@ -48,6 +49,15 @@ def renewed(language: str) -> Catalog:
     return catalog
 
 
+def written(catalog: Catalog) -> bytes:
+    """The catalogue as a file that is the same whenever it is made: its head holds what a reader of it needs."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=120, omit_header=True, sort_output=True, include_lineno=False)
+    told = (("Language", str(catalog.locale)), ("Plural-Forms", catalog.plural_forms), *MIME)
+    head = "".join(f'"{name}: {value}\\n"\n' for name, value in told)
+    return f'# Made by scripts/console_words.py.\nmsgid ""\nmsgstr ""\n{head}\n'.encode() + out.getvalue()
+
+
 def missing(catalog: Catalog) -> list[str]:
     """The sentences without a translation."""
     return [
@@ -63,9 +73,7 @@ def main(check: bool) -> int:
     for language in LANGUAGES:
         catalog = renewed(language)
         if not check:
-            out = io.BytesIO()
-            write_po(out, catalog, width=120, omit_header=False, sort_output=True, include_lineno=False)
-            (WEB / "locale" / language / "console.po").write_bytes(out.getvalue())
+            (WEB / "locale" / language / "console.po").write_bytes(written(catalog))
         for sentence in missing(catalog):
             sys.stdout.write(f"{language}: {sentence}\n")
             absent += 1

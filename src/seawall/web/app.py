@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -20,8 +21,8 @@ from seawall.web.settings import ConsoleSettings
 from seawall.web.templating import BRIEF_STYLE, Templates
 from seawall.workspace.shown import style_sheet
 
-QUIET = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
-"""FastAPI's own telemetry stays off."""
+QUIET = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
+"""FastAPI's own telemetry stays off, whatever the environment says."""
 
 
 def create_app(folder: Path, settings: ConsoleSettings) -> FastAPI:

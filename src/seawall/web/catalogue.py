@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cache
-from gettext import NullTranslations, c2py  # type: ignore[attr-defined]
+from gettext import NullTranslations, c2py
 from importlib.resources import files
 
 from seawall.web.settings import LANGUAGES

@@ -35,7 +35,8 @@ class Begins:
 
     def begin(self, next_: str, person: str | None) -> Begun:
         """Begin one."""
-        made = Begun(*(secrets.token_urlsafe(32) for _ in range(3)), next_, person, self._clock() + LASTS_SECONDS)
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        made = Begun(state, nonce, verifier, next_, person, self._clock() + LASTS_SECONDS)
         with self._lock:
             self._begun[made.state] = made
             if len(self._begun) > MOST_BEGUN:

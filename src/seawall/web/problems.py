@@ -79,7 +79,7 @@ def visit_of(request: Request) -> Visiting:
     if known is None:
         console = console_of(request)
         known = request.state.visit = Visiting(console, request, Form(), person_of(console, request))
-    return known  # type: ignore[no-any-return]
+    return known
 
 
 def _not_signed_in(request: Request, error: Exception) -> Response:

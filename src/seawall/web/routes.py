@@ -92,8 +92,8 @@ def together(modules: Iterable[Pages]) -> Pages:
     for one in modules:
         whole.routes += one.routes
         whole.sections += one.sections
-    for told in ([route.name for route in whole.routes], [(route.method, route.path) for route in whole.routes]):
-        twice = {str(one) for one in told if told.count(one) > 1}  # type: ignore[attr-defined]
+    for told in ([route.name for route in whole.routes], [f"{route.method} {route.path}" for route in whole.routes]):
+        twice = {one for one in told if told.count(one) > 1}
         if twice:
             raise ValueError(f"Declared twice: {', '.join(sorted(twice))}")
     whole.sections.sort(key=lambda section: section.order)

@@ -43,7 +43,7 @@ def with_password(visit: Visit) -> Response:
 def _is_right(visit: Visiting, name: str, password: str, code: str) -> bool:
     """Both are looked at whatever the first one says, so that neither tells by itself."""
     workspace = visit.console.acting_as(name or "nobody")
-    password_right = workspace.check_password(name, password)
+    password_right = workspace.check_password(name, password) is not None
     return workspace.check_totp(name, code) and password_right
 
 
