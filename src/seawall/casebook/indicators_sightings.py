@@ -289,7 +289,7 @@ def uncompared(connection: Connection, today: date, feeds: Mapping[str, int]) ->
         feeds: feed -> number of its last batch.
     """
     told = connection.scalar(select(meta.c.value).where(meta.c.key == _LOOKED_BACK))
-    looked = json.loads(told) if told else {"change": 0, "feeds": {}}
+    looked: dict[str, Any] = json.loads(told) if told else {"change": 0, "feeds": {}}
     if not feeds or not rows.any_matches(connection, today):
         return False
     watched = read_mark(connection)
