@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.table import Row
 from seawall.measures import SurgeStream, surges
-from seawall.measures.changes import change_points
+from seawall.measures.levels import change_points
 
 NAME = "Surges in real data"
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.late import names
-from seawall.measures.changes import change_points, changes  # at once: a module has the name of its function
 
 if TYPE_CHECKING:
     from seawall.measures.bursts import SurgesMeasure, SurgeStream, expectation, stream_scores, surges
     from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination, pooled
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
+    from seawall.measures.levels import change_points, changes
     from seawall.measures.lexicon import Lexicon
     from seawall.measures.similarity import near_duplicates
 else:
@@ -22,6 +22,7 @@ else:
             "coshare": ("CoordinationMeasure", "Network", "StandingCoordination", "coordination", "pooled"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
             "layers": ("LayeredNetwork", "estimated_window", "network"),
+            "levels": ("change_points", "changes"),
             "lexicon": ("Lexicon",),
             "similarity": ("near_duplicates",),
         },

@@ -9,9 +9,9 @@ from statistics import fmean, median
 
 import numpy as np
 
-from seawall.measures.changes.noise import ALIKE_MOST, JUMP, NORMAL
-from seawall.measures.changes.noise import LEAST as FEW
-from seawall.measures.changes.points import EXACT
+from seawall.measures.levels.noise import ALIKE_MOST, JUMP, NORMAL
+from seawall.measures.levels.noise import LEAST as FEW
+from seawall.measures.levels.points import EXACT
 
 
 def fitted_squares(times: list[float], values: list[float], form: int) -> float:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.bursts.rows import first_row, utc_times
-from seawall.measures.changes.points import Pieces, cut, varying
+from seawall.measures.levels.points import Pieces, cut, varying
 from seawall.measures.tables import as_table, require_columns
 
 Floats = npt.NDArray[np.float64]

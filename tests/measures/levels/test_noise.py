@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.measures.changes.noise import ALIKE_MOST, alikeness, standing, without_outliers
-from tests.measures.changes.reference import likeness, standing_share
+from seawall.measures.levels.noise import ALIKE_MOST, alikeness, standing, without_outliers
+from tests.measures.levels.reference import likeness, standing_share
 
 
 def autoregressive(alike: float, size: int, seed: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from seawall.measures.changes import change_points
+from seawall.measures.levels import change_points
 from tests.scorers import scorer
 
 

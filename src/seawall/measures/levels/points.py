@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.errors import MeasureError
-from seawall.measures.changes.noise import alikeness, standing, without_outliers
-from seawall.measures.changes.segments import best_cuts, left_over, running_sums, trace
+from seawall.measures.levels.noise import alikeness, standing, without_outliers
+from seawall.measures.levels.segments import best_cuts, left_over, running_sums, trace
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -130,7 +130,7 @@ def change_points(values: Any) -> Ints:
         MeasureError: these are not numbers, not in one or two dimensions, or one is infinite.
 
     The series is told in pieces that are level or straight; a change is where that saves more than it costs (see
-    ``seawall.measures.changes.points`` for method and sources). A piece holds at least three observations and 1.5 % of
+    ``seawall.measures.levels.points`` for method and sources). A piece holds at least three observations and 1.5 % of
     all; there are at most 30. A lone outlier is pulled in first. Nothing is random and nothing needs to
     be set. A wave that is slow against its noise is told in pieces as well, and so is a random walk.
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.errors import MeasureError
-from seawall.measures.changes import change_points, points
-from seawall.measures.changes.noise import alikeness
-from seawall.measures.changes.points import LEAST, STANDING_PIECES, cut, varying
-from tests.measures.changes.reference import criterion, every_cut, standing_share
-from tests.measures.changes.test_noise import autoregressive
+from seawall.measures.levels import change_points, points
+from seawall.measures.levels.noise import alikeness
+from seawall.measures.levels.points import LEAST, STANDING_PIECES, cut, varying
+from tests.measures.levels.reference import criterion, every_cut, standing_share
+from tests.measures.levels.test_noise import autoregressive
 
 small = st.integers(1, 2).flatmap(
     lambda width: st.lists(
