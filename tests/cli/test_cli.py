@@ -103,7 +103,7 @@ def test_json_is_one_document_and_nothing_else(club: Path, exports: Path) -> Non
     """With --json every command prints one JSON document on stdout and is silent on stderr; watch prints one a line."""
     calls = json_commands(club, exports)
     knows = {name for name, command in COMMANDS.items() if any("--json" in option.opts for option in command.params)}
-    assert knows - {"demo", "unmask", "watch"} == set(calls)
+    assert knows - {"demo", "serve", "unmask", "watch"} == set(calls)
     for name, arguments in calls.items():
         said = run(name, *arguments, "--json")
         assert (said.code, said.err) == (0, ""), f"{name}: {said.err}"
