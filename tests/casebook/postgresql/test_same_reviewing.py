@@ -1,58 +1,26 @@
-"""What the tests of reviewing prove of a file holds of a database as well: the same tests, on a real server."""
+"""Leases, undoing, appeals and second looks on a real server, by a clock that the tests set."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from inspect import signature
-from types import ModuleType
 
 import pytest
 
 from seawall.casebook import Casebook
-from tests.casebook import (
-    test_appeals,
-    test_campaigns,
-    test_deciding_many,
-    test_leases,
-    test_quality_blind,
-    test_queue,
-    test_undoing,
-    test_veiling,
-)
+from tests.casebook import test_appeals, test_leases, test_quality_blind, test_undoing, test_veiling
 from tests.casebook.clocks import SetClock
-from tests.casebook.postgresql.conftest import close
-
-MODULES = (
-    test_appeals,
-    test_campaigns,
-    test_deciding_many,
-    test_leases,
-    test_quality_blind,
-    test_queue,
-    test_undoing,
-    test_veiling,
-)
-referred, filled, case_ids = test_appeals.referred, test_queue.filled, test_deciding_many.case_ids
+from tests.casebook.postgresql.same import taken
 
 
 @pytest.fixture
-def book(path: str, clock: SetClock) -> Iterator[Casebook]:
-    opened = Casebook.open(path, clock=clock)
-    yield opened
-    close(opened)
+def book(path: str, clock: SetClock) -> Casebook:
+    return Casebook.open(path, clock=clock)
 
 
-def taken(module: ModuleType) -> dict[str, object]:
-    """The tests of a module that do not look into the file, and of which Hypothesis makes nothing up."""
-    return {
-        f"{name}_of_{module.__name__.rpartition('test_')[2]}": test
-        for name, test in vars(module).items()
-        if name.startswith("test_")
-        and {"book", "filled", "referred"} & set(signature(test).parameters)
-        and "path" not in signature(test).parameters
-    }
+LONG = frozenset({"test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double_a_decision"})
+OF_A_FILE = frozenset({"test_what_was_taken_back_cannot_be_changed_unseen"})
+globals().update(taken(test_appeals, test_leases, test_quality_blind, test_undoing, test_veiling, but=LONG | OF_A_FILE))
 
 
-for module in MODULES:
-    assert taken(module)
-    globals().update(taken(module))
+@pytest.mark.verify
+def test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double(book: Casebook) -> None:
+    """As on a file: each of many cases is taken and decided by one of fifty people."""
+    test_leases.test_fifty_people_who_take_and_decide_at_once_neither_lose_nor_double_a_decision(book)
