@@ -1,5 +1,9 @@
-// Warns a minute before the session ends for idleness, and keeps it when the person says so.
+// Warns a minute before the session ends for idleness, and keeps it when the person says so. A page on which something
+// was written stays as it is when the session has ended; any other goes to the sign-in page, so that nobody reads it.
 const WARNING_SECONDS = 60;
+
+const somethingIsWritten = () =>
+  [...document.querySelectorAll("textarea, input[type=text]")].some((one) => one.value !== one.defaultValue);
 
 export function warnBeforeIdle(idleSeconds, stayAddress, csrf) {
   const dialog = document.getElementById("idle");
@@ -15,13 +19,23 @@ export function warnBeforeIdle(idleSeconds, stayAddress, csrf) {
   const warn = () => {
     dialog.hidden = false;
     button.focus();
-    timer = setTimeout(() => location.reload(), (WARNING_SECONDS + 5) * 1000);
+    timer = setTimeout(end, (WARNING_SECONDS + 5) * 1000);
+  };
+
+  const end = () => {
+    if (!somethingIsWritten()) {
+      location.replace(location.href);
+      return;
+    }
+    document.getElementById("idle-title").hidden = true;
+    document.getElementById("idle-over").hidden = false;
+    button.hidden = true;
   };
 
   button.addEventListener("click", async () => {
-    const answer = await fetch(stayAddress, { method: "POST", headers: { "X-CSRF-Token": csrf } });
+    const answer = await fetch(stayAddress, { method: "POST", redirect: "manual", headers: { "X-CSRF-Token": csrf } });
     if (answer.ok) restart();
-    else location.reload();
+    else end();
   });
 
   document.addEventListener("htmx:afterRequest", restart);
