@@ -13,12 +13,13 @@ from seawall.casebook.tables_review import case_detectors
 
 def put_detectors(connection: Connection, case_id: str, alerts: Mapping[str, int]) -> None:
     """Keep how many alerts of each detector a case has."""
-    held = {row.detector: row.alerts for row in _rows(connection, case_id)}
+    rows = connection.execute(select(case_detectors).where(case_detectors.c.case_id == case_id))
+    held = {row.detector: row.alerts for row in rows}
     if held == alerts:
         return
     connection.execute(delete(case_detectors).where(case_detectors.c.case_id == case_id))
-    rows = [{"case_id": case_id, "detector": name, "alerts": count} for name, count in sorted(alerts.items())]
-    connection.execute(insert(case_detectors), rows)
+    fresh = [{"case_id": case_id, "detector": name, "alerts": count} for name, count in sorted(alerts.items())]
+    connection.execute(insert(case_detectors), fresh)
 
 
 def lacking(connection: Connection) -> list[str]:
@@ -31,7 +32,3 @@ def complete(connection: Connection, case_ids: Iterable[str]) -> None:
     """Read the alerts of these cases once, and keep what the queue needs of them."""
     for case_id, claims in shelf.claims_of_cases(connection, case_ids).items():
         put_detectors(connection, case_id, Counter(claim.alert.detector for claim in claims.values()))
-
-
-def _rows(connection: Connection, case_id: str) -> Iterable[tuple[str, str, int]]:
-    return connection.execute(select(case_detectors).where(case_detectors.c.case_id == case_id)).all()
