@@ -10,6 +10,8 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
+from seawall.measures.borrowing import start_of
+
 BYTES = ir.IntType(8).as_pointer()
 NUMBER = ir.IntType(32)
 READ, KEEP, DATA = NUMBER(0), NUMBER(3), NUMBER(1)
@@ -21,8 +23,7 @@ def _typed(_context: Any, array: Any, _index: Any) -> tuple[Any, Callable[..., A
 
 def _generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     kind = signature.args[0]
-    array = target.make_array(kind)(target, builder, arguments[0])
-    start = builder.ptrtoint(array.data, ir.IntType(64))
+    start = builder.ptrtoint(start_of(target, builder, kind, arguments[0]), ir.IntType(64))
     width = ir.IntType(64)(target.get_abi_sizeof(target.get_data_type(kind.dtype)))
     address = builder.inttoptr(builder.add(start, builder.mul(arguments[1], width)), BYTES)
     shape = ir.FunctionType(ir.VoidType(), [BYTES, NUMBER, NUMBER, NUMBER])

@@ -13,15 +13,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import whole
 from seawall.measures.compiled import compiled
-from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.tables import ACCENT, EXTEND, INVISIBLE, IS_ALONE, NUMBER, POINT_BITS, SORT_BITS
-from seawall.measures.lexicon.words import BEGIN, BROKEN, GAP, STOP, TELLS
+from seawall.measures.lexicon.words import BROKEN, Words
 from seawall.measures.text.text_buffers import code_point
 
 Bytes = npt.NDArray[np.uint8]
 Info = npt.NDArray[np.uint32]
-Words = npt.NDArray[np.int64]
 
 _SORT = (1 << SORT_BITS) - 1
 _TOLD = POINT_BITS + SORT_BITS
@@ -44,10 +43,10 @@ _PARTICLES = _listed(
 @compiled
 def joined(data: Bytes, words: Words, left: int, info: Info) -> bool:
     """Whether the word ``left`` of a table of words and the one behind it are one word of Unicode."""
-    if words[left + 1, GAP] & BROKEN or (words[left, TELLS] | words[left + 1, TELLS]) & IS_ALONE:
+    if words.gap[left + 1] & BROKEN or (words.tells[left] | words.tells[left + 1]) & IS_ALONE:
         return False
-    begin, stop = words[left, BEGIN], words[left, STOP]
-    following, end = words[left + 1, BEGIN], words[left + 1, STOP]
+    begin, stop = words.begin[left], words.stop[left]
+    following, end = words.begin[left + 1], words.stop[left + 1]
     sign = _NOTHING
     at = stop
     while at < following:

@@ -113,16 +113,11 @@ class Lexicon:
             MeasureError: texts are no strings.
         """
         buffers = text_buffers(text_column(texts))
-        found = together([partial(self._match, buffers, rows) for rows in _shares(buffers)])
-        hits = [part[:, :4] for part in found]
+        search = partial(match_rows, *buffers, tables(), self._listed, self._trie, self._exact)
+        hits = together([partial(search, rows) for rows in _shares(buffers)])
         for part in hits:
-            part[:, 1] = self._owner[part[:, 1]]
-        return hit_table(hits, [part[:, 4] != 0 for part in found], self.ids)
-
-    def _match(self, texts: TextBuffers, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        hits, count = match_rows(*texts, tables(), self._listed, self._trie, self._exact, rows)
-        hits[:count, 2:4] -= texts.offsets[hits[:count, 0], None]
-        return hits[:count]
+            part[1] = self._owner[part[1]]
+        return hit_table(hits, self.ids)
 
 
 def _shares(texts: TextBuffers) -> list[npt.NDArray[np.int64]]:

@@ -85,15 +85,14 @@ class Patterns:
             MeasureError: texts are no strings.
         """
         column = text_column(texts)
-        hits: list[tuple[int, int, int, int]] = []
+        hits: list[tuple[int, int, int, int, int]] = []
         for line, compiled in self._compiled.items():
             possible = pc.fill_null(pc.match_substring_regex(column, compiled.pattern), fill_value=False)
             for row in np.flatnonzero(possible.to_numpy(zero_copy_only=False)).tolist():
                 spans = (found.span() for found in compiled.finditer(column[row].as_py().encode()))
-                hits += [(row, line, start, end) for start, end in spans if start < end]
+                hits += [(row, line, start, end, 0) for start, end in spans if start < end]
         hits.sort(key=lambda hit: (hit[0], hit[2], hit[3], hit[1]))
-        rows = np.array(hits, np.int64).reshape(-1, 4)
-        return hit_table([rows], [np.zeros(len(rows), np.bool_)], self.ids)
+        return hit_table([np.array(hits, np.int64).reshape(-1, 5).T], self.ids)
 
 
 def _reason_against(pattern: str | None, accepted: int) -> str | None:

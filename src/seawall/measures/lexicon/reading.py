@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import borrowed
 from seawall.measures.compiled import compiled
 from seawall.measures.lexicon.joints import joined
 from seawall.measures.lexicon.skipped import sort_at
 from seawall.measures.lexicon.spelling import settle, spell, write_plain
 from seawall.measures.lexicon.tables import IS_ALONE, SPACE, Tables
-from seawall.measures.lexicon.words import BEGIN, BROKEN, GAP, STOP, TELLS, most_words, words_of
+from seawall.measures.lexicon.words import BROKEN, Words, empty_words, most_words, words_of
 from seawall.measures.text.text_buffers import TextBuffers, code_point
 
 Bytes = npt.NDArray[np.uint8]
@@ -55,7 +56,8 @@ def read_terms(terms: TextBuffers, tables: Tables) -> tuple[Listed, Bytes]:
     most = int(terms.offsets[-1] - terms.offsets[0]) // 2 + 2 * rows + 1
     spans, joint, alone = np.empty((most, 2), np.int64), np.empty(most, np.uint8), np.empty(most, np.bool_)
     words, became = np.zeros(rows + 1, np.int64), np.zeros(rows, np.uint8)
-    _cut(*terms, tables, became, words, spans, joint, alone)
+    room = empty_words(most_words(4 * MOST_CHARACTERS))
+    _cut(*terms, tables, room, became, words, spans, joint, alone)
     spans = spans[: words[-1]]
     sizes = np.zeros((2, len(spans) + 1), np.int64)
     _measure(terms.data, spans, tables, sizes)
@@ -74,27 +76,28 @@ def _cut(
     offsets: Offsets,
     valid: Flags,
     tables: Tables,
+    here: Words,
     became: Bytes,
     words: Offsets,
     spans: Offsets,
     joint: Bytes,
     alone: Flags,
 ) -> None:
-    """Where the words of each term stand, and how each is joined to the one before."""
-    here = np.empty((most_words(4 * MOST_CHARACTERS), 5), np.int64)
+    """Where the words of each term stand, and how each is joined to the one before; ``here`` is room for one term."""
+    size, data, tables, here = len(data), borrowed(data), borrowed(tables), borrowed(here)
     for term in range(len(valid)):
         first, begin, end = words[term], offsets[term], offsets[term + 1]
         words[term + 1] = first
         became[term] = _first_look(data, begin, end, tables) if valid[term] else EMPTY
         if became[term] != READ:
             continue
-        count = words_of(data, begin, end, tables.info, tables.parts, here)
+        count = words_of(data, size, begin, end, tables.info, tables.parts, here, 0)
         became[term] = _second_look(here, count)
         if became[term] == READ:
             words[term + 1] = first + count
             for number in range(count):
-                spans[first + number, 0], spans[first + number, 1] = here[number, BEGIN], here[number, STOP]
-                alone[first + number] = here[number, TELLS] & IS_ALONE != 0
+                spans[first + number, 0], spans[first + number, 1] = here.begin[number], here.stop[number]
+                alone[first + number] = here.tells[number] & IS_ALONE != 0
                 joint[first + number] = _joint(data, here, number, tables)
 
 
@@ -112,10 +115,10 @@ def _first_look(data: Bytes, at: int, end: int, tables: Tables) -> int:
 
 
 @compiled
-def _second_look(words: Offsets, count: int) -> int:
+def _second_look(words: Words, count: int) -> int:
     """What becomes of a term with these words."""
     for number in range(count + 1):
-        if words[number, GAP] & BROKEN:
+        if words.gap[number] & BROKEN:
             return ADDRESS
     if count == 0:
         return NO_WORD
@@ -123,11 +126,11 @@ def _second_look(words: Offsets, count: int) -> int:
 
 
 @compiled
-def _joint(data: Bytes, words: Offsets, number: int, tables: Tables) -> int:
-    if number == 0 or (words[number, TELLS] ^ words[number - 1, TELLS]) & IS_ALONE:
+def _joint(data: Bytes, words: Words, number: int, tables: Tables) -> int:
+    if number == 0 or (words.tells[number] ^ words.tells[number - 1]) & IS_ALONE:
         return FREE
-    if words[number, TELLS] & IS_ALONE:
-        return FREE if words[number, GAP] else ADJACENT
+    if words.tells[number] & IS_ALONE:
+        return FREE if words.gap[number] else ADJACENT
     return GLUED if joined(data, words, number - 1, tables.info) else FREE
 
 
@@ -137,8 +140,8 @@ def _measure(data: Bytes, spans: Offsets, tables: Tables, sizes: Offsets) -> Non
     letters, capital = np.empty(_MOST_LETTERS, np.int32), np.empty(_MOST_LETTERS, np.uint8)
     for word in range(len(spans)):
         begin, stop = spans[word, 0], spans[word, 1]
-        sizes[0, word + 1] = spell(data, begin, stop, tables, letters, capital, 0)
-        sizes[1, word + 1] = write_plain(data, begin, stop, tables, letters, 0)
+        sizes[0, word + 1] = spell(data, begin, stop, tables, letters, capital, 0, _MOST_LETTERS)
+        sizes[1, word + 1] = write_plain(data, begin, stop, tables, letters, 0, _MOST_LETTERS)
 
 
 @compiled
@@ -157,6 +160,6 @@ def _fill(
     capital = np.empty(len(letters), np.uint8)
     for word in range(len(spans)):
         begin, stop = spans[word, 0], spans[word, 1]
-        spell(data, begin, stop, tables, letters, capital, letter_at[word])
+        spell(data, begin, stop, tables, letters, capital, letter_at[word], len(letters))
         value[word] = settle(letters, letter_at[word], letter_at[word + 1], tables, key)
-        write_plain(data, begin, stop, tables, plain, plain_at[word])
+        write_plain(data, begin, stop, tables, plain, plain_at[word], len(plain))

@@ -90,13 +90,8 @@ def rejected_table(reasons: dict[int, str]) -> pa.Table:
     return pa.table([[line + 1 for line in lines], [reasons[line] for line in lines]], schema=REJECTED)
 
 
-def hit_table(
-    hits: Sequence[npt.NDArray[np.int64]], disguised: Sequence[npt.NDArray[np.bool_]], ids: pa.Array | None
-) -> pa.Table:
-    """Hits as a table; ``hits`` are the columns row, term, start and end, in parts that follow one another."""
-    columns = np.concatenate(hits) if hits else np.empty((0, 4), np.int64)
-    flags = np.concatenate(disguised) if disguised else np.empty(0, np.bool_)
-    arrays = [pa.array(np.ascontiguousarray(columns[:, place])) for place in range(4)]
-    arrays[1] = arrays[1].cast(pa.int32())
-    table = pa.table([*arrays, pa.array(flags)], schema=HITS)
-    return table if ids is None else table.append_column("id", pc.take(ids, arrays[1]))
+def hit_table(hits: Sequence[npt.NDArray[np.int64]], ids: pa.Array | None) -> pa.Table:
+    """Hits as a table; they come in parts that follow one another, 5 x hits: row, term, start, end and disguised."""
+    row, term, start, end, disguised = (np.concatenate(column) for column in zip(*hits, strict=True))
+    table = pa.table([row, term.astype(np.int32), start, end, disguised != 0], schema=HITS)
+    return table if ids is None else table.append_column("id", pc.take(ids, table["term"]))

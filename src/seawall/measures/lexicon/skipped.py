@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import whole
 from seawall.measures.compiled import compiled
-from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.tables import EXTEND, INVISIBLE, POINT_BITS, SIGN, SORT_BITS, SPACE
 from seawall.measures.text.text_buffers import code_point
 

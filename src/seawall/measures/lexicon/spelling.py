@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from seawall.measures.compiled import compiled
-from seawall.measures.lexicon.borrowing import whole
+from seawall.measures.borrowing import whole
+from seawall.measures.compiled import compiled, inlined
+from seawall.measures.lexicon.hashing import NOTHING, SEED, closed, with_letter
 from seawall.measures.lexicon.tables import (
     ACCENT,
     CAPITAL,
@@ -20,7 +21,6 @@ from seawall.measures.lexicon.tables import (
     SORT_BITS,
     Tables,
 )
-from seawall.measures.lexicon.words import PRIME, SEED
 from seawall.measures.text.match_key_kernel import REPLACED_BELOW
 from seawall.measures.text.text_buffers import code_point
 
@@ -33,11 +33,13 @@ _DOLLAR, _AT, _L, _I = (ord(sign) for sign in "$@li")
 
 
 @compiled
-def spell(data: Bytes, begin: int, stop: int, tables: Tables, letters: Points, capital: Bytes, first: int) -> int:
+def spell(
+    data: Bytes, begin: int, stop: int, tables: Tables, letters: Points, capital: Bytes, first: int, room: int
+) -> int:
     """Write the folded letters of a word, and which were capitals, from place ``first`` on.
 
     Returns:
-        the place behind them, -1 if they do not fit.
+        the place behind them, -1 if they do not fit into the room.
     """
     at, place = begin, first
     while at < stop:
@@ -48,7 +50,7 @@ def spell(data: Bytes, begin: int, stop: int, tables: Tables, letters: Points, c
             continue
         fold = whole(tables.fold[point])
         size = 1 if fold > 0 else whole(tables.parts[-fold])
-        if place + size > len(letters):
+        if place + size > room:
             return -1
         for part in range(size):
             letters[place + part] = fold if fold > 0 else tables.parts[1 - fold + part]
@@ -61,14 +63,14 @@ def spell(data: Bytes, begin: int, stop: int, tables: Tables, letters: Points, c
 def settle(letters: Points, first: int, last: int, tables: Tables, key: Points) -> np.uint64:
     """Write the letters with look-alikes and stand-ins resolved to the same places of ``key``; returns their hash."""
     row = _replacements(letters, first, last, tables)
-    value = SEED
+    value, waiting, filled = SEED, NOTHING, 0
     for place in range(first, last):
         point = whole(letters[place])
         if point < REPLACED_BELOW:
-            point = whole(tables.replaced[row, point])
+            point = whole(tables.replaced[REPLACED_BELOW * row + point])
         key[place] = point
-        value = (value ^ np.uint64(point)) * PRIME
-    return value
+        value, waiting, filled = with_letter(value, waiting, filled, point)
+    return closed(value, waiting, filled)
 
 
 @compiled
@@ -90,7 +92,7 @@ def _replacements(letters: Points, first: int, last: int, tables: Tables) -> int
     return 5 + (greek < all_letters)
 
 
-@compiled
+@inlined
 def same(data: Bytes, begin: int, stop: int, tables: Tables, plain: Points, first: int, last: int) -> bool:
     """Whether a word is written with exactly the letters and marks ``plain[first:last]``, whatever its case."""
     at, place = begin, first
@@ -110,14 +112,14 @@ def same(data: Bytes, begin: int, stop: int, tables: Tables, plain: Points, firs
 
 
 @compiled
-def write_plain(data: Bytes, begin: int, stop: int, tables: Tables, plain: Points, place: int) -> int:
+def write_plain(data: Bytes, begin: int, stop: int, tables: Tables, plain: Points, place: int, room: int) -> int:
     """Write the letters and marks by which ``same`` compares; returns the place behind them, -1 if they do not fit."""
     at = begin
     while at < stop:
         point, at = code_point(data, at, stop)
         entry = whole(tables.plain[point])
         size = 1 if entry > 0 else whole(tables.plain_parts[-entry])
-        if place + size > len(plain):
+        if place + size > room:
             return -1
         for part in range(size):
             plain[place + part] = entry if entry > 0 else tables.plain_parts[1 - entry + part]

@@ -57,7 +57,7 @@ class Tables(NamedTuple):
     parts: npt.NDArray[np.int32]
     plain: npt.NDArray[np.int32]  # without case, and decomposed, but with all that makes a difference to a reader
     plain_parts: npt.NDArray[np.int32]
-    replaced: npt.NDArray[np.int32]  # look-alikes and stand-ins, as in the match key
+    replaced: npt.NDArray[np.int32]  # look-alikes and stand-ins, as in the match key, row after row
 
 
 @functools.cache
@@ -68,7 +68,7 @@ def tables() -> Tables:
     extend = _extending(kind)
     fold, parts = _fold(kind, extend)
     plain, plain_parts = _plain(fold, kind)
-    return Tables(_info(fold, parts, kind, extend), fold, parts, plain, plain_parts, replacements())
+    return Tables(_info(fold, parts, kind, extend), fold, parts, plain, plain_parts, replacements().reshape(-1))
 
 
 def _extending(kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seawall.measures.compiled import compiled
+from seawall.measures.borrowing import whole
+from seawall.measures.compiled import compiled, inlined
 from seawall.measures.keys import mix
-from seawall.measures.lexicon.borrowing import whole
 from seawall.measures.lexicon.reading import Listed
 
 Hashes = npt.NDArray[np.uint64]
@@ -30,12 +30,14 @@ class Trie(NamedTuple):
     """Node 0 is the root; the other nodes are words behind those of their parents."""
 
     bits: Hashes  # one for each edge, by its hash
-    slots: Hashes  # the hash of parent and word, and the node (0 = free) with LEADS_ON and ENDS
+    slots: Hashes  # the hash of parent and word, and the node (0 = free) with LEADS_ON and ENDS; so again and again
     parent: Numbers  # of each node
     word: Numbers  # of each node: the number of a word in the list
     slot: Numbers  # of each node
     head: Numbers  # of each node: the first term that ends with it
     following: Numbers  # of each term: the next one that ends with the same node
+    last_bits: int  # the last entry of ``bits``
+    last_slot: int
 
 
 def plant(listed: Listed, unique: int) -> tuple[Trie, Numbers]:
@@ -54,12 +56,14 @@ def plant(listed: Listed, unique: int) -> tuple[Trie, Numbers]:
     bits = min(max(_FEWEST_BITS, 1 << (_BITS_A_WORD * words).bit_length()), _MOST_BITS)
     trie = Trie(
         np.zeros(bits // 64, np.uint64),
-        np.zeros((slots, 2), np.uint64),
+        np.zeros(2 * slots, np.uint64),
         np.zeros(words + 1, np.int32),
         np.zeros(words + 1, np.int32),
         np.zeros(words + 1, np.int32),
         np.full(words + 1, NONE, np.int32),
         np.full(terms, NONE, np.int32),
+        bits // 64 - 1,
+        slots - 1,
     )
     twin = np.full(terms, NONE, np.int32)
     _grow(listed, trie, unique, twin)
@@ -75,13 +79,13 @@ def _grow(listed: Listed, trie: Trie, unique: int, twin: Numbers) -> None:
         node = 0
         for word in range(first, behind):
             edge = edge_of(node, listed.value[word])
-            child = node_of(step(trie.slots, edge))
+            child = node_of(step(trie, edge))
             if not child:
                 child, nodes = nodes, nodes + 1
                 _add(trie, edge, child)
                 trie.parent[child], trie.word[child] = node, word
                 if node:
-                    trie.slots[trie.slot[node], 1] |= LEADS_ON
+                    trie.slots[2 * trie.slot[node] + 1] |= LEADS_ON
             elif trie.parent[child] != node or not _same_word(listed, trie.word[child], word):
                 twin[term] = CONFUSED
                 break
@@ -93,7 +97,7 @@ def _grow(listed: Listed, trie: Trie, unique: int, twin: Numbers) -> None:
             continue
         if trie.head[node] == NONE:
             trie.head[node] = term
-            trie.slots[trie.slot[node], 1] |= ENDS
+            trie.slots[2 * trie.slot[node] + 1] |= ENDS
         else:
             trie.following[last[node]] = term
         last[node] = term
@@ -101,12 +105,11 @@ def _grow(listed: Listed, trie: Trie, unique: int, twin: Numbers) -> None:
 
 @compiled
 def _add(trie: Trie, edge: np.uint64, child: int) -> None:
-    last = len(trie.slots) - 1
-    slot = whole(edge & np.uint64(last))
-    while trie.slots[slot, 1]:
-        slot = slot + 1 & last
-    trie.slots[slot, 0], trie.slots[slot, 1], trie.slot[child] = edge, child, slot
-    trie.bits[whole(edge >> np.uint64(32)) & len(trie.bits) - 1] |= np.uint64(1) << (edge >> np.uint64(58))
+    slot = whole(edge) & trie.last_slot
+    while trie.slots[2 * slot + 1]:
+        slot = slot + 1 & trie.last_slot
+    trie.slots[2 * slot], trie.slots[2 * slot + 1], trie.slot[child] = edge, child, slot
+    trie.bits[whole(edge >> np.uint64(32)) & trie.last_bits] |= np.uint64(1) << (edge >> np.uint64(58))
 
 
 @compiled
@@ -141,31 +144,29 @@ def _same_word(listed: Listed, one: int, other: int) -> bool:
     return different == 0
 
 
-@compiled
+@inlined
 def edge_of(node: int, value: np.uint64) -> np.uint64:
     """The hash of the step from a node by a word with this hash."""
     return mix(value + np.uint64(node) * np.uint64(0x9E3779B97F4A7C15))
 
 
-@compiled
-def may_be(bits: Hashes, edge: np.uint64) -> bool:
+@inlined
+def may_be(trie: Trie, edge: np.uint64) -> bool:
     """Whether there may be such a step; never wrong when it says no."""
-    return bool(bits[whole(edge >> np.uint64(32)) & len(bits) - 1] >> (edge >> np.uint64(58)) & np.uint64(1))
+    bits = trie.bits[whole(edge >> np.uint64(32)) & trie.last_bits]
+    return bool(bits >> (edge >> np.uint64(58)) & np.uint64(1))
 
 
-@compiled
-def step(slots: Hashes, edge: np.uint64) -> np.uint64:
+@inlined
+def step(trie: Trie, edge: np.uint64) -> np.uint64:
     """The node to which a step leads, with LEADS_ON and ENDS; 0 if there is no such step."""
-    last = len(slots) - 1
-    slot = whole(edge & np.uint64(last))
-    while slots[slot, 1]:
-        if slots[slot, 0] == edge:
-            return np.uint64(slots[slot, 1])
-        slot = slot + 1 & last
-    return np.uint64(0)
+    slot = whole(edge) & trie.last_slot
+    while trie.slots[2 * slot + 1] and trie.slots[2 * slot] != edge:
+        slot = slot + 1 & trie.last_slot
+    return np.uint64(trie.slots[2 * slot + 1])
 
 
-@compiled
+@inlined
 def node_of(found: np.uint64) -> int:
     """The number of the node that ``step`` found."""
     return whole(found & _NODE)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
+from seawall.measures.eights import eight_bytes, lowest_bit
 from seawall.measures.keys import Keys, mix
-from seawall.measures.similarity.eights import eight_bytes, lowest_bit
 from seawall.measures.text.match_tables import UNSPACED
 from seawall.measures.text.text_buffers import code_point
 

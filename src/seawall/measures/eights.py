@@ -12,6 +12,8 @@ from numba.core import types
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numba.extending import intrinsic
 
+from seawall.measures.borrowing import start_of
+
 _EIGHT = ir.IntType(64)
 
 
@@ -20,9 +22,8 @@ def _typed(_context: Any, array: Any, _index: Any) -> tuple[Any, Callable[..., A
 
 
 def _generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-    kind = signature.args[0]
-    array = target.make_array(kind)(target, builder, arguments[0])
-    place = builder.bitcast(builder.gep(array.data, [arguments[1]]), _EIGHT.as_pointer())
+    start = start_of(target, builder, signature.args[0], arguments[0])
+    place = builder.bitcast(builder.gep(start, [arguments[1]]), _EIGHT.as_pointer())
     value = builder.load(place)
     value.align = 1
     return value
