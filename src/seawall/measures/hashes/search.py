@@ -16,7 +16,7 @@ import numpy.typing as npt
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import available, together
 from seawall.measures.hashes.bits import bits_set
-from seawall.measures.hashes.tables import BUCKETS, TABLES, Buckets, Postings, Tables, bucket_of
+from seawall.measures.hashes.tables import BUCKETS, START, TABLES, USED, Buckets, Postings, Tables, bucket_of
 from seawall.measures.hashes.words import WORDS, Words
 from seawall.measures.keys import Mask
 from seawall.measures.prefetch import prefetch
@@ -118,11 +118,11 @@ def _look_up(
     for flip in flips:
         prefetch(buckets, int(3 * (own ^ flip)))
     for flip in flips:
-        prefetch(postings, buckets[3 * (own ^ flip)])
+        prefetch(postings, buckets[3 * (own ^ flip) + START])
     for flip in flips:
         at = 3 * (own ^ flip)
-        start = buckets[at]
-        for place in range(start, start + buckets[at + 1]):
+        start = buckets[at + START]
+        for place in range(start, start + buckets[at + USED]):
             row = postings[place]
             prefetch(words, 4 * row)
             chunk[gathered] = row

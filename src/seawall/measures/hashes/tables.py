@@ -42,7 +42,7 @@ def bucket_of(words: Words, row: int, table: int) -> np.int64:
 def _count(words: Words, alive: Mask, table: int, buckets: Buckets) -> None:
     for row in range(len(alive)):
         if alive[row]:
-            buckets[3 * bucket_of(words, row, table) + 2] += 1
+            buckets[3 * bucket_of(words, row, table) + ROOM] += 1
 
 
 @compiled
@@ -50,10 +50,10 @@ def _lay_out(buckets: Buckets) -> int:
     """Where each bucket begins, with room for an eighth more than was counted; how many places that takes."""
     top = 0
     for bucket in range(len(buckets) // 3):
-        counted = buckets[3 * bucket + 2]
+        counted = buckets[3 * bucket + ROOM]
         if counted:
-            buckets[3 * bucket] = top
-            buckets[3 * bucket + 2] = counted + counted // 8 + 2
+            buckets[3 * bucket + START] = top
+            buckets[3 * bucket + ROOM] = counted + counted // 8 + 2
             top += counted + counted // 8 + 2
     return top
 
@@ -63,8 +63,8 @@ def _fill(words: Words, alive: Mask, table: int, buckets: Buckets, postings: Pos
     for row in range(len(alive)):
         if alive[row]:
             at = 3 * bucket_of(words, row, table)
-            postings[buckets[at] + buckets[at + 1]] = row
-            buckets[at + 1] += 1
+            postings[buckets[at + START] + buckets[at + USED]] = row
+            buckets[at + USED] += 1
 
 
 @compiled
@@ -81,20 +81,20 @@ def _insert(
     """The postings with rows first..last-1 in all tables, their end, and how many places were left behind."""
     left = 0
     for row in range(first, last):
-        for table in range(16):
+        for table in range(TABLES):
             at = 3 * bucket_of(words, row, table)
-            used, room = buckets[at + 1], buckets[at + 2]
+            used, room = buckets[at + USED], buckets[at + ROOM]
             if used == room:
                 more = room + room // 2 + 4
                 if top + more > len(postings):
                     postings = _longer(postings, top + more)
-                start = buckets[at]
+                start = buckets[at + START]
                 postings[top : top + used] = postings[start : start + used]
-                buckets[at], buckets[at + 2] = top, more
+                buckets[at + START], buckets[at + ROOM] = top, more
                 top += more
                 left += room
-            postings[buckets[at] + used] = row
-            buckets[at + 1] = used + 1
+            postings[buckets[at + START] + used] = row
+            buckets[at + USED] = used + 1
     return postings, top, left
 
 

@@ -47,19 +47,19 @@ def _parse(
 ) -> None:
     for row in range(len(faults)):
         start, length = offsets[row], offsets[row + 1] - offsets[row]
-        if length != 64:
-            faults[row] = 1 if length == 0 else 2
+        if length != DIGITS:
+            faults[row] = NO_HASH if length == 0 else WRONG_LENGTH
             continue
         highest = np.uint8(0)
-        for word in range(4):
+        for word in range(WORDS):
             value = np.uint64(0)
             for place in range(start + 16 * word, start + 16 * word + 16):
                 digit = values[data[place]]
                 highest |= digit
                 value = value << np.uint64(4) | np.uint64(digit)
-            words[4 * row + word] = value
+            words[WORDS * row + word] = value
         if highest > 15:
-            faults[row] = 3
+            faults[row] = NO_DIGIT
 
 
 def parsed(hashes: pa.Array) -> tuple[Words, Faults]:
