@@ -61,11 +61,12 @@ def blocks(texts: pa.Array) -> list[KeyTexts]:
 
 def from_keys(keys: list[KeyTexts]) -> pa.Array:
     """From match keys to the cluster of each row: what ``near_duplicates`` does with them."""
-    slots, collection = Slots(), Collection(sum(len(block.hashes) for block in keys))
+    rows = sum(len(block.hashes) for block in keys)
+    slots, collection = Slots(rows), Collection(rows)
     numbers = []
     for block in keys:
-        rows, new = numbered(block, slots)
-        numbers.append(rows)
+        own, new = numbered(block, slots)
+        numbers.append(own)
         collection.add(sketched(block, new))
     sketches = collection.sketches()
     found = clustering(sketches, THRESHOLD)

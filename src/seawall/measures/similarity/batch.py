@@ -15,6 +15,7 @@ from seawall.measures.cores import available, together
 from seawall.measures.keys import Keys, Mask, Times, microseconds
 from seawall.measures.similarity.languages import translations
 from seawall.measures.similarity.linking import clustering
+from seawall.measures.similarity.sent import NEVER
 from seawall.measures.similarity.sketches import Collection, Indices, Sketches, sketched
 from seawall.measures.similarity.slots import ABSENT, Slots
 from seawall.measures.tables import as_table, require_columns
@@ -25,7 +26,6 @@ BLOCK = 1 << 15
 """Rows whose match keys are held as text at one time, by each thread."""
 
 LEAST_THRESHOLD = 0.5
-NEVER = np.iinfo(np.int64).max
 
 
 def near_duplicates(texts: Any, *, threshold: float = 0.8, across_languages: bool = False) -> pa.Table:
@@ -68,7 +68,7 @@ def near_duplicates(texts: Any, *, threshold: float = 0.8, across_languages: boo
     check_threshold(threshold)
     rows = as_table(texts)
     require_columns(rows, ("id", "text", "language") if across_languages else ("id", "text"))
-    slots = Slots()
+    slots = Slots(len(rows))
     numbers, sketches = sketched_rows(in_one_piece(rows["text"]), slots)
     first = None if "at" not in rows.column_names else _first_seen(rows["at"], numbers, len(slots))
     ties = _translations(rows, numbers, sketches, threshold) if across_languages else None
@@ -121,10 +121,7 @@ def sketched_rows(texts: pa.Array, slots: Slots) -> tuple[Indices, Sketches]:
 
 def numbered(block: KeyTexts, slots: Slots) -> tuple[Indices, Indices]:
     """The number of each row's key, and the first rows of those keys that are new."""
-    before = len(slots)
-    numbers = slots.number(block.hashes, np.diff(block.offsets) > 0)
-    late = np.flatnonzero(numbers >= before)
-    return numbers, late[np.unique(numbers[late], return_index=True)[1]]
+    return slots.add(block.hashes, np.diff(block.offsets) > 0)
 
 
 def _blocks(rows: int) -> Iterator[range]:

@@ -92,10 +92,7 @@ class Clusters:
         if not len(numbers) == len(times) == len(written):
             raise MeasureError("Keys, texts and times are not equally many.", where="keys, texts, at")
         told = told & timed & written.is_valid().to_numpy(zero_copy_only=False)
-        before = len(self._slots)
-        rows = self._slots.number(numbers, told)
-        late = np.flatnonzero(rows >= before)
-        fresh = late[np.unique(rows[late], return_index=True)[1]]
+        rows, fresh = self._slots.add(numbers, told)
         if len(fresh):
             sketches = sketched(key_texts(written.take(pa.array(fresh))), np.arange(len(fresh)))
             self._collection.add(sketches._replace(keys=numbers[fresh]))
