@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, select
@@ -124,7 +125,7 @@ def _conditions(connection: Connection, wanted: IndicatorFilter) -> Iterator[Col
 
 def _counts(connection: Connection, ids: Collection[str]) -> dict[str, Count]:
     column = sightings.c
-    query: Select[tuple[str, int, int, int, int]] = (
+    query: Select[Any] = (
         select(column.indicator, func.sum(column.live), func.count(), func.min(column.at), func.max(column.at))
         .where(column.indicator.in_(ids))
         .group_by(column.indicator)

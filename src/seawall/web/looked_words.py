@@ -53,7 +53,6 @@ CHANNEL_KINDS = {
 LAYERS = {
     "repost": _("repost"),
     "link": _("link"),
-    "domain": _("domain"),
     "text": _("text"),
     "similar": _("similar text"),
     "hashtag": _("hashtag"),

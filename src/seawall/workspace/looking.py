@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from seawall.casebook import Act
-from seawall.errors import InputError
+from seawall.errors import InputError, RuleError
 from seawall.workspace.opened import OpenedFolder
 
 if TYPE_CHECKING:
@@ -208,10 +208,13 @@ class Looking(OpenedFolder):
         Raises:
             RuleError: there is no such indicator.
         """
+        from seawall.casebook.indicators_rows import as_id
         from seawall.workspace.looking_indicators import indicator_seen
 
         self._permit(Act.READ_INDICATORS)
         one = self.casebook.indicators.one(id_)
+        if one.id != as_id(id_):
+            raise RuleError("There is no such indicator.", mend="List them with: seawall indicators DIR")
         self.casebook.audit.append(self.reviewer, "read", {"sightings": one.id})
         return indicator_seen(self, one.id, page)
 

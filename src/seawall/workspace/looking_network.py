@@ -266,7 +266,8 @@ def _listed(found: LayeredNetwork) -> Iterator[PairSeen]:
 
 def _dots(lying: Placed) -> tuple[list[list[Any]], list[list[Any]]]:
     most = max((node.activity for members in lying.groups for node in members), default=1.0) or 1.0
-    nodes, numbers = [], {}
+    nodes: list[list[Any]] = []
+    numbers: dict[str, int] = {}
     for group, members in enumerate(lying.groups):
         for node in members:
             numbers[node.id] = len(nodes)
