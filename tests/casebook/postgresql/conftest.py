@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from seawall.casebook import Casebook, tables
+from seawall.casebook.metadata import metadata
 from seawall.casebook.store_postgresql import PostgresqlStore, server_tables
 from tests.casebook import fresh
 from tests.casebook.conftest import ticking_clock
@@ -39,18 +40,23 @@ def common(server: PostgresServer, template: str) -> str:
     return server.new_database(template)
 
 
-@pytest.fixture
-def database(server: PostgresServer, common: str) -> str:
-    """The name of a database with an empty casebook."""
-    statements = [str(delete(table)) for table in reversed(tables.metadata.sorted_tables) if table.name in KEPT]
+def empty(server: PostgresServer, name: str) -> None:
+    """Leave a database as it was when its casebook was made."""
+    statements = [str(delete(table)) for table in reversed(metadata.sorted_tables) if table.name in KEPT]
     server.administer(
         "SET session_replication_role = replica",
         "; ".join(statements),
         "DELETE FROM meta WHERE key <> 'schema'",
         "UPDATE meta SET value = %s",
+        database=name,
         given=(str(tables.SCHEMA_VERSION),),
-        database=common,
     )
+
+
+@pytest.fixture
+def database(server: PostgresServer, common: str) -> str:
+    """The name of a database with an empty casebook."""
+    empty(server, common)
     return common
 
 
@@ -76,18 +82,13 @@ def book(path: str) -> Iterator[Casebook]:
 
 
 @pytest.fixture(scope="module")
-def fresh_databases(server: PostgresServer, template: str) -> Iterator[None]:
+def fresh_on_the_server(server: PostgresServer, common: str) -> Iterator[None]:
     """Casebooks for the examples of Hypothesis are on the server as well."""
 
     @contextmanager
     def in_a_database() -> Iterator[Casebook]:
-        name = server.new_database(template)
-        opened = Casebook.open(server.address(name), clock=ticking_clock())
-        try:
-            yield opened
-        finally:
-            close(opened)
-            server.drop(name)
+        empty(server, common)
+        yield Casebook.open(server.address(common), clock=ticking_clock())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fresh, "in_a_folder", in_a_database)
