@@ -67,6 +67,9 @@ def serve(
 
 
 def _address(host: str, port: int) -> str:
+    """What people type. This machine is called by its name: passkeys belong to names, not to numbers."""
+    if host == "127.0.0.1":
+        return f"http://localhost:{port}"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

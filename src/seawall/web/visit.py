@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends
@@ -90,6 +91,15 @@ class Visiting:
         if isinstance(act, Access):
             return act is Access.PUBLIC or self.session is not None
         return self.session is not None and role_may(self.session.role, act)
+
+    @property
+    def by_number(self) -> bool:
+        """Whether the address that was typed is a number, for which no browser makes passkeys."""
+        try:
+            ip_address(self.request.url.hostname or "")
+        except ValueError:
+            return False
+        return True
 
     def url(self, name: str, /, **path: Any) -> str:
         """The path of a route."""
