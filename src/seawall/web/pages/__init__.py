@@ -29,6 +29,7 @@ from seawall.web.pages import (
     sign_in,
     sources,
     together,
+    tokens,
     you,
     you_sign_in,
 )
@@ -48,6 +49,7 @@ PAGES: tuple[ModuleType, ...] = (
     health,
     you,
     you_sign_in,
+    tokens,
     sign_in,
     organisation,
     passkeys,
