@@ -102,6 +102,18 @@ def page(
     return QueuePage(told(connection, shown), total, _mark(shown[-1]) if more else None)
 
 
+def detectors(connection: Connection, reviewer: str) -> tuple[str, ...]:
+    """The detectors that speak in the cases which this person may see, by name.
+
+    Raises:
+        RuleError: not permitted.
+    """
+    permit(connection, reviewer, Act.READ_CASES)
+    theirs = queues_of(connection, reviewer)
+    known = connection.scalars(select(case_detectors.c.detector).distinct().order_by(case_detectors.c.detector))
+    return tuple(one for one in known if theirs is None or one in theirs)
+
+
 def rows_of(at: datetime) -> Select[Any]:
     """What a line of the queue needs of cases, leases and campaigns."""
     return _joined(

@@ -38,6 +38,15 @@ class QueueBook:
         with self._store.read() as connection:
             return queues.page(connection, self._clock(), wanted, reviewer, after, limit)
 
+    def detectors(self, *, reviewer: str) -> tuple[str, ...]:
+        """The detectors that speak in the cases which this person may see, by name.
+
+        Raises:
+            RuleError: not permitted.
+        """
+        with self._store.read() as connection:
+            return queues.detectors(connection, reviewer)
+
     def alike(self, case_id: str, *, reviewer: str) -> tuple[QueueRow, ...]:
         """The other waiting cases that share a message, a text or its near-duplicates with this one, by priority.
 

@@ -35,6 +35,12 @@ def test_filters_narrow(console: Served) -> None:
     assert shown(browser.get("/queue?start=2031-01-01").text) == []
 
 
+def test_every_detector_is_offered(console: Served) -> None:
+    """The filter offers every detector that speaks in a case, also where the page shows none of its cases."""
+    page = console.as_(Role.REVIEWER).get("/queue?text=nothing+like+this").text
+    assert re.findall(r'name="detector" value="([^"]+)"', page) == ["coordination", "surge"]
+
+
 def test_wrong_day_beside_its_field(console: Served) -> None:
     """A day that is none is told beside its field, and the queue is shown without it."""
     page = console.as_(Role.REVIEWER).get("/queue?start=soon&end=%3Cscript%3E").text

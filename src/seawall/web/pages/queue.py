@@ -38,7 +38,7 @@ def queue(visit: Visit) -> Response:
         "queue.html",
         page=page,
         asked=asked,
-        detectors=sorted({name for row in page.rows for name in row.detectors} | set(asked.detectors)),
+        detectors=visit.workspace.casebook.queue.detectors(reviewer=visit.person.name),
         later=bool(visit.request.query_params.get("after")),
         severities=SEVERITIES,
         statuses=STATUSES,
