@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.casebook import Casebook, RequestKind, RequestState
+from seawall.casebook import Casebook, RequestKind, RequestState, Role
 from seawall.errors import RuleError
 from seawall.model import IndicatorStatus
 from tests.casebook.builders import account
@@ -32,6 +32,7 @@ def asked(book: Casebook, by: str = "Rosa", kind: RequestKind = RequestKind.UNMA
 def test_another_person_agrees_without_knowing_the_first_reason(book: Casebook) -> None:
     """The second person sees the first's reason once they gave theirs; then everybody who may see it does."""
     request = asked(book)
+    assert book.requests.all("Fern") == book.requests.all("Ada") == book.requests.all("a stranger") == []
     for viewer in ("Ben", "Otto"):
         (told,) = book.requests.all(viewer)
         assert (told.reason, told.answers, told.state) == (None, (), RequestState.WAITING)
@@ -111,6 +112,16 @@ def test_only_the_two_who_agreed_open_the_vault(book: Casebook, clock: Clock) ->
     clock.move(minutes=1)
     with pytest.raises(RuleError, match="used"):
         book.requests.open(request, [b"1", b"2"], reviewer="Rosa")
+
+
+def test_who_loses_the_role_opens_nothing(book: Casebook) -> None:
+    """A person who has asked, and may no longer unmask, is refused what was agreed."""
+    request = asked(book)
+    book.requests.answer(request, True, OTHER, reviewer="Ben")
+    book.people.set_role("Rosa", Role.ANALYST, by="Ada")
+    for act in (book.requests.open, book.requests.hand_in):
+        with pytest.raises(RuleError, match="may not"):
+            act(request, b"1", reviewer="Rosa")  # type: ignore[arg-type]
 
 
 def test_a_sanction_is_not_an_unmasking(book: Casebook) -> None:

@@ -68,6 +68,8 @@ def test_the_key_of_authenticators_is_the_owners_alone(club: Workspace) -> None:
     assert path.stat().st_mode & 0o077 == 0
     assert list(path.parent.glob("sign-in*")) == [path]
     assert club.check() == []
+    path.write_text(path.read_text().replace("a", "b"))
+    assert any("sign-in.key" in problem for problem in club.check())
 
 
 READING = {

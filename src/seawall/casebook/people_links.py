@@ -12,6 +12,7 @@ from seawall.casebook.canonical import micros
 from seawall.casebook.people_secrets import kept_of, new_secret
 from seawall.casebook.rules import Reviewer, Role, anyone_enrolled, person_key, stated
 from seawall.casebook.tables_people import (
+    api_tokens,
     outside_identities,
     passkeys,
     passwords,
@@ -23,7 +24,7 @@ from seawall.errors import RuleError
 
 LONGEST_MINUTES = 7 * 24 * 60
 
-_SIGNS_IN_WITH = (passwords, totp_secrets, passkeys, outside_identities, sessions)
+_SIGNS_IN_WITH = (passwords, totp_secrets, passkeys, outside_identities, sessions, api_tokens)
 
 
 def make(connection: Connection, at: datetime, name: str, minutes: int, by: str, anew: bool) -> str:

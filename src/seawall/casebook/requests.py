@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ from seawall.casebook import indicators_acts
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical, digest, micros, moment, speakable
 from seawall.casebook.commitments import commit
-from seawall.casebook.rules import Act, Role, permit, person_key, role_of, stated
+from seawall.casebook.rules import Act, Role, anyone_enrolled, may, permit, person_key, role_of, stated
 from seawall.casebook.tables_people import request_answers, requests
 from seawall.errors import RuleError
 
@@ -161,24 +161,23 @@ def seen(connection: Connection, at: datetime, request_id: str, viewer: str) -> 
 
 def listed(connection: Connection, at: datetime, viewer: str) -> list[Request]:
     """The requests that this person may see, the latest first."""
-    role = role_of(connection, viewer)
     rows = connection.execute(select(requests).order_by(requests.c.asked_at.desc(), requests.c.request_id)).all()
-    theirs = [row for row in rows if _may_see(row, role, viewer)]
+    theirs = list(filter(_sight(connection, viewer), rows))
     answers = _answers(connection, [row.request_id for row in theirs])
     return [_told(row, answers.get(row.request_id), at, viewer) for row in theirs]
 
 
-def usable(
-    connection: Connection, at: datetime, request_id: str, kind: RequestKind, reviewer: str
-) -> tuple[str, tuple[str, ...]]:
-    """Id and subjects of an agreed request, for one of the two who agreed on it.
+def unmaskable(connection: Connection, at: datetime, request_id: str, reviewer: str) -> tuple[str, tuple[str, ...]]:
+    """Id and accounts of a request to unmask that was agreed, for one of the two who agreed on it.
 
     Raises:
-        RuleError: no such request, not agreed, used up or over, or another person.
+        RuleError: no such request, not agreed, used up or over, another person, or no longer within their role.
     """
+    permit(connection, reviewer, Act.UNMASK)
     row = _find(connection, request_id, reviewer)
     state = _state(row, at)
-    if row.kind != kind.value or state not in (RequestState.AGREED, RequestState.USED) or micros(at) >= row.ends_at:
+    agreed = state in (RequestState.AGREED, RequestState.USED) and micros(at) < row.ends_at
+    if row.kind != RequestKind.UNMASK.value or not agreed:
         raise RuleError(
             f"Request {row.request_id} cannot be used: it is {state}.", mend="Ask anew, and let another person agree."
         )
@@ -224,18 +223,25 @@ def _find(connection: Connection, request_id: str, viewer: str) -> Row[str]:
     spoken = request_id.strip().upper().replace("I", "1").replace("L", "1").replace("O", "0")
     wanted = spoken if spoken.startswith("R-") else f"R-{spoken}"
     row = connection.execute(select(requests).where(requests.c.request_id == wanted)).one_or_none()
-    if row is None or not _may_see(row, role_of(connection, viewer), viewer):
+    if row is None or not _sight(connection, viewer)(row):
         raise RuleError("There is no such request.", mend="List the requests.")
     return row
 
 
-def _may_see(row: Row[str], role: Role | None, viewer: str) -> bool:
-    """Safeguarding sees its own only; an administrator sees what they asked for."""
-    if person_key(row.asked_by) == person_key(viewer):
-        return True
-    if bool(row.apart) or role is Role.SAFEGUARDING:
-        return bool(row.apart) and role is Role.SAFEGUARDING
-    return role is not Role.ADMINISTRATOR
+def _sight(connection: Connection, viewer: str) -> Callable[[Row[str]], bool]:
+    """Which requests a person may see: what they asked for, and within their role those of others.
+
+    Safeguarding sees its own only, and nobody else sees those.
+    """
+    role, everybody = role_of(connection, viewer), not anyone_enrolled(connection)
+
+    def sees(row: Row[str]) -> bool:
+        if everybody or person_key(row.asked_by) == person_key(viewer):
+            return True
+        able = role is not None and may(role, Act.READ_REQUESTS)
+        return able and bool(row.apart) == (role is Role.SAFEGUARDING)
+
+    return sees
 
 
 def _state(row: Row[str], at: datetime) -> RequestState:

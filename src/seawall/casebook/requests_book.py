@@ -53,7 +53,7 @@ class RequestBook:
         """
         with self._store.write() as connection:
             at = self._clock()
-            name, subjects = requests.usable(connection, at, request_id, RequestKind.UNMASK, reviewer)
+            name, subjects = requests.unmaskable(connection, at, request_id, reviewer)
             write_entry(connection, at, reviewer, "hand in key", {"request": name, "key": key.hex()})
         return subjects
 
@@ -68,7 +68,7 @@ class RequestBook:
         """
         with self._store.write() as connection:
             at = self._clock()
-            name, subjects = requests.usable(connection, at, request_id, RequestKind.UNMASK, reviewer)
+            name, subjects = requests.unmaskable(connection, at, request_id, reviewer)
             requests.opened(connection, at, name)
             accounts = [commit(connection, one) for one in subjects]
             detail = {"request": name, "accounts": accounts, "keys": [one.hex() for one in keys]}

@@ -16,6 +16,9 @@ from seawall.workspace.opened import OpenedFolder
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MOST_ID = 20
+"""So much of an id is written down, whoever made it up."""
+
 _HELD = HeldHalves()
 """One for the process: two people hand in their keys in two visits."""
 
@@ -57,15 +60,20 @@ class Asking(OpenedFolder):
         return self.casebook.requests.ask(wanted, subjects, reason, reviewer=self.reviewer)
 
     def requests(self) -> list[Request]:
-        """The requests that you may see, the latest first; a reason is None until you have given yours."""
+        """The requests that you may see, the latest first; a reason is None until you have given yours.
+
+        The read is audited.
+        """
+        self.casebook.audit.append(self.reviewer, "read", {"table": "requests"})
         return self.casebook.requests.all(self.reviewer)
 
     def request(self, request_id: str) -> Request:
-        """One request as you may see it.
+        """One request as you may see it. The read is audited.
 
         Raises:
             RuleError: there is none that you may see.
         """
+        self.casebook.audit.append(self.reviewer, "read", {"request": request_id[:MOST_ID]})
         return self.casebook.requests.find(request_id, self.reviewer)
 
     def answer(self, request_id: str, agree: bool, reason: str) -> Request:
@@ -126,7 +134,7 @@ class Asking(OpenedFolder):
         _HELD.forget(self._place(request_id))
 
     def _place(self, request_id: str) -> Place:
-        return str(self.path.resolve()), self.request(request_id).request_id
+        return str(self.path.resolve()), self.casebook.requests.find(request_id, self.reviewer).request_id
 
 
 def _kind(kind: RequestKind | str) -> RequestKind:

@@ -16,6 +16,7 @@ from seawall.workspace.audit_key import audit_key
 from seawall.workspace.auditing import verify_audit
 from seawall.workspace.brief_digests import damaged_briefs
 from seawall.workspace.desk import WATCH
+from seawall.workspace.people import SIGN_IN_KEY, sign_in_key
 from seawall.workspace.settings import REPLY_KEY, live_reply_key, load_settings, pseudonym_key
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def _keys(workspace: Workspace) -> Iterator[str]:
             yield f"Others can read a key. ({path}) Mend it with: chmod 600 {path}"
     if (workspace.path / REPLY_KEY).exists():
         live_reply_key(workspace.path)
+    if (workspace.path / SIGN_IN_KEY).exists():
+        sign_in_key(workspace.path)
     pseudonym_key(workspace.path)
     audit_key(workspace.path)
 

@@ -275,20 +275,28 @@ class People(OpenedFolder):
         return self.casebook.people.set_preferences(name, chosen, by=self.reviewer)
 
     def _sign_in_key(self) -> bytes:
-        """The key that seals the secrets of authenticators, 32 bytes; made when it is first asked for."""
-        path = self.path / SIGN_IN_KEY
-        if not path.exists():
-            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-            write_checked(fresh, secrets.token_hex(32))
-            try:
-                os.link(fresh, path)  # whole, or not at all: another process may make it at this moment
-            except FileExistsError:
-                pass
-            except OSError as error:
-                raise disk_refused(error, path) from error
-            finally:
-                fresh.unlink(missing_ok=True)
-        return bytes.fromhex(read_checked(path, None))
+        return sign_in_key(self.path)
+
+
+def sign_in_key(folder: Path) -> bytes:
+    """The key that seals the secrets of authenticators, 32 bytes; made when it is first asked for.
+
+    Raises:
+        StorageError: the disk refused, or the file is damaged.
+    """
+    path = folder / SIGN_IN_KEY
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        write_checked(fresh, secrets.token_hex(32))
+        try:
+            os.link(fresh, path)  # whole, or not at all: another process may make it at this moment
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise disk_refused(error, path) from error
+        finally:
+            fresh.unlink(missing_ok=True)
+    return bytes.fromhex(read_checked(path, None))
 
 
 def _role(role: Role | str) -> Role:
