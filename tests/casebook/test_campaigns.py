@@ -72,7 +72,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(acts)
 def test_a_case_is_in_one_campaign_at_most_whatever_is_joined_and_split(
     steps: list[tuple[str, int, set[int]]],

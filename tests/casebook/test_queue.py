@@ -88,7 +88,7 @@ def test_a_mark_that_no_page_gave_is_refused(filled: Casebook) -> None:
 claims = st.lists(st.tuples(st.sampled_from(list(Severity)), st.sampled_from([0.0, 0.1, 1 / 3, 0.9])), max_size=12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(claims, st.integers(1, 5))
 def test_pages_put_together_are_the_queue(given_claims: list[tuple[Severity, float]], limit: int) -> None:
     """No case twice, none left out, whatever the size of a page and however many are equal."""

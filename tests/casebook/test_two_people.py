@@ -178,7 +178,7 @@ class TwoPeople(RuleBasedStateMachine):
 
 def test_nobody_gets_a_grave_outcome_through_alone_or_reads_the_first_reason_before_giving_their_own() -> None:
     """Whatever three people do, two of them chose a referral that counts, the second without the first's reason."""
-    TwoPeople.TestCase.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+    TwoPeople.TestCase.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
     TwoPeople.TestCase().runTest()
 
 

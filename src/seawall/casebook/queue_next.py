@@ -45,7 +45,7 @@ def take_next(
         queries = [query.where(behind(*place)), query]
     mine = _proposed_by(connection, reviewer)
     for one in queries:
-        for case_id in connection.scalars(one).all():
+        for case_id in connection.scalars(one.limit(len(mine) + 1)).all():
             if case_id not in mine:
                 leases.take(connection, at, case_id, reviewer)
                 return str(case_id)
