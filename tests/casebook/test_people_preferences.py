@@ -19,7 +19,7 @@ def test_distressing_material_is_veiled_until_a_person_chooses(book: Casebook) -
     """Blurred, grey and mute are usual, for people who chose nothing and for names that nobody has."""
     for name in ("Rosa", "Nobody"):
         told = book.people.preferences(name)
-        assert (told["blur"], told["grey"], told["mute"], told["language"]) == (True, True, True, "en")
+        assert (told["blur"], told["grey"], told["mute"], told["language"]) == (True, True, True, None)
 
 
 def test_choices_are_kept_beside_those_of_before(book: Casebook) -> None:

@@ -13,9 +13,9 @@ from babel.messages.pofile import read_po as read_with_babel
 
 from seawall.casebook import Role
 from seawall.web.catalogue import Catalogue, catalogue, read_po
-from seawall.web.settings import LANGUAGES
+from seawall.web.settings import LANGUAGES, ConsoleSettings
 from tests.conftest import ROOT
-from tests.web.conftest import Served
+from tests.web.conftest import ORIGIN, Served
 
 WORDS = runpy.run_path(str(ROOT / "scripts" / "console_words.py"))
 GAP = re.compile(r"%\(\w+\)s")
@@ -96,6 +96,17 @@ def test_both_readers_read_the_same(arabic: Catalog) -> None:
         told = (message.string,) if isinstance(message.string, str) else message.string
         if key:
             assert [words[(None, key, form)] for form in range(len(told))] == list(told)
+
+
+def test_who_has_chosen_none_meets_the_consoles_language(console: Served) -> None:
+    """A console that is served in Arabic speaks it to everyone, until a person chooses otherwise for themself."""
+    settings = ConsoleSettings(ORIGIN, "ar")
+    console.console.settings = settings
+    assert '<html lang="ar" dir="rtl"' in console.anyone().get("/sign-in").text
+    browser = console.as_(Role.LEAD)
+    assert 'lang="ar"' in browser.get("/you").text
+    browser.post("/you", data={"csrf": browser.csrf, "theme": "system", "language": "en", "break_after": "45"})
+    assert '<html lang="en" dir="ltr"' in browser.get("/you").text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,7 +20,7 @@ MOST_VIEWS, LONGEST_NAME, LONGEST_QUERY = 30, 80, 2000
 
 USUAL: dict[str, Any] = {
     "theme": "system",
-    "language": "en",
+    "language": None,  # that of the console
     "blur": True,
     "grey": True,
     "mute": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from seawall.web.marking import _
 from seawall.web.problems import KEPT_COOKIE
 from seawall.web.refusals import Hidden
 from seawall.web.routes import SIGNED_IN, Pages
@@ -11,8 +12,8 @@ from seawall.web.visit import Visit
 
 pages = Pages()
 
-LONG_FIELDS = frozenset({"reason", "note", "text"})
-"""Fields that people write sentences in; they can be changed before they are sent again."""
+LONG_FIELDS = {"reason": _("reason"), "note": _("note"), "text": _("text")}
+"""Fields that people write sentences in, with their names; they can be changed before they are sent again."""
 
 
 @pages.get("/kept", may=SIGNED_IN, name="kept")

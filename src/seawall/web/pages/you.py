@@ -17,7 +17,13 @@ CARE = ("blur", "grey", "mute")
 @pages.get("/you", may=SIGNED_IN, name="you")
 def you(visit: Visit) -> Response:
     """The settings, and what the person may do."""
-    return visit.page("you.html", chosen=visit.preferences, wrong={}, themes=THEMES, all_languages=LANGUAGES)
+    return visit.page(
+        "you.html",
+        chosen=visit.preferences | {"language": visit.language},
+        wrong={},
+        themes=THEMES,
+        all_languages=LANGUAGES,
+    )
 
 
 @pages.post("/you", may=SIGNED_IN, name="you.keep")
