@@ -114,3 +114,19 @@ def test_only_a_decided_case_is_golden_and_only_a_lead_says_so(book: Casebook, c
     with pytest.raises(RuleError):
         book.quality.measured(reviewer="Nils")
     assert book.quality.measured(reviewer="Ines").golden_cases == 1
+
+
+def test_a_person_with_queues_is_given_and_shown_the_cases_of_these_alone(book: Casebook, clock: SetClock) -> None:
+    """Whoever is limited to surges judges no other case blind, and reads no appeal of one."""
+    (case_id,) = decided(book, clock)
+    appeal = book.appeals.record(case_id, "It was a seed swap.", reviewer="Vera")
+    book.enrol("Olga", Role.ADMINISTRATOR, by="Olga")
+    for name in ("Nils", "Ada"):
+        book.enrol(name, Role.REVIEWER, by="Olga")
+    book.people.set_queues("Nils", {"surge"}, by="Olga")
+    assert book.quality.blind_next(reviewer="Nils") is None
+    assert book.appeals.all(reviewer="Nils") == ()
+    with pytest.raises(RuleError, match="none of your queues"):
+        book.appeals.find(appeal.appeal_id, reviewer="Nils")
+    assert book.appeals.all(reviewer="Ada") == (appeal,)
+    assert book.quality.blind_next(reviewer="Ada") == case_id

@@ -185,5 +185,5 @@ def test_nobody_gets_a_grave_outcome_through_alone_or_reads_the_first_reason_bef
 @pytest.mark.verify
 def test_nobody_gets_a_grave_outcome_through_alone_in_many_more_histories() -> None:
     """The same, over histories four times as long, and many more of them."""
-    TwoPeople.TestCase.settings = settings(max_examples=300, stateful_step_count=100, deadline=None)
+    TwoPeople.TestCase.settings = settings(max_examples=60, stateful_step_count=100, deadline=None)
     TwoPeople.TestCase().runTest()

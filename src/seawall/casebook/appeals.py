@@ -14,7 +14,7 @@ from seawall.casebook import reading, tables
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import micros, moment, speakable, storable
 from seawall.casebook.finding import find_case, note_event, set_status
-from seawall.casebook.permitting import permit_case
+from seawall.casebook.permitting import in_queues, permit_case
 from seawall.casebook.reading import KeptAlert
 from seawall.casebook.records import from_body
 from seawall.casebook.rules import Act, person_key, stated
@@ -119,11 +119,13 @@ def took_part(connection: Connection, case_id: str) -> frozenset[str]:
     return frozenset(person_key(name) for query in (acted, decided, blind) for name in connection.scalars(query))
 
 
-def listed(connection: Connection) -> tuple[Appeal, ...]:
-    """Those that wait, the oldest first, then the decided ones, the latest first; at most ``MOST_LISTED``."""
+def listed(connection: Connection, reviewer: str) -> tuple[Appeal, ...]:
+    """Those of a person's queues: the oldest that waits first, then the latest decided; at most ``MOST_LISTED``."""
     waiting = connection.execute(select(appeals).where(appeals.c.state == "waiting").order_by(appeals.c.at)).all()
     over = connection.execute(select(appeals).where(appeals.c.state != "waiting").order_by(appeals.c.decided_at.desc()))
-    return _told(connection, [*waiting, *over.all()][:MOST_LISTED])
+    rows = [*waiting, *over.all()]
+    theirs = in_queues(connection, reviewer, {row.case_id for row in rows})
+    return _told(connection, [row for row in rows if row.case_id in theirs][:MOST_LISTED])
 
 
 def find(connection: Connection, appeal_id: str) -> Appeal:

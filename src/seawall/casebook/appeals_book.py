@@ -5,6 +5,7 @@ from __future__ import annotations
 from seawall.casebook import appeals
 from seawall.casebook.appeals import Appeal, AppealOutcome
 from seawall.casebook.audit import Clock
+from seawall.casebook.permitting import permit_case
 from seawall.casebook.rules import Act, permit
 from seawall.casebook.store import Store
 
@@ -24,7 +25,7 @@ class AppealBook:
         """
         with self._store.read() as connection:
             permit(connection, reviewer, Act.READ_APPEALS)
-            return appeals.listed(connection)
+            return appeals.listed(connection, reviewer)
 
     def find(self, appeal_id: str, *, reviewer: str) -> Appeal:
         """One appeal, with what was known when the decision was made.
@@ -34,7 +35,9 @@ class AppealBook:
         """
         with self._store.read() as connection:
             permit(connection, reviewer, Act.READ_APPEALS)
-            return appeals.find(connection, appeal_id)
+            appeal = appeals.find(connection, appeal_id)
+            permit_case(connection, reviewer, Act.READ_APPEALS, appeal.case_id)
+            return appeal
 
     def record(self, case_id: str, text: str, *, reviewer: str) -> Appeal:
         """Record that someone objects to the decision of a case.

@@ -17,6 +17,7 @@ from seawall.casebook.appeals import took_part
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import micros, storable
 from seawall.casebook.finding import find_case
+from seawall.casebook.permitting import in_queues
 from seawall.casebook.rules import Act, permit, person_key, stated
 from seawall.casebook.standing import UNDO_SECONDS
 from seawall.casebook.tables import cases, decisions
@@ -47,8 +48,8 @@ def hand_out(connection: Connection, at: datetime, reviewer: str) -> str | None:
     )
     settled = connection.execute(select(golden_cases.c.case_id, golden_cases.c.by))
     theirs = {row.case_id for row in settled if person_key(row.by) == person_key(reviewer)}
-    golden = _shuffled(connection, select(golden_cases.c.case_id), mine | theirs)
-    plain = _shuffled(connection, _not_seconded(at), mine)
+    golden = _shuffled(connection, select(golden_cases.c.case_id), reviewer, mine | theirs)
+    plain = _shuffled(connection, _not_seconded(at), reviewer, mine)
     order = [(golden, 1), (plain, 0)] if secrets.randbelow(GOLDEN_ONE_IN) == 0 else [(plain, 0), (golden, 1)]
     for case_ids, kind in order:
         for case_id in case_ids:
@@ -128,8 +129,8 @@ def _closing(case_id: str) -> Select[Any]:
     )
 
 
-def _shuffled(connection: Connection, query: Select[Any], without: set[str]) -> list[str]:
-    found = sorted(set(connection.scalars(query)) - without)
+def _shuffled(connection: Connection, query: Select[Any], reviewer: str, without: set[str]) -> list[str]:
+    found = sorted(in_queues(connection, reviewer, connection.scalars(query)) - without)
     secrets.SystemRandom().shuffle(found)
     return found
 
