@@ -15,7 +15,8 @@ from seawall.workspace.opened import OpenedFolder
 SHOWN = timedelta(days=90)
 """So much of a platform's time is shown, the latest, unless another span is asked for."""
 MOST_SURGES = 40
-MOST_NEW = 5
+MOST_NEW, MOST_LOOKED = 5, 30
+"""Of so many alerts of a sort the first of each case is told, so many cases at most."""
 NEW = (
     ("urgent", ("urgent",)),
     ("surge", ("surge", "output")),
@@ -64,7 +65,7 @@ def overview(
     names = [one.name for one in platforms]
     chosen = platform if platform in names else (names[0] if names else None)
     glances = workspace.casebook.glances
-    new = ((sort, glances.of_detectors(detectors, most=MOST_NEW, own=own)) for sort, detectors in NEW)
+    new = ((sort, _a_case_each(glances.of_detectors(names, most=MOST_LOOKED, own=own))) for sort, names in NEW)
     return OverviewSeen(
         waiting=glances.waiting(own),
         platforms=platforms,
@@ -74,6 +75,14 @@ def overview(
         as_of=held.read_at if len(held.messages) else None,
         messages=len(held.messages),
     )
+
+
+def _a_case_each(found: tuple[Glance, ...]) -> tuple[Glance, ...]:
+    """The first alert of each case."""
+    firsts: dict[str, Glance] = {}
+    for one in found:
+        firsts.setdefault(one.case_id, one)
+    return tuple(firsts.values())[:MOST_NEW]
 
 
 def platform_timeline(

@@ -56,6 +56,7 @@ class ChannelSeen:
     channel_id: str
     told: dict[str, Any]  # a row of the lake's channels; empty where it has none
     messages: int
+    platforms: Counted
     kinds: Counted
     accounts: Counted  # of MOST_NAMED at most
     accounts_total: int
@@ -126,6 +127,7 @@ def channel_seen(held: HeldLake, channel: str, alerts: tuple[Glance, ...], total
         channel_id=channel,
         told=told or {},
         messages=len(rows),
+        platforms=tuple(held.messages.platform.counted(rows)),
         kinds=tuple(held.messages.kind.counted(rows)),
         accounts=tuple(accounts[:MOST_NAMED]),
         accounts_total=len(accounts),

@@ -28,9 +28,16 @@ function graphOf(told) {
 
 function colour(graph) {
   const colours = Array.from({ length: HUES + 1 }, (_, group) => hue(group));
-  const faint = `${token("coordination")}80`;
+  const faint = `${token("coordination")}b0`;
   graph.updateEachNodeAttributes((_, one) => ({ ...one, color: colours[Math.min(one.group, HUES)] }), { attributes: ["color"] });
   graph.updateEachEdgeAttributes((_, one) => ({ ...one, color: faint }), { attributes: ["color"] });
+}
+
+// All circles are in view from the beginning, not only the accounts in them.
+function boundsOf(told) {
+  const reach = (side, way) => told.groups.map((group) => (side ? -group[1] : group[0]) + way * (group[2] + 1));
+  const ends = (side) => [Math.min(...reach(side, -1)), Math.max(...reach(side, 1))];
+  return { x: ends(0), y: ends(1) };
 }
 
 // The ground of each group, with its number beside its colour.
@@ -103,6 +110,7 @@ function draw(figure, told) {
   });
   const pen = renderer.createCanvasContext("grounds", { beforeLayer: "edges" }).getCanvases().grounds.getContext("2d");
   renderer.on("afterRender", () => drawGrounds(renderer, scaled(renderer, pen), told));
+  renderer.setCustomBBox(boundsOf(told));
   renderer.refresh();
   answerChoices(renderer, graph, figure, told);
   whenColoursChange(() => {

@@ -8,6 +8,21 @@ function utc(seconds, clock) {
   return clock ? `${told.slice(0, 10)} ${told.slice(11, 16)} UTC` : `${told.slice(0, 10)} UTC`;
 }
 
+// Days as "5 May", hours as "14:05"; the first of a year or of a day says which.
+function dated(ticks) {
+  const language = document.documentElement.lang;
+  const day = new Intl.DateTimeFormat(language === "en" ? "en-GB" : `${language}-u-nu-latn`, { day: "numeric", month: "short", timeZone: "UTC" });
+  const clock = ticks.length > 1 && ticks[1] - ticks[0] < 86400;
+  return ticks.map((tick, place) => {
+    const at = new Date(tick * 1000);
+    const before = place ? new Date(ticks[place - 1] * 1000) : null;
+    const hour = at.toISOString().slice(11, 16);
+    if (clock && before && before.getUTCDate() === at.getUTCDate()) return hour;
+    const year = !before || before.getUTCFullYear() !== at.getUTCFullYear() ? `\n${at.getUTCFullYear()}` : "";
+    return clock && hour !== "00:00" ? `${hour}\n${day.format(at)}` : `${day.format(at)}${year}`;
+  });
+}
+
 // Behind the counts: windows as grounds of their colour, time that was not collected as hatching.
 function drawGrounds(plot, told) {
   const { ctx } = plot;
@@ -58,7 +73,7 @@ function hatching(ctx) {
 function columns(told) {
   const times = [...told.at, told.at.at(-1) + told.bin];
   const line = (values) => (values.length ? [...values, values.at(-1)] : times.map(() => null));
-  return [times, line(told.observed), line(told.expected), line(told.low), line(told.high)];
+  return [times, line(told.low), line(told.high), line(told.expected), line(told.observed)];
 }
 
 function options(figure, told, words, width, choose) {
@@ -74,15 +89,15 @@ function options(figure, told, words, width, choose) {
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: Boolean(choose), y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
-    axes: [{ ...axis }, { ...axis, size: 56, values: (_, ticks) => ticks.map((one) => one.toLocaleString("en")) }],
+    axes: [{ ...axis, values: (_, ticks) => dated(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((one) => one.toLocaleString("en")) }],
     series: [
       {},
-      { stroke: () => token("ink"), width: 1.5, paths: steps, points: { show: false } },
+      { stroke: "transparent", width: 0, paths: steps, points: { show: false } },
+      { stroke: "transparent", width: 0, paths: steps, points: { show: false } },
       { stroke: () => token("quiet"), width: 1, dash: [4, 3], paths: steps, points: { show: false } },
-      { stroke: "transparent", width: 0, paths: steps, points: { show: false } },
-      { stroke: "transparent", width: 0, paths: steps, points: { show: false } },
+      { stroke: () => token("ink"), width: 1.5, paths: steps, points: { show: false } },
     ],
-    bands: [{ series: [4, 3], fill: () => token("band") }],
+    bands: [{ series: [2, 1], fill: () => token("band") }],
     hooks: {
       drawClear: [(plot) => drawGrounds(plot, told)],
       draw: [(plot) => drawNumbers(plot, told)],
