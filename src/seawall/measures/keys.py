@@ -146,6 +146,12 @@ def present(column: pa.ChunkedArray) -> Mask | None:
     return None if told is None else told.to_numpy()
 
 
+def presence(column: pa.ChunkedArray) -> Mask:
+    """``present``, a value for each row in any case."""
+    told = present(column)
+    return np.ones(len(column), np.bool_) if told is None else told
+
+
 def microseconds(column: pa.ChunkedArray) -> tuple[Times, Mask | None]:
     """Times as microseconds since 1970 UTC, and where they are told (None = everywhere).
 

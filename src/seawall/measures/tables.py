@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 
@@ -38,6 +39,19 @@ def without_views(table: pa.Table) -> pa.Table:
         if pa.types.is_string_view(column.type):
             table = table.set_column(place, column.name, table[column.name].cast(pa.large_string()))
     return table
+
+
+def place_of(value: Any, values: pa.Array) -> int | None:
+    """Where a value first stands among others; None where it does not, or could not.
+
+    >>> place_of("bob", pa.array(["ann", "bob"])), place_of(7, pa.array(["ann", "bob"]))
+    (1, None)
+    """
+    try:
+        place = pc.index(values, pa.scalar(value, values.type)).as_py()
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    return int(place) if place >= 0 else None
 
 
 def require_columns(table: pa.Table, names: Iterable[str]) -> None:

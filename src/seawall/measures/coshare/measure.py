@@ -161,6 +161,7 @@ class CoordinationMeasure:
             columns = {name: values[keep] for name, values in columns.items()}
             origin = origin.only(keep)
         accounts, firsts = numbered(columns.pop("account"))
+        names = origin.account.take(origin.rows[firsts])
         repeated, eligible = np.zeros(0, np.bool_), np.ones(len(firsts), np.bool_)
         if self.compat == "coortweet":
             messages, first_messages = numbered(columns["message"])
@@ -171,10 +172,7 @@ class CoordinationMeasure:
             repeated = shared_messages(accounts, messages, len(first_messages))
             columns = {name: values[candidates] for name, values in columns.items()}
             accounts, repeated = accounts[candidates], repeated[candidates]
-            names = origin.account.take(origin.rows[firsts])
             origin = origin.only(candidates)
-        else:
-            names = origin.account.take(origin.rows[firsts])
         shares = arrange(columns["object"], columns["at"], columns["message"], accounts, len(firsts), self.window_us)
         least = 1 if self.compat == "coortweet" else self.least
         edges = sweep(shares, KINDS[self.compat], least, repeated, eligible)

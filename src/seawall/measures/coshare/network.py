@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,8 @@ from seawall.measures.coshare.significance import Significance
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, Edges
 from seawall.measures.coshare.tails import Floats
 from seawall.measures.keys import MICROSECONDS, Keys, Times
+from seawall.measures.notebook import first_rows
+from seawall.measures.tables import place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +241,12 @@ class Network:
         return slice(int(self._shares.starts[code]), int(self._shares.starts[code + 1]))
 
     def _code(self, account: Any) -> int:
-        try:
-            code = pc.index(self._names, pa.scalar(account, self._names.type)).as_py()
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            code = -1
-        if code < 0:
+        code = place_of(account, self._names)
+        if code is None:
             raise MeasureError(
                 "The shares have no such account.", where="evidence", mend="Take source and target from .edges."
             )
-        return int(code)
+        return code
 
     def __len__(self) -> int:
         return len(self._raw.weight)
@@ -258,13 +256,7 @@ class Network:
         return f"<Network: {len(self._used())} accounts, {len(self)} {kind} edges within {self.window_s:g} s>"
 
     def _repr_html_(self) -> str:
-        top = self.edges.slice(0, 10)
-        head = "".join(f"<th>{escape(name)}</th>" for name in top.column_names)
-        body = "".join(
-            "<tr>" + "".join(f'<td dir="auto">{escape(str(value))}</td>' for value in row.values()) + "</tr>"
-            for row in top.to_pylist()
-        )
-        return f"<p>{escape(repr(self)[1:-1])}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return first_rows(repr(self)[1:-1], self.edges)
 
 
 def plain(values: pa.ChunkedArray | pa.Array) -> pa.Array:

@@ -44,10 +44,8 @@ class Layer:
 
     def network(self, which: Mask) -> Network:
         """The network of some acts alone; its objects, accounts and messages are numbers."""
-        return coordination(self._shares(which), window=self.window_s or 0.0, min_repeats=1)
-
-    def _shares(self, which: Mask | slice) -> pa.Table:
-        return _shares(self.messages, self.acts, which)
+        shares = _shares(self.messages, self.acts, which)
+        return coordination(shares, window=self.window_s or 0.0, min_repeats=1)
 
 
 def _shares(messages: Messages, acts: Acts, which: Mask | slice) -> pa.Table:

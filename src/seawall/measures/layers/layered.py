@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from seawall.measures.layers.tables import (
     with_names,
     with_reason,
 )
+from seawall.measures.notebook import first_rows
 
 LEAST_ACCOUNTS = 3
 """A community has so many accounts at least, unless told otherwise."""
@@ -238,13 +238,7 @@ class LayeredNetwork:
         return f"<LayeredNetwork: {len(self._nodes)} accounts, {len(self)} pairs found in {names}>"
 
     def _repr_html_(self) -> str:
-        top = self.found.slice(0, 10)
-        head = "".join(f"<th>{escape(name)}</th>" for name in top.column_names)
-        body = "".join(
-            "<tr>" + "".join(f'<td dir="auto">{escape(str(value))}</td>' for value in row.values()) + "</tr>"
-            for row in top.to_pylist()
-        )
-        return f"<p>{escape(repr(self)[1:-1])}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return first_rows(repr(self)[1:-1], self.found)
 
     @cached_property
     def _edges(self) -> pa.Table:

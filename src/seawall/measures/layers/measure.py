@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -68,44 +69,60 @@ def network(
     >>> found.pairs.select(["source", "target", "weight", "layers"]).to_pylist()
     [{'source': 'ann', 'target': 'bob', 'weight': 4, 'layers': ['hashtag', 'hashtag_sequence']}]
     """
-    least = min_repeats if min_repeats is not None else 1 if significance else 2
-    _check(window, layers, q, least)
-    table = as_table(messages)
-    told = Messages.of(table)
-    given = None if clusters is None else as_table(clusters)
-    run, left_out = _run(told, layers, given, window, least, q if significance else None)
-    parameters = {
-        "window_s": window,
-        "layers": list(layers),
-        "significance": significance,
-        "q": q,
-        "min_repeats": least,
-    }
-    return LayeredNetwork(told, run, left_out, parameters, _bots(accounts), input_version)
+    choice = _Choice(window, layers, significance, q, min_repeats)
+    told = Messages.of(as_table(messages))
+    run, left_out = _run(told, choice, None if clusters is None else as_table(clusters))
+    return LayeredNetwork(told, run, left_out, choice.parameters, _bots(accounts), input_version)
 
 
-def _check(window: float | None, layers: Sequence[str], q: float, least: int) -> None:
-    CoordinationMeasure(60.0 if window is None else window, least)
-    if isinstance(layers, str) or not layers or not set(layers) <= set(LAYERS):
-        raise MeasureError("A layer does not exist.", where="layers", mend=f"Choose from {', '.join(LAYERS)}.")
-    if not 0 < q < 1:
-        raise MeasureError("A rate of false discoveries lies between 0 and 1.", where="q")
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What was asked for; see ``network``.
+
+    Raises:
+        MeasureError: a parameter that cannot be used.
+    """
+
+    window: float | None
+    layers: Sequence[str]
+    significance: bool
+    q: float
+    min_repeats: int | None
+
+    def __post_init__(self) -> None:
+        CoordinationMeasure(60.0 if self.window is None else self.window, self.least)
+        if isinstance(self.layers, str) or not self.layers or not set(self.layers) <= set(LAYERS):
+            raise MeasureError("A layer does not exist.", where="layers", mend=f"Choose from {', '.join(LAYERS)}.")
+        if not 0 < self.q < 1:
+            raise MeasureError("A rate of false discoveries lies between 0 and 1.", where="q")
+
+    @property
+    def least(self) -> int:
+        """``min_repeats``, or what stands for it where it is None."""
+        if self.min_repeats is None:
+            return 1 if self.significance else 2
+        return self.min_repeats
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """As they are stored with the network."""
+        return {
+            "window_s": self.window,
+            "layers": list(self.layers),
+            "significance": self.significance,
+            "q": self.q,
+            "min_repeats": self.least,
+        }
 
 
-def _run(
-    messages: Messages,
-    layers: Sequence[str],
-    clusters: pa.Table | None,
-    window: float | None,
-    least: int,
-    q: float | None,
-) -> tuple[list[Layer], dict[str, str]]:
+def _run(messages: Messages, choice: _Choice, clusters: pa.Table | None) -> tuple[list[Layer], dict[str, str]]:
     """The layers that can be run, and for each other one why it cannot."""
     run, left_out = [], {}
-    for name in dict.fromkeys(layer for layer in LAYERS if layer in layers):
+    q = choice.q if choice.significance else None
+    for name in (layer for layer in LAYERS if layer in choice.layers):
         reason = _missing(messages.table, name, clusters)
         if reason is None:
-            run.append(layer_of(name, messages, acts(messages, name, clusters), window, least, q))
+            run.append(layer_of(name, messages, acts(messages, name, clusters), choice.window, choice.least, q))
         else:
             left_out[name] = reason
     if not run:

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from seawall.errors import MeasureError
 from seawall.measures.coshare.network import plain
 from seawall.measures.coshare.ordering import Indices, numbered
-from seawall.measures.keys import Keys, Mask, Times, identity_keys, microseconds, present
-from seawall.measures.tables import require_columns
+from seawall.measures.keys import Keys, Mask, Times, identity_keys, microseconds, presence, present
+from seawall.measures.tables import place_of, require_columns
 
 NEEDED = ("message_id", "account_id", "sent_at")
 MOST_MESSAGES = 2**31 - 1
@@ -60,7 +60,7 @@ class Messages:
         message, message_key = _message_numbers(table["message_id"])
         own = None
         if "repost_of" in table.column_names:
-            reposts = _told(table["repost_of"])
+            reposts = presence(table["repost_of"])
             own = None if not reposts.any() else ~reposts
         return cls(table, names, account, message, message_key, at, usable, own)
 
@@ -73,24 +73,16 @@ class Messages:
         Raises:
             MeasureError: the messages have no such account.
         """
-        try:
-            place = pc.index(self.names, pa.scalar(account, self.names.type)).as_py()
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
-            place = -1
-        if place < 0:
+        place = place_of(account, self.names)
+        if place is None:
             raise MeasureError(
                 "The messages have no such account.", where="evidence", mend="Take accounts from .pairs or .nodes."
             )
-        return int(place)
+        return place
 
     def ids(self, messages: Times) -> pa.ChunkedArray:
         """The ids of messages, by their numbers."""
         return self.table["message_id"].take(pa.array(messages))
-
-
-def _told(column: pa.ChunkedArray) -> Mask:
-    told = present(column)
-    return np.ones(len(column), np.bool_) if told is None else told
 
 
 def _accounts(column: pa.ChunkedArray) -> tuple[Indices, pa.Array]:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Indices, numbered
-from seawall.measures.keys import Keys, Mask, identity_keys, mix, present
+from seawall.measures.keys import Keys, Mask, identity_keys, mix, presence, present
 from seawall.measures.layers.messages import Messages
 from seawall.measures.tables import require_columns
 
@@ -224,8 +224,8 @@ def _media(messages: Messages, rows: Indices, items: pa.ChunkedArray) -> Acts:
     if not pa.types.is_struct(items.type):
         raise MeasureError("Media are no structs.", where="column media", mend="Give kind, sha256, pdq of each.")
     sha, pdq, quality = field_of(items, "sha256"), field_of(items, "pdq"), field_of(items, "quality")
-    good = _present(pdq) & ~pc.fill_null(pc.less(quality.cast(pa.int64()), LEAST_QUALITY), fill_value=False).to_numpy()
-    named = _present(sha)
+    good = presence(pdq) & ~pc.fill_null(pc.less(quality.cast(pa.int64()), LEAST_QUALITY), fill_value=False).to_numpy()
+    named = presence(sha)
     sha_keys, pdq_keys = identity_keys(sha), identity_keys(pdq)
     codes, firsts = numbered(sha_keys)
     unknown = np.iinfo(np.uint64).max
@@ -248,8 +248,3 @@ def _media(messages: Messages, rows: Indices, items: pa.ChunkedArray) -> Acts:
     by_picture = np.flatnonzero((good & (keys == pdq_keys))[places])
     found.first[codes[by_picture]] = by_picture
     return found
-
-
-def _present(column: pa.ChunkedArray) -> Mask:
-    told = present(column)
-    return np.ones(len(column), np.bool_) if told is None else told
