@@ -69,9 +69,9 @@ def _cut(graph: Graph) -> Indices:
         found = leiden(part)
         if modularity(part, found) >= CLEAR:
             out[members] += found
-    lowest = np.unique(out, return_index=True, return_inverse=True)
-    by_first = np.argsort(np.argsort(lowest[1]))
-    return by_first[lowest[2]].astype(np.int32)
+    _, lowest, which = np.unique(out, return_index=True, return_inverse=True)
+    rank = np.argsort(np.argsort(lowest))
+    return rank[which].astype(np.int32)
 
 
 def _part(graph: Graph, members: Numbers) -> Graph:

@@ -56,10 +56,10 @@ def _round(graph: Graph, community: Indices) -> Indices:
     """Move, refine, merge, until nothing can be merged; the community of each node of the graph."""
     place = np.arange(graph.nodes, dtype=np.int32)
     while True:
-        community = _renumbered(_moved(*graph, community))
+        community = _renumbered(_moved(graph, community))
         if int(community.max(initial=-1)) + 1 == graph.nodes:
             return community[place]
-        refined = _renumbered(_refined(*graph, community))
+        refined = _renumbered(_refined(graph, community))
         merged = int(refined.max()) + 1
         if merged == graph.nodes:
             return community[place]
@@ -83,31 +83,22 @@ def _renumbered(community: Indices) -> Indices:
 
 
 @compiled
-def _weights_to(
-    starts: npt.NDArray[np.int64],
-    neighbour: Indices,
-    weight: Floats,
-    group: Indices,
-    node: int,
-    to: Floats,
-    met: Indices,
-) -> int:
+def _weights_to(graph: Graph, group: Indices, node: int, to: Floats, met: Indices) -> int:
     """Add up the weight from a node to each group of its neighbours; returns how many groups."""
     found = 0
-    for k in range(starts[node], starts[node + 1]):
-        other = group[neighbour[k]]
+    for k in range(graph.starts[node], graph.starts[node + 1]):
+        other = group[graph.neighbour[k]]
         if to[other] == 0.0:
             met[found] = other
             found += 1
-        to[other] += weight[k]
+        to[other] += graph.weight[k]
     return found
 
 
 @compiled
-def _moved(
-    starts: npt.NDArray[np.int64], neighbour: Indices, weight: Floats, inner: Floats, strength: Floats, before: Indices
-) -> Indices:
+def _moved(graph: Graph, before: Indices) -> Indices:
     """Move nodes to the best community around them until none gains; who has a neighbour that left is asked again."""
+    starts, neighbour, strength = graph.starts, graph.neighbour, graph.strength
     nodes = len(starts) - 1
     community = before.copy()
     total, tot = strength.sum(), np.zeros(nodes)
@@ -121,7 +112,7 @@ def _moved(
         head, length = (head + 1) % nodes, length - 1
         waiting[node] = False
         own = community[node]
-        found = _weights_to(starts, neighbour, weight, community, node, to, met)
+        found = _weights_to(graph, community, node, to, met)
         tot[own] -= strength[node]
         best, most = own, to[own] - strength[node] * tot[own] / total + GAIN * total
         for k in range(found):
@@ -142,15 +133,9 @@ def _moved(
 
 
 @compiled
-def _refined(
-    starts: npt.NDArray[np.int64],
-    neighbour: Indices,
-    weight: Floats,
-    inner: Floats,
-    strength: Floats,
-    community: Indices,
-) -> Indices:
+def _refined(graph: Graph, community: Indices) -> Indices:
     """Within each community: merge single nodes into the best well-connected part of it; parts are connected."""
+    starts, neighbour, weight, strength = graph.starts, graph.neighbour, graph.weight, graph.strength
     nodes = len(starts) - 1
     part = np.arange(nodes).astype(np.int32)
     total, whole, tot = strength.sum(), np.zeros(nodes), strength.copy()
@@ -165,7 +150,7 @@ def _refined(
         mine = whole[community[node]]
         if not alone[node] or outward[node] < strength[node] * (mine - strength[node]) / total:
             continue
-        found = _weights_to(starts, neighbour, weight, part, node, to, met)
+        found = _weights_to(graph, part, node, to, met)
         best, most = node, GAIN * total
         for k in range(found):
             other = met[k]
