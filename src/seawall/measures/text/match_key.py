@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.measures.text.match_key_kernel import REPLACED_BELOW, hash_keys, write_keys
+from seawall.measures.text.match_key_kernel import REPLACED_BELOW, write_keys
 from seawall.measures.text.match_tables import CYRILLIC, GREEK, LATIN, unicode_tables
 from seawall.measures.text.text_buffers import text_buffers
 
@@ -128,11 +128,8 @@ def match_keys(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     >>> keys[0] == keys[1], keys[2:].to_pylist()
     (True, [None, None])
     """
-    data, offsets, valid = text_buffers(texts)
-    keys = np.zeros(len(valid), np.uint64)
-    filled = np.zeros(len(valid), np.bool_)
-    hash_keys(data, offsets, valid, *unicode_tables(), replacements(), keys, filled)
-    return pa.array(keys, mask=~filled)
+    _, hashes, sizes = _written(texts, keep=False)
+    return pa.array(hashes, mask=sizes == 0)
 
 
 class KeyTexts(NamedTuple):
@@ -150,10 +147,18 @@ def key_texts(texts: pa.Array | pa.ChunkedArray) -> KeyTexts:
     >>> keys.data.tobytes().decode(), keys.offsets.tolist()
     ('piant tuiips', [0, 12, 12])
     """
-    data, offsets, valid = text_buffers(texts)
-    hashes, ends = np.zeros(len(valid), np.uint64), np.zeros(len(valid) + 1, np.int64)
-    written = write_keys(data, offsets, valid, *unicode_tables(), replacements(), hashes, ends[1:])
-    return KeyTexts(written, ends, hashes)
+    data, hashes, sizes = _written(texts, keep=True)
+    return KeyTexts(data, np.append(0, np.cumsum(sizes)), hashes)
+
+
+def _written(
+    texts: pa.Array | pa.ChunkedArray, *, keep: bool
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+    """The keys one after the other (nothing unless kept), the hash of each, and its size: 0 where there is none."""
+    buffers = text_buffers(texts)
+    hashes, sizes = np.zeros(len(buffers.valid), np.uint64), np.zeros(len(buffers.valid), np.int64)
+    data = write_keys(*buffers, unicode_tables(), replacements(), keep, hashes, sizes)
+    return data, hashes, sizes
 
 
 @functools.cache

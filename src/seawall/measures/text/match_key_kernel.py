@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import borrowed
 from seawall.measures.compiled import compiled
 from seawall.measures.text.hashes import xxh64
-from seawall.measures.text.match_tables import LATIN
+from seawall.measures.text.match_tables import LATIN, UnicodeTables
 from seawall.measures.text.text_buffers import code_point
 
 REPLACED_BELOW = 0x530
@@ -33,84 +34,57 @@ _ENTITIES = _listed("&amp;", "&lt;", "&gt;", "&quot;", "&nbsp;", "&apos;", "&#39
 
 
 @compiled
-def hash_keys(
+def write_keys(
     data: Bytes,
     offsets: npt.NDArray[np.int64],
     valid: npt.NDArray[np.bool_],
-    fold: Points,
-    expansions: Points,
-    kind: Bytes,
+    tables: UnicodeTables,
     replaced: npt.NDArray[np.int32],
-    keys: npt.NDArray[np.uint64],
-    filled: npt.NDArray[np.bool_],
-) -> None:
-    """Write the hash of each row's key to ``keys``, and whether there is one to ``filled``."""
+    keep: bool,
+    hashes: npt.NDArray[np.uint64],
+    sizes: npt.NDArray[np.int64],
+) -> Bytes:
+    """Write the hash of each row's key, and how many bytes it has; where it has none, both stay as they are.
+
+    Returns:
+        the keys themselves, one after the other, if they are to be kept; nothing otherwise.
+    """
+    text, told, rows = borrowed(data), borrowed(tables), borrowed(replaced)
     folded = np.empty(1 << 14, np.int32)
-    key = np.empty(4 << 14, np.uint8)
+    written = np.empty(int(offsets[-1] - offsets[0] if keep else 0) + (1 << 16), np.uint8)
+    used = 0
     for row in range(len(valid)):
         start, end = offsets[row], offsets[row + 1]
         if not valid[row] or start == end:
             continue
         if (end - start) * _LONGEST_EXPANSION > len(folded):
-            needed = _folded_size(data, start, end, fold, expansions)
-            if needed > len(folded):
-                folded = np.empty(needed, np.int32)
-                key = np.empty(4 * needed, np.uint8)
-        size = _fold_row(data, start, end, fold, expansions, folded)
-        length = _write_key(folded, size, kind, replaced, key)
-        filled[row] = length > 0
-        if length:
-            keys[row] = xxh64(key, 0, length)
-
-
-@compiled
-def write_keys(
-    data: Bytes,
-    offsets: npt.NDArray[np.int64],
-    valid: npt.NDArray[np.bool_],
-    fold: Points,
-    expansions: Points,
-    kind: Bytes,
-    replaced: npt.NDArray[np.int32],
-    hashes: npt.NDArray[np.uint64],
-    ends: npt.NDArray[np.int64],
-) -> Bytes:
-    """The keys themselves, one after the other; ``ends`` gets where each one ends, ``hashes`` its hash."""
-    folded = np.empty(1 << 14, np.int32)
-    written = np.empty(int(offsets[-1] - offsets[0]) + (1 << 16), np.uint8)
-    used = 0
-    for row in range(len(valid)):
-        start, end = offsets[row], offsets[row + 1]
-        if valid[row] and start < end:
-            if (end - start) * _LONGEST_EXPANSION > len(folded):
-                folded = np.empty(max(len(folded), _folded_size(data, start, end, fold, expansions)), np.int32)
-            size = _fold_row(data, start, end, fold, expansions, folded)
-            if used + 4 * size > len(written):
-                longer = np.empty(2 * len(written) + 4 * size, np.uint8)
-                longer[:used] = written[:used]
-                written = longer
-            length = _write_key(folded, size, kind, replaced, written[used:])
-            if length:
-                hashes[row] = xxh64(written, used, used + length)
-            used += length
-        ends[row] = used
+            folded = np.empty(max(len(folded), _folded_size(text, start, end, told)), np.int32)
+        size = _fold_row(text, start, end, told, borrowed(folded))
+        if used + 4 * size > len(written):
+            longer = np.empty(2 * len(written) + 4 * size, np.uint8)
+            longer[:used] = written[:used]
+            written = longer
+        stop = _write_key(borrowed(folded), size, told.kind, rows, borrowed(written), used)
+        if stop > used:
+            hashes[row], sizes[row] = xxh64(borrowed(written), used, stop), stop - used
+        used = stop if keep else 0
     return written[:used]
 
 
 @compiled
-def _folded_size(data: Bytes, start: int, end: int, fold: Points, expansions: Points) -> int:
+def _folded_size(data: Bytes, start: int, end: int, tables: UnicodeTables) -> int:
     size = 0
     while start < end:
         point, start = code_point(data, start, end)
-        entry = fold[point]
-        size += expansions[-entry] if entry < 0 else 1
+        entry = tables.fold[point]
+        size += tables.expansions[-entry] if entry < 0 else 1
     return size
 
 
 @compiled
-def _fold_row(data: Bytes, start: int, end: int, fold: Points, expansions: Points, folded: Points) -> int:
+def _fold_row(data: Bytes, start: int, end: int, tables: UnicodeTables, folded: Points) -> int:
     """Step 1: the folded code points of a row; returns how many."""
-    size = 0
+    size, fold, expansions = 0, tables.fold, tables.expansions
     while start < end:
         if data[start] < 0x80:
             entry = fold[data[start]]
@@ -135,9 +109,9 @@ def _is_word(point: int) -> bool:
 
 
 @compiled
-def _write_key(folded: Points, size: int, kind: Bytes, replaced: npt.NDArray[np.int32], key: Bytes) -> int:
-    """Steps 2 to 4: the key in UTF-8; returns its length in bytes."""
-    at, begin, length = 0, -1, 0
+def _write_key(folded: Points, size: int, kind: Bytes, replaced: Points, key: Bytes, first: int) -> int:
+    """Steps 2 to 4: the key in UTF-8 from byte ``first`` on; returns the byte behind it."""
+    at, begin, length = 0, -1, first
     while at < size:
         point = folded[at]
         if _is_word(point) or point == _DOLLAR:
@@ -146,7 +120,7 @@ def _write_key(folded: Points, size: int, kind: Bytes, replaced: npt.NDArray[np.
             continue
         if point == _SPACE:
             if begin >= 0:
-                length = _write_token(folded, begin, at, kind, replaced, key, length)
+                length = _write_token(folded, begin, at, kind, replaced, key, first, length)
             begin, at = -1, at + 1
             continue
         if point == _AT and begin >= 0 and at + 1 < size and (_is_word(folded[at + 1]) or folded[at + 1] == _DOLLAR):
@@ -155,10 +129,10 @@ def _write_key(folded: Points, size: int, kind: Bytes, replaced: npt.NDArray[np.
         end = _token_end(folded, size, begin, at)
         following = _next_start(folded, size, at, begin)
         if begin >= 0:
-            length = _write_token(folded, begin, end, kind, replaced, key, length)
+            length = _write_token(folded, begin, end, kind, replaced, key, first, length)
         begin, at = -1, following
     if begin >= 0:
-        length = _write_token(folded, begin, size, kind, replaced, key, length)
+        length = _write_token(folded, begin, size, kind, replaced, key, first, length)
     return length
 
 
@@ -254,19 +228,19 @@ def _name_end(folded: Points, size: int, at: int) -> int:
 
 @compiled
 def _write_token(
-    folded: Points, begin: int, end: int, kind: Bytes, replaced: npt.NDArray[np.int32], key: Bytes, length: int
+    folded: Points, begin: int, end: int, kind: Bytes, replaced: Points, key: Bytes, start: int, length: int
 ) -> int:
-    """Step 3 for one token; returns the key's new length."""
-    table = _table(folded, begin, end, kind)
+    """Step 3 for one token of a key that begins at ``start``; returns the byte behind it."""
+    table = REPLACED_BELOW * _table(folded, begin, end, kind)
     before = length
-    if length:
+    if length > start:
         key[length] = _SPACE
         length += 1
     first = length
     for at in range(begin, end):
         point = folded[at]
         if point < REPLACED_BELOW:
-            point = replaced[table, point]
+            point = replaced[table + point]
         if 0 < point < 0x80:
             key[length] = point
             length += 1
