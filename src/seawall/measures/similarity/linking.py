@@ -15,15 +15,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seawall.measures.compiled import compiled
+from seawall.measures.borrowing import borrowed, whole
+from seawall.measures.compiled import compiled, inlined
 from seawall.measures.cores import cores, together
 from seawall.measures.keys import Keys, Times
+from seawall.measures.prefetch import prefetch
 from seawall.measures.similarity.minhash import BANDS
 from seawall.measures.similarity.shingles import alike, jaccard
 from seawall.measures.similarity.sketches import Indices, Sketches
 
 COMPARED = 64
 """With how many texts of a bucket each of its texts is compared."""
+
+AHEAD = 16
+"""How many texts ahead the memory is asked for."""
 
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -117,27 +122,57 @@ def _entries(
     return count
 
 
+class Sets(NamedTuple):
+    """The shingles of all texts, see ``Sketches``."""
+
+    starts: Indices
+    sizes: Indices
+    pool: Keys
+
+
 @compiled
 def _link(
     entries: Keys, keys: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold: float, parents: Parents
 ) -> None:
-    begin = 0
-    while begin < len(entries):
-        bucket = entries[begin] >> np.uint64(32)
+    begin, count = 0, len(entries)
+    sorted_entries, forest = borrowed(entries), borrowed(parents)
+    sets = borrowed(Sets(starts, sizes, pool))
+    while begin < count:
+        bucket = sorted_entries[begin] >> np.uint64(32)
         end = begin + 1
-        while end < len(entries) and entries[end] >> np.uint64(32) == bucket:
+        while end < count and sorted_entries[end] >> np.uint64(32) == bucket:
             end += 1
         if end - begin > COMPARED:
             _smallest_keys_first(entries[begin:end], keys)
-        for place in range(begin + 1, end):
-            row = np.int64(entries[place] & _LOW)
-            for rival in range(begin, min(place, begin + COMPARED)):
-                other = np.int64(entries[rival] & _LOW)
-                if _root(parents, row) != _root(parents, other) and alike(
-                    pool, starts[row], sizes[row], starts[other], sizes[other], threshold
-                ):
-                    _join(parents, row, other)
+        for place in range(begin, end):
+            _ask(sorted_entries, place, count, sets, forest)
+            _link_one(sorted_entries, place, begin, min(place, begin + COMPARED), sets, threshold, forest)
         begin = end
+
+
+@inlined
+def _ask(entries: Keys, place: int, count: int, sets: Sets, parents: Parents) -> None:
+    """Ask for the memory that a later text of a band needs."""
+    if place + AHEAD < count:
+        row = whole(entries[place + AHEAD] & _LOW)
+        prefetch(sets.starts, row)
+        prefetch(sets.sizes, row)
+        prefetch(parents, row)
+        prefetch(sets.pool, sets.starts[np.int64(entries[place + AHEAD // 2] & _LOW)])
+
+
+@compiled
+def _link_one(
+    entries: Keys, place: int, first: int, behind: int, sets: Sets, threshold: float, parents: Parents
+) -> None:
+    """Link a text to those from ``first`` on that it is alike."""
+    row = np.int64(entries[place] & _LOW)
+    for rival in range(first, behind):
+        other = np.int64(entries[rival] & _LOW)
+        if _root(parents, row) != _root(parents, other) and alike(
+            sets.pool, sets.starts[row], sets.sizes[row], sets.starts[other], sets.sizes[other], threshold
+        ):
+            _join(parents, row, other)
 
 
 @compiled
@@ -185,9 +220,14 @@ def _anchors(parents: Parents, keys: Keys, first: Times, anchors: Indices) -> No
 def _similarities(
     starts: Indices, sizes: Indices, pool: Keys, anchors: Indices, similarity: npt.NDArray[np.float64]
 ) -> None:
-    for row in range(len(anchors)):
+    count, sets = len(anchors), borrowed(Sets(starts, sizes, pool))
+    for row in range(count):
         anchor = anchors[row]
-        if anchor == row:
-            similarity[row] = 1.0
-        else:
-            similarity[row] = jaccard(pool, starts[row], sizes[row], starts[anchor], sizes[anchor])
+        if row + AHEAD < count:
+            prefetch(sets.starts, anchors[row + AHEAD])
+            prefetch(sets.pool, sets.starts[anchors[row + AHEAD // 2]])
+        similarity[row] = 1.0
+        if anchor != row:
+            similarity[row] = jaccard(
+                sets.pool, sets.starts[row], sets.sizes[row], sets.starts[anchor], sets.sizes[anchor]
+            )

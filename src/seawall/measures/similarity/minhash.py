@@ -32,7 +32,8 @@ def write_bands(
     shingles: Keys, start: int, stop: int, factors: Numbers, summands: Numbers, minima: Numbers, out: Numbers
 ) -> None:
     """One number for each band of the set ``shingles[start:stop]``; ``minima`` is room for 64."""
-    minima[:] = _EMPTY
+    for lane in range(BANDS * ROWS):
+        minima[lane] = _EMPTY
     for place in range(start, stop):
         shingle = np.uint32(shingles[place] >> np.uint64(32))
         for lane in range(BANDS * ROWS):

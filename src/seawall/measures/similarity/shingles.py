@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import borrowed
 from seawall.measures.compiled import compiled
 from seawall.measures.eights import eight_bytes, lowest_bit
 from seawall.measures.keys import Keys, mix
@@ -40,30 +41,33 @@ _FEW = 48
 
 
 @compiled
-def write_atoms(data: Bytes, start: int, end: int, kind: Bytes, atoms: Keys, letters: npt.NDArray[np.bool_]) -> int:
-    """The hash of each atom of the key ``data[start:end]``, and whether it is a single letter; returns how many."""
+def write_atoms(data: Bytes, size: int, start: int, end: int, kind: Bytes, atoms: Keys, letters: Bytes) -> int:
+    """The hash of each atom of the key ``data[start:end]``, and whether it is a single letter; returns how many.
+
+    ``data`` has ``size`` bytes in all.
+    """
     at, count = start, 0
     while at < end:
         if data[at] == _SPACE:
             at += 1
             continue
-        stop = _word_end(data, at, end, kind)
+        stop = _word_end(data, size, at, end, kind)
         letters[count] = stop == at
         if stop == at:
             point, stop = code_point(data, at, end)
             atoms[count] = mix(np.uint64(point) + _LETTER)
         else:
-            atoms[count] = _word_hash(data, at, stop)
+            atoms[count] = _word_hash(data, size, at, stop)
         count += 1
         at = stop
     return count
 
 
 @compiled
-def _word_end(data: Bytes, at: int, end: int, kind: Bytes) -> int:
+def _word_end(data: Bytes, size: int, at: int, end: int, kind: Bytes) -> int:
     """Where the word that begins here ends: at a space, or at a letter of a script without spaces."""
     while at < end:
-        if at + 8 <= len(data):
+        if at + 8 <= size:
             stops = _stops(eight_bytes(data, at))
             at += int(lowest_bit(stops)) >> 3
             if at >= end:
@@ -90,11 +94,11 @@ def _stops(eight: np.uint64) -> np.uint64:
 
 
 @compiled
-def _word_hash(data: Bytes, at: int, end: int) -> np.uint64:
+def _word_hash(data: Bytes, size: int, at: int, end: int) -> np.uint64:
     value = _STEP
     while at < end:
         eight = np.uint64(0)
-        if at + 8 <= len(data):
+        if at + 8 <= size:
             eight = eight_bytes(data, at)
             if end - at < 8:
                 eight &= (np.uint64(1) << np.uint64(8 * (end - at))) - np.uint64(1)
@@ -108,8 +112,9 @@ def _word_hash(data: Bytes, at: int, end: int) -> np.uint64:
 
 
 @compiled
-def write_shingles(atoms: Keys, letters: npt.NDArray[np.bool_], count: int, out: Keys) -> int:
-    """The distinct shingles of so many atoms, sorted; returns how many."""
+def write_shingles(atoms: Keys, letters: Bytes, count: int, out: Keys) -> int:
+    """The distinct shingles of so many atoms, sorted, into room for as many; returns how many."""
+    atoms, letters = borrowed(atoms), borrowed(letters)
     found = 0
     for first in range(count):
         width = LETTERS if letters[first] else WORDS
@@ -131,21 +136,31 @@ def write_shingles(atoms: Keys, letters: npt.NDArray[np.bool_], count: int, out:
 @compiled
 def _sorted_distinct(values: Keys, count: int) -> int:
     if count <= _FEW:
-        for place in range(1, count):
-            value = values[place]
-            hole = place
-            while hole > 0 and values[hole - 1] > value:
-                values[hole] = values[hole - 1]
-                hole -= 1
-            values[hole] = value
+        _sort_few(borrowed(values), count)
     else:
         values[:count].sort()
+    return _without_repeats(borrowed(values), count)
+
+
+@compiled
+def _without_repeats(values: Keys, count: int) -> int:
     kept = min(count, 1)
     for place in range(1, count):
         if values[place] != values[kept - 1]:
             values[kept] = values[place]
             kept += 1
     return kept
+
+
+@compiled
+def _sort_few(values: Keys, count: int) -> None:
+    for place in range(1, count):
+        value = values[place]
+        hole = place
+        while hole > 0 and values[hole - 1] > value:
+            values[hole] = values[hole - 1]
+            hole -= 1
+        values[hole] = value
 
 
 @compiled

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import borrowed
 from seawall.measures.compiled import compiled
 from seawall.measures.keys import Keys
 from seawall.measures.similarity.minhash import BANDS, ROWS, Numbers, permutations, write_bands
@@ -125,15 +126,16 @@ def _permutations() -> tuple[Numbers, Numbers]:
 @compiled
 def _shingle_rows(data: Bytes, offsets: Indices, rows: Indices, kind: Bytes, sizes: Indices) -> Keys:
     room = 1 << 10
-    atoms, letters = np.empty(room, np.uint64), np.empty(room, np.bool_)
+    atoms, letters = np.empty(room, np.uint64), np.empty(room, np.uint8)
     pool = np.empty(1 << 18, np.uint64)
-    used = 0
+    used, size = 0, len(data)
+    text, kinds = borrowed(data), borrowed(kind)
     for place in range(len(rows)):
         start, end = offsets[rows[place]], offsets[rows[place] + 1]
         if end - start > room:
             room = end - start
-            atoms, letters = np.empty(room, np.uint64), np.empty(room, np.bool_)
-        count = write_atoms(data, start, end, kind, atoms, letters)
+            atoms, letters = np.empty(room, np.uint64), np.empty(room, np.uint8)
+        count = write_atoms(text, size, start, end, kinds, borrowed(atoms), borrowed(letters))
         if used + count > len(pool):
             longer = np.empty(2 * len(pool) + count, np.uint64)
             longer[:used] = pool[:used]
@@ -150,7 +152,8 @@ def _band_rows(
     minima, numbers = np.empty(BANDS * ROWS, np.uint32), np.empty(BANDS, np.uint32)
     for row in range(len(starts)):
         write_bands(pool, starts[row], starts[row] + sizes[row], factors, summands, minima, numbers)
-        bands[:, row] = numbers
+        for band in range(BANDS):
+            bands[band, row] = numbers[band]
 
 
 @compiled
