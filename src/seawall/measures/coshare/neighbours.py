@@ -9,18 +9,34 @@ account is wanted if the mark of its number's last bits is set. One mark that is
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from seawall.measures.compiled import compiled
+import numpy as np
+import numpy.typing as npt
+
+from seawall.measures.compiled import compiled, inlined
 from seawall.measures.coshare.ordering import Bounds, Indices
-from seawall.measures.keys import Keys, Mask, Times
+from seawall.measures.coshare.shares import Shares
+from seawall.measures.keys import Times
 from seawall.measures.prefetch import prefetch
 
 AHEAD = 12
 """How many shares ahead the memory is asked for."""
 
+Flags = npt.NDArray[np.uint8]
 
-@compiled
+MET_ONCE, MET_TWICE = 1, 3
+"""Marks of accounts."""
+
+
+class Wanted(NamedTuple):
+    """Who may be an edge: an account the mark of whose last bits has the bit MET_TWICE."""
+
+    marks: Flags
+    last: int  # the last mark
+
+
+@inlined
 def place(table: Times, account: int) -> int:
     """The line of an account in the table, or the free line where it belongs."""
     room = len(table) - 1
@@ -50,37 +66,35 @@ def own_end(group: Indices, start: int, stop: int) -> int:
 
 
 @compiled
-def mark_repeated(
-    account: Indices, low: Indices, high: Indices, start: int, stop: int, once: Mask, twice: Mask
-) -> None:
-    """Mark whom shares start..stop-1 of one account meet twice; others may be marked too, as there are few marks."""
-    once[:] = False
-    twice[:] = False
-    room, reached = len(once) - 1, np.int64(0)
-    for k in range(start, stop):
-        if k + AHEAD < len(low):
+def mark_repeated(shares: Shares, own: int, wanted: Wanted) -> None:
+    """Mark whom of a higher number an account meets twice; others may be marked too, as there are few marks."""
+    account, low, high, marks = shares.account, shares.low, shares.high, wanted.marks
+    for mark in range(wanted.last + 1):
+        marks[mark] = 0
+    reached = np.int64(0)
+    for k in range(shares.starts[own], shares.starts[own + 1]):
+        if k + AHEAD < shares.rows:
             prefetch(account, low[k + AHEAD])
             prefetch(account, low[k + AHEAD] + 16)
         for row in range(max(reached, np.int64(low[k])), high[k]):
-            mark = account[row] & room
-            twice[mark] |= once[mark]
-            once[mark] = True
+            mark, higher = account[row] & wanted.last, np.int64(account[row] > own)
+            marks[mark] = marks[mark] << higher | higher
         reached = max(reached, np.int64(high[k]))
 
 
 @compiled
-def any_wanted(account: Indices, low: int, high: int, wanted: Mask) -> bool:
+def any_wanted(account: Indices, low: int, high: int, wanted: Wanted) -> bool:
     """Whether rows low..high-1 have an account that is wanted."""
-    found, room = False, len(wanted) - 1
+    found = np.uint8(0)
     for row in range(low, high):
-        found |= wanted[account[row] & room]
-    return found
+        found |= wanted.marks[account[row] & wanted.last]
+    return bool(found & MET_TWICE > MET_ONCE)
 
 
 @compiled
-def others(account: Indices, low: int, high: int, own: int, directed: bool, wanted: Mask, out: Indices) -> int:
+def others(account: Indices, low: int, high: int, own: int, directed: bool, wanted: Wanted, out: Indices) -> int:
     """Rows low..high-1 of other accounts (of higher number and wanted, unless directed) into ``out``; how many."""
-    found, room = 0, len(wanted) - 1
+    found = 0
     if directed:
         for row in range(low, high):
             out[found] = row
@@ -88,18 +102,17 @@ def others(account: Indices, low: int, high: int, own: int, directed: bool, want
     else:
         for row in range(low, high):
             out[found] = row
-            found += (account[row] > own) & wanted[account[row] & room]
+            found += np.int64(account[row] > own) & wanted.marks[account[row] & wanted.last] >> 1
     return found
 
 
 @compiled
-def meet_one(
-    kind: int, stamp: int, rows: Indices, account: Indices, message: Keys, repeated: Mask, own: int, table: Times
-) -> int:
-    """The account has one share on the object, row ``own``, and these neighbours. Returns how many were new."""
+def meet_one(kind: int, shares: Shares, repeated: Flags, k: int, rows: Indices, found: int, table: Times) -> int:
+    """The account has one share on the object, ``k``, with the neighbours ``rows[:found]``; how many were new."""
+    account, message, stamp, own = shares.account, shares.message, shares.group[k] + 1, shares.row[k]
     new = 0
-    for row in rows:
-        gain = 1
+    for near in range(found):
+        row, gain = rows[near], 1
         if kind == 2 and repeated[row] and message[row] == message[own]:
             continue
         line = place(table, account[row])
@@ -115,24 +128,11 @@ def meet_one(
 
 @compiled
 def meet_many(
-    kind: int,
-    account: Indices,
-    message: Keys,
-    repeated: Mask,
-    own_rows: Indices,
-    low: Indices,
-    high: Indices,
-    begin: int,
-    end: int,
-    own: int,
-    stamp: int,
-    wanted: Mask,
-    table: Times,
-    used: int,
+    kind: int, shares: Shares, repeated: Flags, begin: int, end: int, own: int, wanted: Wanted, table: Times, used: int
 ) -> tuple[Times, int]:
     """The account has shares begin..end-1 on the object: each neighbour is visited once, however many they are."""
+    account, low, high, stamp = shares.account, shares.low, shares.high, shares.group[begin] + 1
     first = last = begin
-    room = len(wanted) - 1
     row = low[begin]
     while True:
         while first < end and high[first] <= row:
@@ -145,14 +145,14 @@ def meet_many(
             row = low[first]
             continue
         other = account[row]
-        if (other > own and wanted[other & room]) or (kind == 1 and other != own):
+        if (other > own and wanted.marks[other & wanted.last] > MET_ONCE) or (kind == 1 and other != own):
             if 2 * used >= len(table):
                 table = grown(table)
             line = place(table, other)
             gain = _gain(kind, table[line, 1] != stamp, first, last, table[line, 3])
             if kind == 2 and repeated[row]:
                 for k in range(first, last):
-                    gain -= message[own_rows[k]] == message[row]
+                    gain -= shares.message[shares.row[k]] == shares.message[row]
             if gain > 0 or table[line, 0] != 0:
                 used += table[line, 0] == 0
                 table[line, 0], table[line, 1], table[line, 3] = other + 1, stamp, last
@@ -160,7 +160,7 @@ def meet_many(
         row += 1
 
 
-@compiled
+@inlined
 def _gain(kind: int, fresh: bool, first: int, last: int, covered: int) -> int:
     """What a neighbour adds that has the account's shares first..last-1 in its window."""
     if kind == 0:
@@ -170,30 +170,26 @@ def _gain(kind: int, fresh: bool, first: int, last: int, covered: int) -> int:
     return last - first
 
 
-@compiled
-def describe_object(
-    at: Times,
-    account: Indices,
-    own_rows: Indices,
-    low: Indices,
-    high: Indices,
-    begin: int,
-    end: int,
-    stamp: int,
-    wanted: Mask,
-    table: Times,
-    pairs: Times,
-    gaps: Times,
-    offsets: Bounds,
-    filled: Indices,
-) -> None:
-    """For the kept edges of an account, on one object: add the pairs of rows, and the gap of the closest pair.
+class Details(NamedTuple):
+    """What is told of an account's edges, one after the other.
 
-    A gap is kept as 4 * microseconds, plus 0 where the account was first, 1 in a tie, 2 where the other was. Lines
-    of the table hold the number of the kept edge + 1 in place of its weight (0 = not kept).
+    A gap is kept as 4 * microseconds, plus 0 where the account was first, 1 in a tie, 2 where the other was.
     """
+
+    pairs: Times  # of rows
+    gaps: Times  # of the closest pair, for each object of an edge
+    offsets: Bounds  # where the gaps of each edge begin; one more at the end
+    filled: Indices  # how many of its gaps are there
+
+
+@compiled
+def describe_object(shares: Shares, begin: int, end: int, wanted: Wanted, table: Times, details: Details) -> None:
+    """Add the pairs of rows, and the gap of the closest pair, on the object of the account's shares begin..end-1.
+
+    Lines of the table hold the number of the kept edge + 1 in place of its weight (0 = not kept).
+    """
+    at, account, low, high, stamp = shares.at, shares.account, shares.low, shares.high, shares.group[begin] + 1
     first = last = near = begin
-    room = len(wanted) - 1
     row = low[begin]
     while True:
         while first < end and high[first] <= row:
@@ -205,30 +201,34 @@ def describe_object(
         if first == last:
             row = low[first]
             continue
-        if not wanted[account[row] & room]:
-            row += 1
-            continue
-        line = place(table, account[row])
-        edge = table[line, 2] - 1
-        if table[line, 0] != 0 and edge >= 0:
-            while near < end and at[own_rows[near]] < at[row]:
-                near += 1
-            code = _gap(at, own_rows, begin, end, near, row)
-            pairs[edge] += last - first
-            if table[line, 1] != stamp:
+        if wanted.marks[account[row] & wanted.last] > MET_ONCE:
+            line = place(table, account[row])
+            edge = table[line, 2] - 1
+            if table[line, 0] != 0 and edge >= 0:
+                while near < end and at[shares.row[near]] < at[row]:
+                    near += 1
+                details.pairs[edge] += last - first
+                _tell(details, edge, _gap(at, shares.row, begin, end, near, row), table[line, 1] != stamp)
                 table[line, 1] = stamp
-                gaps[offsets[edge] + filled[edge]] = code
-                filled[edge] += 1
-            else:
-                held = offsets[edge] + filled[edge] - 1
-                if code >> 2 < gaps[held] >> 2:
-                    gaps[held] = code
-                elif code >> 2 == gaps[held] >> 2 and code != gaps[held]:
-                    gaps[held] = (code >> 2) * 4 + 1
         row += 1
 
 
-@compiled
+@inlined
+def _tell(details: Details, edge: int, code: int, fresh: bool) -> None:
+    """Keep the gap of another pair of rows of an edge: the smallest of an object; of two that are equal, a tie."""
+    gaps = details.gaps
+    if fresh:
+        gaps[details.offsets[edge] + details.filled[edge]] = code
+        details.filled[edge] += 1
+        return
+    held = details.offsets[edge] + details.filled[edge] - 1
+    if code >> 2 < gaps[held] >> 2:
+        gaps[held] = code
+    elif code >> 2 == gaps[held] >> 2 and code != gaps[held]:
+        gaps[held] = (code >> 2) * 4 + 1
+
+
+@inlined
 def _gap(at: Times, own_rows: Indices, begin: int, end: int, near: int, row: int) -> int:
     """The gap to the account's closest share; ``near`` is its first that is not before the row."""
     after = np.int64(-1) if near == end else at[own_rows[near]] - at[row]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from seawall.measures.coshare.ordering import Bounds, Indices
 from seawall.measures.keys import Keys, Times
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """Rows sorted by object and time; and, account after account, where its rows are and what lies in their windows."""
 
     at: Times  # one a row: UTC microseconds
@@ -25,6 +24,7 @@ class Shares:
     group: Indices  # the number of the row's object
     low: Indices  # the first row on the same object within the window
     high: Indices  # one after the last
+    rows: int  # how many there are
 
     @property
     def accounts(self) -> int:
@@ -91,4 +91,4 @@ def arrange(objects: Keys, at: Times, message: Keys, account: Indices, found: in
         work.append(partial(_by_account, account, near, *part, cursor.copy(), out))
         cursor += counts[number]
     together(work)
-    return Shares(at, account, message, starts, *out)
+    return Shares(at, account, message, starts, *out, rows)

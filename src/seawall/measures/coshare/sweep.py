@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.borrowing import borrowed
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, together
 from seawall.measures.coshare.neighbours import (
     AHEAD,
+    MET_TWICE,
+    Details,
+    Flags,
+    Wanted,
     any_wanted,
     describe_object,
     grown,
@@ -29,10 +34,13 @@ from seawall.measures.coshare.neighbours import (
 )
 from seawall.measures.coshare.ordering import Bounds, Indices
 from seawall.measures.coshare.shares import Shares
-from seawall.measures.keys import Keys, Mask, Times
+from seawall.measures.keys import Mask, Times
 from seawall.measures.prefetch import prefetch
 
 Floats = npt.NDArray[np.float64]
+
+Told = tuple[Times, Floats, Floats]
+"""Pairs, leads and lags, one an edge."""
 
 OBJECTS, MESSAGES, PAIRS = 0, 1, 2
 """What an edge's weight counts: distinct objects; distinct messages of the source (directed); pairs of rows."""
@@ -43,8 +51,8 @@ CHUNK = 512
 SMALL = 1024
 """Lines of the table that an account starts with at most; it grows with the account's neighbours."""
 
-MARKS = 1 << 14
-"""How many marks of accounts there are at most."""
+MARKS, TIMES = 1 << 14, 16
+"""How many marks of accounts there are at most, and how many times as many as visits, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +67,31 @@ class Edges:
     lag: Floats  # microseconds
 
 
+class Desk(NamedTuple):
+    """Room for one account after the other."""
+
+    chunk: Indices
+    table: Times  # all zero between accounts
+    marks: Flags
+    everyone: Flags
+
+    @classmethod
+    def empty(cls) -> Desk:
+        """For the first account."""
+        marks, everyone = np.empty(MARKS, np.uint8), np.full(1, MET_TWICE, np.uint8)
+        return cls(np.empty(CHUNK, np.int32), np.zeros((SMALL, 4), np.int64), marks, everyone)
+
+
 @compiled
 def _meet_all(
-    kind: int,
-    account: Indices,
-    message: Keys,
-    repeated: Mask,
-    row: Indices,
-    group: Indices,
-    low: Indices,
-    high: Indices,
-    start: int,
-    stop: int,
-    own: int,
-    wanted: Mask,
-    table: Times,
-    chunk: Indices,
+    kind: int, shares: Shares, repeated: Flags, own: int, wanted: Wanted, table: Times, chunk: Indices
 ) -> tuple[Times, int]:
     """The table of an account's neighbours that are wanted, and how many they are."""
-    used, k = 0, start
+    account, low, high = shares.account, shares.low, shares.high
+    used, k, stop = 0, shares.starts[own], shares.starts[own + 1]
     while k < stop:
-        end = own_end(group, k, stop)
-        if k + AHEAD < len(row):
+        end = own_end(shares.group, k, stop)
+        if k + AHEAD < shares.rows:
             prefetch(account, low[k + AHEAD])
             prefetch(account, low[k + AHEAD] + 16)
         if end == k + 1:
@@ -88,11 +99,9 @@ def _meet_all(
                 found = others(account, piece, min(piece + CHUNK, high[k]), own, kind == 1, wanted, chunk)
                 while 2 * (used + found) >= len(table):
                     table = grown(table)
-                used += meet_one(kind, group[k] + 1, chunk[:found], account, message, repeated, row[k], table)
+                used += meet_one(kind, shares, repeated, k, chunk, found, table)
         else:
-            table, used = meet_many(
-                kind, account, message, repeated, row, low, high, k, end, own, group[k] + 1, wanted, table, used
-            )
+            table, used = meet_many(kind, shares, repeated, k, end, own, wanted, table, used)
         k = end
     return table, used
 
@@ -115,44 +124,35 @@ def _visits(low: Indices, high: Indices, start: int, stop: int) -> int:
 
 
 @compiled
-def _mark_kept(table: Times, marks: Mask) -> None:
+def _mark_kept(table: Times, wanted: Wanted) -> None:
     """Mark the accounts whose lines hold the number of a kept edge."""
-    marks[:] = False
+    for mark in range(wanted.last + 1):
+        wanted.marks[mark] = 0
     for line in range(len(table)):
         if table[line, 0] != 0 and table[line, 2] > 0:
-            marks[(table[line, 0] - 1) & (len(marks) - 1)] = True
+            wanted.marks[(table[line, 0] - 1) & wanted.last] = MET_TWICE
 
 
 @compiled
-def _details(
-    at: Times,
-    account: Indices,
-    row: Indices,
-    group: Indices,
-    low: Indices,
-    high: Indices,
-    start: int,
-    stop: int,
-    weights: Times,
-    wanted: Mask,
-    table: Times,
-) -> tuple[Times, Bounds, Times]:
-    """Of one account's kept edges: the gaps of each (from its offset on), the offsets, and the pairs of rows."""
-    kept = len(weights)
-    offsets = np.zeros(kept + 1, np.int64)
+def _empty_details(weights: Times) -> Details:
+    """Room for what is told of edges of these weights."""
+    offsets = np.zeros(len(weights) + 1, np.int64)
     offsets[1:] = np.cumsum(weights)
-    filled, pairs = np.zeros(kept, np.int32), np.zeros(kept, np.int64)
-    gaps = np.empty(offsets[kept], np.int64)
+    pairs, filled = np.zeros(len(weights), np.int64), np.zeros(len(weights), np.int32)
+    return Details(pairs, np.empty(offsets[-1], np.int64), offsets, filled)
+
+
+@compiled
+def _fill_details(shares: Shares, own: int, wanted: Wanted, table: Times, details: Details) -> None:
+    """Look at the account's objects again, for its edges that are kept."""
+    details = borrowed(details)
     table[:, 1] = 0
-    k = start
+    k, stop = shares.starts[own], shares.starts[own + 1]
     while k < stop:
-        end = own_end(group, k, stop)
-        if any_wanted(account, low[k], high[end - 1], wanted):
-            describe_object(
-                at, account, row, low, high, k, end, group[k] + 1, wanted, table, pairs, gaps, offsets, filled
-            )
+        end = own_end(shares.group, k, stop)
+        if any_wanted(shares.account, shares.low[k], shares.high[end - 1], wanted):
+            describe_object(shares, k, end, wanted, table, details)
         k = end
-    return gaps, offsets, pairs
 
 
 @compiled
@@ -174,69 +174,71 @@ def _longer(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
 
 
 @compiled
+def _keep(table: Times, own: int, least: int, eligible: Flags, ends: Times, weights: Times) -> int:
+    """Write the edges of an account that weigh enough; their lines hold their number from 1 on then, the others 0.
+
+    Returns:
+        how many there are.
+    """
+    kept = 0
+    for line in range(len(table)):
+        if table[line, 0] != 0:
+            other, weight = table[line, 0] - 1, table[line, 2]
+            table[line, 2] = 0
+            if weight >= least and (eligible[own] or eligible[other]):
+                ends[kept] = np.int64(own) << 32 | other
+                weights[kept] = weight
+                kept += 1
+                table[line, 2] = kept
+    return kept
+
+
+@compiled
+def _describe_kept(
+    shares: Shares, own: int, least: int, wanted: Wanted, table: Times, weights: Times, told: Told, found: int
+) -> None:
+    """Write pairs, leads and lags of an account's kept edges, of these weights, from ``found`` on."""
+    if least > 1:
+        _mark_kept(table, wanted)
+    details = _empty_details(weights)
+    _fill_details(shares, own, wanted, table, details)
+    for k in range(len(weights)):
+        told[0][found + k] = details.pairs[k]
+        gaps = details.gaps[details.offsets[k] : details.offsets[k + 1]]
+        told[1][found + k], told[2][found + k] = _describe(gaps)
+
+
+@compiled
 def _sweep(
-    kind: int,
-    min_weight: int,
-    at: Times,
-    account: Indices,
-    message: Keys,
-    repeated: Mask,
-    starts: Bounds,
-    row: Indices,
-    group: Indices,
-    low: Indices,
-    high: Indices,
-    eligible: Mask,
-    first: int,
-    last: int,
-) -> tuple[Times, Times, Times, Floats, Floats]:
-    """The edges that start at accounts first..last-1: ends, weights, pairs, leads, lags."""
+    kind: int, least: int, shares: Shares, repeated: Flags, eligible: Flags, first: int, last: int, desk: Desk
+) -> tuple[Times, Times, Told]:
+    """The edges that start at accounts first..last-1: ends, weights, and pairs, leads, lags where these are told."""
+    shares, repeated, eligible = borrowed(shares), borrowed(repeated), borrowed(eligible)
+    chunk, marks, everyone = borrowed(desk.chunk), borrowed(desk.marks), borrowed(desk.everyone)
     size, found = 1024, 0
     ends, weights, pairs = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     leads, lags = np.empty(size, np.float64), np.empty(size, np.float64)
-    chunk = np.empty(CHUNK, np.int32)
-    small = np.zeros((SMALL, 4), np.int64)
-    once, twice, everyone = np.zeros(MARKS, np.bool_), np.zeros(MARKS, np.bool_), np.ones(1, np.bool_)
     for own in range(first, last):
-        start, stop = starts[own], starts[own + 1]
-        visits = _visits(low, high, start, stop)
-        marks, wanted = _room(visits, 16, MARKS), everyone
-        if kind == 0 and min_weight > 1:
-            wanted = twice[:marks]
-            mark_repeated(account, low, high, start, stop, once[:marks], wanted)
-        table = small[: _room(visits, 2, SMALL)]
-        table, used = _meet_all(
-            kind, account, message, repeated, row, group, low, high, start, stop, own, wanted, table, chunk
-        )
-        if used == 0:
-            continue
-        while found + used > size:
-            size *= 2
-            ends, weights = _longer(ends, size), _longer(weights, size)
-            if kind == 0:
-                pairs, leads, lags = _longer(pairs, size), _longer(leads, size), _longer(lags, size)
-        kept = 0
-        for line in range(len(table)):
-            if table[line, 0] != 0:
-                other, weight = table[line, 0] - 1, table[line, 2]
-                table[line, 2] = 0
-                if weight >= min_weight and (eligible[own] or eligible[other]):
-                    ends[found + kept] = np.int64(own) << 32 | other
-                    weights[found + kept] = weight
-                    kept += 1
-                    table[line, 2] = kept
-        if kind == 0 and kept > 0:
-            if min_weight > 1:
-                _mark_kept(table, wanted)
-            gaps, offsets, rows = _details(
-                at, account, row, group, low, high, start, stop, weights[found : found + kept], wanted, table
-            )
-            for k in range(kept):
-                pairs[found + k] = rows[k]
-                leads[found + k], lags[found + k] = _describe(gaps[offsets[k] : offsets[k + 1]])
-        found += kept
-        small[: len(table)] = 0
-    return ends[:found], weights[:found], pairs[:found], leads[:found], lags[:found]
+        start, stop = shares.starts[own], shares.starts[own + 1]
+        visits, wanted = _visits(shares.low, shares.high, start, stop), Wanted(everyone, 0)
+        if kind == 0 and least > 1:
+            wanted = Wanted(marks, _room(visits, TIMES, MARKS) - 1)
+            mark_repeated(shares, own, wanted)
+        table, used = _meet_all(kind, shares, repeated, own, wanted, desk.table[: _room(visits, 2, SMALL)], chunk)
+        if used:
+            while found + used > size:
+                size *= 2
+                ends, weights = _longer(ends, size), _longer(weights, size)
+                if kind == 0:
+                    pairs, leads, lags = _longer(pairs, size), _longer(leads, size), _longer(lags, size)
+            kept = _keep(table, own, least, eligible, ends[found:], weights[found:])
+            if kind == 0 and kept:
+                heavy = weights[found : found + kept]
+                _describe_kept(shares, own, least, wanted, table, heavy, (pairs, leads, lags), found)
+            found += kept
+            desk.table[: len(table)] = 0
+    told = found if kind == 0 else 0
+    return ends[:found], weights[:found], (pairs[:told], leads[:told], lags[:told])
 
 
 def sweep(shares: Shares, kind: int, min_weight: int, repeated: Mask, eligible: Mask) -> Edges:
@@ -251,16 +253,14 @@ def sweep(shares: Shares, kind: int, min_weight: int, repeated: Mask, eligible: 
     """
     threads = cores(len(shares.at))
     blocks = _blocks(shares.starts, 1 if threads == 1 else 32 * threads)
-    waiting = iter(range(len(blocks)))
+    waiting, flags = iter(range(len(blocks))), (repeated.view(np.uint8), eligible.view(np.uint8))
     results: list[tuple[npt.NDArray[Any], ...]] = [()] * len(blocks)
 
     def work() -> None:
+        desk = Desk.empty()
         for block in waiting:
-            found = _sweep(
-                kind, min_weight, shares.at, shares.account, shares.message, repeated, shares.starts,
-                shares.row, shares.group, shares.low, shares.high, eligible, *blocks[block],
-            )  # fmt: skip
-            results[block] = tuple(part.copy() for part in found)
+            ends, weight, told = _sweep(kind, min_weight, shares, *flags, *blocks[block], desk)
+            results[block] = tuple(part.copy() for part in (ends, weight, *told))
 
     together([work] * threads)
     columns = [list(parts) for parts in zip(*results, strict=True)]
