@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from seawall.casebook import indicators_acts
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical, digest, micros, moment, speakable
+from seawall.casebook.chunks import chunks
 from seawall.casebook.commitments import commit
 from seawall.casebook.rules import Act, Role, anyone_enrolled, may, permit, person_key, role_of, stated
 from seawall.casebook.tables_people import request_answers, requests
@@ -259,8 +260,11 @@ def _move(connection: Connection, request_id: str, state: RequestState, ends_at:
 
 
 def _answers(connection: Connection, ids: Collection[str]) -> dict[str, Row[str]]:
-    rows = connection.execute(select(request_answers).order_by(request_answers.c.number))
-    return {row.request_id: row for row in rows if row.request_id in set(ids)}
+    found = {}
+    for some in chunks(ids):
+        rows = connection.execute(select(request_answers).where(request_answers.c.request_id.in_(some)))
+        found.update({row.request_id: row for row in rows})
+    return found
 
 
 def _told(row: Row[str], other: Row[str] | None, at: datetime, viewer: str) -> Request:
