@@ -21,9 +21,6 @@ MOST = 30_000_000
 _DEAD = 4_096
 """So many rows may be dead, however few are alive."""
 
-_LINE = 64
-"""Bytes that the processor fetches at a time."""
-
 
 class Bank:
     """Rows that are added and die. A row keeps its number until the bank is made compact."""
@@ -80,9 +77,8 @@ class Bank:
     def compact(self) -> Rows:
         """Let go of dead rows. The rows that were kept, by the numbers that they had, in their order."""
         kept = np.flatnonzero(self._alive[: self._rows])
-        words = _aligned(WORDS * len(kept), np.uint64)
-        words.reshape(-1, WORDS)[:] = self.words_of(kept)
-        self._words, self._rows, self._dead = words, len(kept), 0
+        self._words = self._words[: WORDS * self._rows].reshape(-1, WORDS)[kept].reshape(-1)
+        self._rows, self._dead = len(kept), 0
         self._alive = np.ones(self._rows, np.bool_)
         self._tables.build(*self._held())
         return kept
@@ -109,13 +105,6 @@ def _roomy(values: npt.NDArray[Any], used: int, size: int) -> npt.NDArray[Any]:
     """The values with room for so many, and an eighth more where there was none."""
     if size <= len(values):
         return values
-    larger = _aligned(max(size, used + used // 8), values.dtype)
+    larger = np.empty(max(size, used + used // 8), values.dtype)
     larger[:used] = values[:used]
     return larger
-
-
-def _aligned(size: int, kind: Any) -> npt.NDArray[Any]:
-    """Room that begins where the processor fetches, so that no hash stands in two such lines."""
-    room = np.empty(size * np.dtype(kind).itemsize + _LINE, np.uint8)
-    begin = -room.ctypes.data % _LINE
-    return room[begin : begin + size * np.dtype(kind).itemsize].view(kind)
