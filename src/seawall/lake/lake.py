@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -215,6 +215,19 @@ class Lake:
             return view.reader()
         spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
         return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
+
+    def within(
+        self, table: str, columns: Sequence[str], spans: Iterable[tuple[datetime, datetime]]
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of several spans of time (UTC, ends exclusive), as ``reader`` gives them, all of one moment.
+
+        Raises:
+            MeasureError: no such table or column.
+            StorageError: the disk refused.
+        """
+        names, moment = checked_columns(table, columns), Moment(self.folder)
+        for start, end in spans:
+            yield from view_of(moment, table, names, start=start, end=end).reader()
 
     def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
         """Run one statement of DuckDB's SQL over views of the tables.

@@ -77,10 +77,9 @@ def _read(workspace: OpenedFolder, held: HeldLake, rows: Any) -> dict[str, Messa
     ids = held.messages.ids.take(pa.array(rows)).combine_chunks()
     found: dict[str, MessageSeen] = {}
     with workspace.reading() as lake:
-        for start, end in narrow_spans(held.messages.times[rows].tolist(), MOST_SPANS):
-            for batch in lake.reader("messages", _COLUMNS, start=start, end=end):
-                mine = batch.filter(pc.is_in(batch["message_id"], value_set=ids))
-                found.update((one.message_id, one) for one in _seen(mine.to_pylist()))
+        for batch in lake.within("messages", _COLUMNS, narrow_spans(held.messages.times[rows].tolist(), MOST_SPANS)):
+            mine = batch.filter(pc.is_in(batch["message_id"], value_set=ids))
+            found.update((one.message_id, one) for one in _seen(mine.to_pylist()))
     return found
 
 
