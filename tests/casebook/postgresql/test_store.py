@@ -19,6 +19,7 @@ from tests.casebook.test_erasing import GONE, KEPT, MESSAGE, filled
 from tests.servers.postgresql import PASSWORD, ROLE, PostgresServer
 
 
+@pytest.mark.verify
 def test_processes_that_decide_at_once_neither_lose_nor_double(path: str) -> None:
     """Four processes decide the same cases: each case has exactly the two decisions that the rule wants."""
     at_once(path, Outcome.REFER, 2)
