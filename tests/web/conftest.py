@@ -116,5 +116,5 @@ def console(club_folder: Path, club_app: FastAPI, tmp_path: Path) -> Served:
     folder = tmp_path / "club"
     shutil.copytree(club_folder, folder)
     made = console_of(club_app)
-    club_app.state.console = Console(opened(folder), made.settings, made.pages, made.templates)
+    club_app.state.console = Console(opened(folder), ConsoleSettings(ORIGIN), made.pages, made.templates)
     return Served(folder, club_app)
