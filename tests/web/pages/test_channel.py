@@ -16,7 +16,7 @@ def test_a_channel_in_counts(console: Served) -> None:
     page = console.as_(Role.ANALYST).get(f"/channels/{channel}").text
     rows = console.workspace().messages(["channel_id", "account_id"]).to_pylist()
     mine = [row["account_id"] for row in rows if row["channel_id"] == channel]
-    assert f"{len(mine)} messages by {len(set(mine))} accounts" in text_of(page).replace(" ;", ";")
+    assert f"{len(mine):,} messages by {len(set(mine))} accounts" in text_of(page).replace(" ;", ";")
     assert_pictures_have_tables(page)
     assert_no_inline(page)
     assert "1 alert names it." in text_of(page)
