@@ -76,6 +76,18 @@ def test_taken_back_together(console: Served) -> None:
     assert "3 decisions were taken back." in browser.get("/queue").text
 
 
+def test_one_taken_back(console: Served) -> None:
+    """Where one case was decided, taking that back opens it; a case that has no decision is told of."""
+    cases = alike(console, 2)
+    browser = console.as_(Role.REVIEWER)
+    browser.send_form("/queue/together", offered=cases, case=cases[:1], outcome="watch", reason="It rains.")
+    answer = browser.send_form("/queue/together/undo", case=cases[:1])
+    assert answer.headers["location"] == f"/cases/{cases[0]}"
+    assert status(console, cases[0]) == "open"
+    browser.send_form("/queue/together/undo", case=cases)
+    assert "2 could not be taken back" in browser.get("/queue").text
+
+
 def test_nothing_without_reason_or_tick(console: Served) -> None:
     """Without a reason, or without a tick, nothing is decided and the ticks stay as they were."""
     cases = alike(console, 3)

@@ -13,6 +13,7 @@ from seawall.casebook.standing import UNDO_SECONDS
 from seawall.errors import RuleError
 from seawall.model import Outcome
 from seawall.web.given import Given
+from seawall.web.marking import _
 from seawall.web.outcomes import CHOICES, LABELS, STATED, STATUSES
 from seawall.web.refusals import Hidden
 from seawall.web.routes import Pages
@@ -55,14 +56,16 @@ def decide(visit: Visit) -> Response:
 @pages.post("/queue/together/undo", may=Act.DECIDE, name="queue.undo-together")
 def undo(visit: Visit) -> Response:
     """Take decisions of a moment ago back, each under the rule of ten seconds."""
-    taken, kept = 0, 0
+    taken, kept = [], 0
     for case_id in visit.form.all("case")[:MOST_AT_ONCE]:
         try:
-            visit.workspace.undo(case_id)
-            taken += 1
+            taken.append(visit.workspace.undo(case_id).case_id)
         except RuleError:
             kept += 1
-    visit.say(visit._("%(count)s decisions were taken back.", count=taken))
+    if len(taken) == 1 and not kept:
+        visit.say(visit._("Taken back; the case is as it was, and what you wrote is here."))
+        return visit.see_other("case", case_id=taken[0])
+    visit.say(visit._("%(count)s decisions were taken back.", count=len(taken)))
     if kept:
         visit.say(
             visit._("%(count)s could not be taken back: ten seconds are over, or they have moved on.", count=kept)
