@@ -13,7 +13,6 @@ from seawall.casebook.standing import UNDO_SECONDS
 from seawall.errors import RuleError
 from seawall.model import Outcome
 from seawall.web.given import Given
-from seawall.web.marking import _
 from seawall.web.outcomes import CHOICES, LABELS, STATED, STATUSES
 from seawall.web.refusals import Hidden
 from seawall.web.routes import Pages
