@@ -56,6 +56,22 @@ def test_it_serves_a_new_workspace_and_ends_when_asked(tmp_path: Path) -> None:
     assert (process.returncode, out, err) == (0, "", "")
 
 
+def test_no_link_goes_into_a_file_or_a_pipe(tmp_path: Path) -> None:
+    """Where nobody reads along, it says where it is, prints no link and enrols nobody."""
+    seawall.create(tmp_path / "club").close()
+    command = [*COMMAND, str(tmp_path / "club"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert httpx.get(f"{first.split()[-1]}/livez").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+    assert "http://localhost:" in first
+    assert "/sign-in/" not in first + out + err
+    assert process.returncode == 0
+    assert seawall.open(tmp_path / "club").casebook.people.all() == []
+
+
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60)
 

@@ -59,6 +59,7 @@ class Demonstration:
             f"\nDone in {self.seconds:.0f} s. Look at it:\n"
             f"  {self.brief}  (open it in a browser)\n"
             f"Then try:\n"
+            f"  seawall serve {place}  (decide in the browser)\n"
             f"  seawall cases {place}\n"
             f"  seawall case {place} CASE\n"
             f"  seawall decide {place} CASE no_action --reason 'A fan club.'\n"
