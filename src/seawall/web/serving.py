@@ -52,7 +52,8 @@ def serve(app: FastAPI, at: socket.socket, *, behind_proxy: bool) -> None:
         at: where it listens.
         behind_proxy: whether a proxy on this machine tells where requests come from.
     """
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # its own lines hold addresses; faults are told by problems
+    for talkative in ("uvicorn", "python_multipart"):  # their lines hold addresses and bytes of what strangers send
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         app,
         log_config=None,
