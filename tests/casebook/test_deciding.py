@@ -52,6 +52,21 @@ def test_referring_needs_a_second_person(book: Casebook) -> None:
     assert book.case(case_id).case.status == "decided"
 
 
+def test_no_program_is_the_second_person(book: Casebook) -> None:
+    """What a program says for a person proposes and confirms nothing, alone or among many; the person can."""
+    case_id = opened(book)
+    first = book.decide(case_id, reviewer="Rosa", outcome=Outcome.REFER, reason="Many.", in_person=False)
+    assert first.stage == "proposed"
+    with pytest.raises(RuleError, match="No program"):
+        book.decide(case_id, reviewer="Nils", outcome=Outcome.REFER, reason="I agree.", in_person=False)
+    (many,) = book.queue.decide_many(
+        [case_id], reviewer="Nils", outcome=Outcome.REFER, reason="I agree.", in_person=False
+    )
+    assert not many.done
+    assert book.case(case_id).case.status == "awaiting second"
+    assert book.decide(case_id, reviewer="Nils", outcome=Outcome.REFER, reason="I agree.").stage == "confirmed"
+
+
 def test_a_decided_case_is_not_decided_twice(book: Casebook) -> None:
     """A second decision is refused until the case opens again, for a reason that a person states."""
     case_id = opened(book)

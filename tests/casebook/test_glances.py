@@ -73,3 +73,14 @@ def test_only_one_s_own_queues(tmp_path: Path) -> None:
     assert book.glances.about("account", account(12), most=5, own=own) == ((), 0)
     assert book.glances.of_detectors(["coordination"], most=5, own=own) == ()
     assert book.glances.surges("forum", START, START + timedelta(days=200), most=9, own={"coordination"}) == ()
+
+
+def test_alerts_come_page_after_page(tmp_path: Path) -> None:
+    """All alerts once, the latest first, wherever the pages end; of one's own detectors where one has some."""
+    book = filled(tmp_path)
+    whole = book.glances.page(most=10)
+    assert [one.alert.start for one in whole] == sorted((one.alert.start for one in whole), reverse=True)
+    first = book.glances.page(most=2)
+    rest = book.glances.page(most=10, after=(first[-1].alert.start, first[-1].alert_id))
+    assert [one.alert_id for one in (*first, *rest)] == [one.alert_id for one in whole]
+    assert {one.alert.detector for one in book.glances.page(most=10, own=["surge"])} == {"surge"}

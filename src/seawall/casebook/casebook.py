@@ -143,15 +143,26 @@ class Casebook:
         with self._store.read() as connection:
             return outward.settled_files(connection, self._clock())
 
-    def decide(self, case_id: str, *, reviewer: str, outcome: Outcome, reason: str, note: str = "") -> Decision:
+    def decide(
+        self,
+        case_id: str,
+        *,
+        reviewer: str,
+        outcome: Outcome,
+        reason: str,
+        note: str = "",
+        in_person: bool = True,
+    ) -> Decision:
         """Record a person's decision. ``stage`` of the answer is "proposed" where a second person must confirm it.
 
+        ``in_person``: they say it themself, not a program for them.
+
         Raises:
-            RuleError: no such case, decided already, held by someone else, no name or reason, the same person twice,
-                or not permitted.
+            RuleError: no such case, decided already, held by someone else, no name or reason, the same person twice, a
+                program as the second person, or not permitted.
         """
         with self._store.write() as connection:
-            return deciding.decide(connection, self._clock(), case_id, reviewer, outcome, reason, note)
+            return deciding.decide(connection, self._clock(), case_id, reviewer, outcome, reason, note, in_person)
 
     def reopen(self, case_id: str, *, reviewer: str, reason: str) -> None:
         """Open a decided case again, because a person states why.

@@ -22,16 +22,24 @@ from seawall.model import Decision, Outcome
 
 
 def decide(
-    connection: Connection, at: datetime, case_id: str, reviewer: str, outcome: Outcome, reason: str, note: str = ""
+    connection: Connection,
+    at: datetime,
+    case_id: str,
+    reviewer: str,
+    outcome: Outcome,
+    reason: str,
+    note: str = "",
+    in_person: bool = True,
 ) -> Decision:
     """Record a decision with its audit entry; the person's lease and draft end.
 
     A grave outcome is recorded as proposed until another person chooses it too. Another outcome meanwhile sets the
     proposal aside: what needs one person may be decided by one. Nothing is written where it is refused.
+    ``in_person``: the person says it themself; where a program says it for them, it is never the second one.
 
     Raises:
-        RuleError: no such case, it is decided already, someone else holds it, no name or reason, or the same person
-            twice.
+        RuleError: no such case, it is decided already, someone else holds it, no name or reason, the same person
+            twice, or a program as the second person.
     """
     reviewer, reason = stated(reviewer, "reviewer"), stated(reason, "reason")
     case = permit_case(connection, reviewer, Act.DECIDE, case_id)
@@ -41,7 +49,7 @@ def decide(
             mend="It opens again when it changes, or when a lead reopens it.",
         )
     leases.refuse_if_held(connection, at, case.case_id, reviewer)
-    stage = _stage(connection, case, reviewer, outcome)
+    stage = _stage(connection, case, reviewer, outcome, in_person)
     row = {
         "number": (connection.scalar(select(func.max(tables.decisions.c.number))) or 0) + 1,
         "case_id": case.case_id,
@@ -80,7 +88,7 @@ def reopen(connection: Connection, at: datetime, case_id: str, reviewer: str, re
     write_entry(connection, at, reviewer, "reopen", {"case": case.case_id})
 
 
-def _stage(connection: Connection, case: Row[str, str], reviewer: str, outcome: Outcome) -> str:
+def _stage(connection: Connection, case: Row[str, str], reviewer: str, outcome: Outcome, in_person: bool) -> str:
     if outcome not in GRAVE:
         return "decided"
     first = latest(connection, case.case_id) if case.status == "awaiting second" else None
@@ -90,6 +98,8 @@ def _stage(connection: Connection, case: Row[str, str], reviewer: str, outcome: 
         raise RuleError(
             "A second person must confirm this outcome; you have proposed it yourself.", mend="Ask someone else."
         )
+    if not in_person:
+        raise RuleError("No program confirms this outcome for a person.", mend="Confirm it yourself in the console.")
     return "confirmed"
 
 

@@ -35,6 +35,7 @@ def decide_many(
     outcome: Outcome,
     reason: str,
     but: Sequence[str] = (),
+    in_person: bool = True,
 ) -> tuple[Done, ...]:
     """Decide each case by itself, in the order given, each under every rule; what is refused stops no other.
 
@@ -51,7 +52,7 @@ def decide_many(
     found = []
     for case_id in chosen:
         try:
-            made = decide(connection, at, case_id, reviewer, outcome, reason)
+            made = decide(connection, at, case_id, reviewer, outcome, reason, in_person=in_person)
             found.append(Done(case_id, True, made.stage))
         except RuleError as refused:
             found.append(Done(case_id, False, str(refused)))

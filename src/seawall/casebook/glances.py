@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 
 from seawall.casebook import shelf, tables
 from seawall.casebook.canonical import micros
@@ -114,6 +114,26 @@ class Glances:
         with self._store.read() as connection:
             query = _latest_first(most).where(_by(connection, wanted), tables.cases.c.status != DECIDED)
             return _read(connection, query) if wanted else ()
+
+    def page(
+        self, *, most: int, after: tuple[datetime, str] | None = None, own: Collection[str] = ()
+    ) -> tuple[Glance, ...]:
+        """All alerts, the latest first.
+
+        Args:
+            most: so many are read.
+            after: when the last one of the page before begins (UTC), and its id.
+            own: the detectors whose cases the reader may see; none = all.
+        """
+        alerts = tables.alerts.c
+        with self._store.read() as connection:
+            query = _latest_first(most).where(_seen(connection, own))
+            if after is not None:
+                starts, alert_id = micros(after[0]), after[1]
+                query = query.where(
+                    or_(alerts.starts < starts, and_(alerts.starts == starts, alerts.alert_id > alert_id))
+                )
+            return _read(connection, query)
 
     def surges(
         self, platform: str, start: datetime, end: datetime, *, most: int, own: Collection[str] = ()

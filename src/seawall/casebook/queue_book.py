@@ -102,7 +102,14 @@ class QueueBook:
             drafts.keep(connection, self._clock(), case_id, reviewer, outcome, reason, note)
 
     def decide_many(
-        self, case_ids: Sequence[str], *, reviewer: str, outcome: Outcome, reason: str, but: Sequence[str] = ()
+        self,
+        case_ids: Sequence[str],
+        *,
+        reviewer: str,
+        outcome: Outcome,
+        reason: str,
+        but: Sequence[str] = (),
+        in_person: bool = True,
     ) -> tuple[Done, ...]:
         """Decide each case by itself, under every rule; what is refused stops no other.
 
@@ -112,12 +119,14 @@ class QueueBook:
             outcome: what.
             reason: why.
             but: those of the cases that are left as they are.
+            in_person: whether they say it themself, not a program for them.
 
         Raises:
             RuleError: no such case, too many, no name or reason, or not permitted; nothing is decided then.
         """
         with self._store.write() as connection:
-            return deciding_many.decide_many(connection, self._clock(), case_ids, reviewer, outcome, reason, but)
+            at = self._clock()
+            return deciding_many.decide_many(connection, at, case_ids, reviewer, outcome, reason, but, in_person)
 
     def undo(self, case_id: str, *, reviewer: str) -> Decision:
         """Take one's own decision back within ten seconds; it stays on the record, with "undone" beside it.

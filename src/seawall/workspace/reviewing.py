@@ -117,16 +117,29 @@ class Reviewing(OpenedFolder):
 
     # --- decisions --------------------------------------------------------------------------------------
 
-    def decide(self, case_id: str, outcome: Outcome | str, reason: str, *, note: str = "") -> Decision:
+    def decide(
+        self, case_id: str, outcome: Outcome | str, reason: str, *, note: str = "", in_person: bool = True
+    ) -> Decision:
         """Record a reviewer's decision: the only thing that moves a case.
+
+        ``in_person``: you say it yourself; a program that says it for you is never the second person.
 
         Raises:
             RuleError: a rule of the casebook forbids it.
         """
-        return self.casebook.decide(case_id, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason, note=note)
+        chosen, who = Outcome(outcome), self.reviewer
+        return self.casebook.decide(
+            case_id, reviewer=who, outcome=chosen, reason=reason, note=note, in_person=in_person
+        )
 
     def decide_many(
-        self, case_ids: Sequence[str], outcome: Outcome | str, reason: str, *, but: Sequence[str] = ()
+        self,
+        case_ids: Sequence[str],
+        outcome: Outcome | str,
+        reason: str,
+        *,
+        but: Sequence[str] = (),
+        in_person: bool = True,
     ) -> tuple[Done, ...]:
         """Decide up to 200 cases alike, each under every rule; what is refused stops no other.
 
@@ -135,12 +148,13 @@ class Reviewing(OpenedFolder):
             outcome: what is decided.
             reason: why.
             but: those of them that are left as they are.
+            in_person: whether you say it yourself, not a program for you.
 
         Raises:
             RuleError: no such case, too many, no reason, or not permitted; nothing is decided then.
         """
         return self.casebook.queue.decide_many(
-            case_ids, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason, but=but
+            case_ids, reviewer=self.reviewer, outcome=Outcome(outcome), reason=reason, but=but, in_person=in_person
         )
 
     def undo(self, case_id: str) -> Decision:
