@@ -14,14 +14,15 @@ function short(name) {
 
 function graphOf(told) {
   const graph = new graphology.Graph({ type: "undirected" });
+  const scale = told.whole_groups ? 1 : Math.min(1, 22 / Math.sqrt(told.nodes.length));
   const heaviest = Math.max(1, ...told.edges.map((edge) => edge[2]));
   told.nodes.forEach(([name, x, y, size, group, core], place) => {
     const label = told.whole_groups ? name : short(name);
-    graph.addNode(place, { x, y: -y, size: told.nodes.length > 1000 ? size * 0.6 : size, label, group, core, name });
+    graph.addNode(place, { x, y: -y, size: Math.max(size * scale, 0.8), label, group, core, name });
   });
   for (const [one, other, weight, source, target] of told.edges) {
     if (graph.hasEdge(one, other)) continue;
-    graph.addEdge(one, other, { weight, source, target, size: 0.4 + 3.6 * Math.sqrt(weight / heaviest) });
+    graph.addEdge(one, other, { weight, source, target, size: 0.3 + 3.6 * scale * Math.sqrt(weight / heaviest) });
   }
   return graph;
 }
