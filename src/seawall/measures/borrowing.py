@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba.core import cgutils, types
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 
 Lent = TypeVar("Lent")
 
@@ -49,25 +49,13 @@ def start_of(target: Any, builder: Any, kind: Any, value: Any) -> Any:
     return _pointers(target, builder, kind, value)
 
 
-_lent = cast(Callable[[Any], Any], intrinsic(_typed))
+borrowed = cast(Callable[[Lent], Lent], intrinsic(_typed))
+"""In a kernel, ``borrowed(array)`` is the memory of a contiguous array, to be read and written by places from 0 on; it
+knows no length. Of a named tuple it borrows all arrays, and numbers stay.
 
-
-def borrowed(lent: Lent) -> Lent:
-    """In a kernel, the memory of a contiguous array, to be read and written by places from 0 on; it knows no length.
-
-    Of a named tuple it borrows all arrays, and numbers stay. The caller of the kernel must hold the arrays until the
-    kernel returns, and the kernel must not return them. Flags are not borrowed (see them as ``uint8``).
-    """
-    return lent
-
-
-@overload(borrowed, inline="always")
-def _in_a_kernel(lent: Any) -> Callable[[Any], Any]:
-    def pointers(lent: Any) -> Any:
-        return _lent(lent)
-
-    return pointers
-
+The caller of the kernel must hold the arrays until the kernel returns, and the kernel must not return them. Flags are
+not borrowed (see them as ``uint8``).
+"""
 
 whole = cast(Callable[[Any], int], np.int64)
 """A number of an array as a signed one: with unsigned ones mixed in, numpy and numba would go over to fractions."""

@@ -134,19 +134,24 @@ class Sets(NamedTuple):
 def _link(
     entries: Keys, keys: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold: float, parents: Parents
 ) -> None:
+    _link_buckets(entries, keys, Sets(starts, sizes, pool), threshold, parents, COMPARED)
+
+
+@compiled
+def _link_buckets(entries: Keys, keys: Keys, shingles: Sets, threshold: float, parents: Parents, compared: int) -> None:
+    """Link the texts of each bucket to those of the smallest keys in it, so many at most."""
     begin, count = 0, len(entries)
-    sorted_entries, forest = borrowed(entries), borrowed(parents)
-    sets = borrowed(Sets(starts, sizes, pool))
+    sorted_entries, forest, sets = borrowed(entries), borrowed(parents), borrowed(shingles)
     while begin < count:
         bucket = sorted_entries[begin] >> np.uint64(32)
         end = begin + 1
         while end < count and sorted_entries[end] >> np.uint64(32) == bucket:
             end += 1
-        if end - begin > COMPARED:
+        if end - begin > compared:
             _smallest_keys_first(entries[begin:end], keys)
         for place in range(begin, end):
             _ask(sorted_entries, place, count, sets, forest)
-            _link_one(sorted_entries, place, begin, min(place, begin + COMPARED), sets, threshold, forest)
+            _link_one(sorted_entries, place, begin, min(place, begin + compared), sets, threshold, forest)
         begin = end
 
 
@@ -220,7 +225,8 @@ def _anchors(parents: Parents, keys: Keys, first: Times, anchors: Indices) -> No
 def _similarities(
     starts: Indices, sizes: Indices, pool: Keys, anchors: Indices, similarity: npt.NDArray[np.float64]
 ) -> None:
-    count, sets = len(anchors), borrowed(Sets(starts, sizes, pool))
+    shingles = Sets(starts, sizes, pool)
+    count, sets = len(anchors), borrowed(shingles)
     for row in range(count):
         anchor = anchors[row]
         if row + AHEAD < count:
