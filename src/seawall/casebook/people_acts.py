@@ -12,7 +12,17 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 from seawall.casebook import requests
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import moment
-from seawall.casebook.rules import Act, Reviewer, Role, anyone_enrolled, enrolled_role, permit, person_key, stated
+from seawall.casebook.rules import (
+    Act,
+    Reviewer,
+    Role,
+    anyone_enrolled,
+    enrolled_role,
+    no_longer_alone,
+    permit,
+    person_key,
+    stated,
+)
 from seawall.casebook.tables import reviewers
 from seawall.casebook.tables_people import (
     OF_A_PERSON,
@@ -62,6 +72,8 @@ def enrol(connection: Connection, at: datetime, name: str, role: Role, by: str) 
     permit_keeping(connection, at, by, name, role)
     if connection.scalar(select(reviewers.c.key).where(reviewers.c.key == person_key(name))) is not None:
         raise RuleError("This person is enrolled already.", mend="Names that differ in case or spaces are one person.")
+    if anyone_enrolled(connection):
+        no_longer_alone(connection)
     connection.execute(insert(reviewers).values(key=person_key(name), name=name, role=role.value))
     write_entry(connection, at, by, "enrol", {"name": name, "role": role.value})
     return Reviewer(name, role)

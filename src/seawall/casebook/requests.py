@@ -20,7 +20,7 @@ from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical, digest, micros, moment, speakable
 from seawall.casebook.chunks import chunks
 from seawall.casebook.commitments import commit
-from seawall.casebook.rules import Act, Role, anyone_enrolled, may, permit, person_key, role_of, stated
+from seawall.casebook.rules import Act, Role, anyone_enrolled, is_alone, may, permit, person_key, role_of, stated
 from seawall.casebook.tables_people import request_answers, requests
 from seawall.errors import RuleError
 
@@ -235,11 +235,12 @@ def _sight(connection: Connection, viewer: str) -> Callable[[Row[str]], bool]:
     Safeguarding sees its own only, and nobody else sees those.
     """
     role, everybody = role_of(connection, viewer), not anyone_enrolled(connection)
+    alone = is_alone(connection)
 
     def sees(row: Row[str]) -> bool:
         if everybody or person_key(row.asked_by) == person_key(viewer):
             return True
-        able = role is not None and may(role, Act.READ_REQUESTS)
+        able = role is not None and may(role, Act.READ_REQUESTS, alone=alone)
         return able and bool(row.apart) == (role is Role.SAFEGUARDING)
 
     return sees

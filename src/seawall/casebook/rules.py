@@ -6,9 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, insert, select
 
-from seawall.casebook.tables import reviewers
+from seawall.casebook.tables import meta, reviewers
 from seawall.errors import RuleError
 from seawall.model import Outcome
 
@@ -160,6 +160,11 @@ PERMITTED: dict[Role, frozenset[Act]] = {
 }
 """Safeguarding is apart: nobody else reads or does what it does, and it reads no other queue."""
 
+ALONE = PERMITTED[Role.ADMINISTRATOR] | PERMITTED[Role.LEAD]
+"""What the one person may do who set a casebook up, until they enrol another; what needs two people waits for these."""
+
+_SEVERAL = "several people"
+
 GRAVE = frozenset({Outcome.REFER})
 """Outcomes that lead outside: one person proposes, another confirms."""
 
@@ -172,13 +177,15 @@ class Reviewer:
     role: Role
 
 
-def may(role: Role, act: Act) -> bool:
-    """Whether a role allows an act.
+def may(role: Role, act: Act, *, alone: bool = False) -> bool:
+    """Whether a role allows an act; ``alone``: of the only person who was ever enrolled.
 
     >>> may(Role.ADMINISTRATOR, Act.READ_SAFEGUARDING), may(Role.SAFEGUARDING, Act.READ_SAFEGUARDING)
     (False, True)
+    >>> may(Role.ADMINISTRATOR, Act.DECIDE), may(Role.ADMINISTRATOR, Act.DECIDE, alone=True)
+    (False, True)
     """
-    return act in PERMITTED[role]
+    return act in (ALONE if alone else PERMITTED[role])
 
 
 def person_key(name: str) -> str:
@@ -215,6 +222,18 @@ def anyone_enrolled(connection: Connection) -> bool:
     return connection.scalar(select(reviewers.c.key).limit(1)) is not None
 
 
+def is_alone(connection: Connection) -> bool:
+    """Whether one person is enrolled and there never was another."""
+    people = connection.scalar(select(func.count()).select_from(reviewers))
+    return people == 1 and connection.scalar(select(meta.c.value).where(meta.c.key == _SEVERAL)) is None
+
+
+def no_longer_alone(connection: Connection) -> None:
+    """Keep that there were several people, so that who removes all others gains nothing by it."""
+    if connection.scalar(select(meta.c.value).where(meta.c.key == _SEVERAL)) is None:
+        connection.execute(insert(meta).values(key=_SEVERAL, value="1"))
+
+
 def permit(connection: Connection, name: str, act: Act) -> None:
     """Refuse what a role does not allow. A casebook in which nobody is enrolled belongs to whoever runs it.
 
@@ -224,7 +243,7 @@ def permit(connection: Connection, name: str, act: Act) -> None:
     if not anyone_enrolled(connection):
         return
     role = enrolled_role(connection, name)
-    if not may(role, act):
+    if not may(role, act, alone=is_alone(connection)):
         able = " or ".join(one.value for one in Role if may(one, act))
         raise RuleError(f"The role {role} may not do this ({act.value}).", mend=f"Ask someone who is {able}.")
 

@@ -16,7 +16,7 @@ from seawall.casebook import people_acts
 from seawall.casebook.audit import Clock, write_entry
 from seawall.casebook.canonical import micros, moment
 from seawall.casebook.people_secrets import kept_of, new_secret
-from seawall.casebook.rules import Role, person_key
+from seawall.casebook.rules import Act, Role, is_alone, may, person_key
 from seawall.casebook.store import Store
 from seawall.casebook.tables import reviewers
 from seawall.casebook.tables_people import sessions
@@ -39,6 +39,11 @@ class Session:
     opened_at: datetime
     seen_at: datetime
     csrf: str
+    alone: bool = False  # the only person who was ever enrolled
+
+    def may(self, act: Act) -> bool:
+        """Whether they may do this."""
+        return may(self.role, act, alone=self.alone)
 
 
 class SessionBook:
@@ -76,12 +81,14 @@ class SessionBook:
         kept, at = kept_of(token), self._clock()
         with self._store.read() as connection:
             row = connection.execute(_BY_HASH.where(sessions.c.hash == kept)).one_or_none()
+            alone = is_alone(connection)
         if row is None or _is_over(row, at):
             return None
         if at - moment(row.seen_at) >= SEEN_EVERY:
             with self._store.write() as connection:
                 connection.execute(update(sessions).where(sessions.c.hash == kept).values(seen_at=micros(at)))
-        return Session(row.name, Role(row.role), row.how, moment(row.opened_at), moment(row.seen_at), csrf_of(token))
+        opened_at, seen_at = moment(row.opened_at), moment(row.seen_at)
+        return Session(row.name, Role(row.role), row.how, opened_at, seen_at, csrf_of(token), alone)
 
     def close(self, token: str) -> None:
         """Sign out; a token that is over already is none the worse."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
-from seawall.casebook.rules import may as role_may
 from seawall.web.console import Console, console_of
 from seawall.web.forms import Form, read_form
 from seawall.web.limits import PERSON, STRANGER, Rate
@@ -41,7 +40,7 @@ def admission(route: Declared) -> Callable[..., None]:
             check_origin(request, console)
             if person is not None and route.may is not Access.PUBLIC:
                 check_token(request, form, person.csrf)
-        if not isinstance(route.may, Access) and (person is None or not role_may(person.role, route.may)):
+        if not isinstance(route.may, Access) and (person is None or not person.may(route.may)):
             raise Hidden
 
     return admit

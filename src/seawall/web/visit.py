@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from seawall.casebook.rules import Act
-from seawall.casebook.rules import may as role_may
 from seawall.web.catalogue import catalogue
 from seawall.web.forms import Form
 from seawall.web.refusals import NotSignedIn
@@ -90,7 +89,7 @@ class Visiting:
         """Whether the person's role allows an act."""
         if isinstance(act, Access):
             return act is Access.PUBLIC or self.session is not None
-        return self.session is not None and role_may(self.session.role, act)
+        return self.session is not None and self.session.may(act)
 
     @property
     def by_number(self) -> bool:
