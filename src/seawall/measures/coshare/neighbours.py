@@ -126,6 +126,16 @@ def meet_one(kind: int, shares: Shares, repeated: Flags, k: int, rows: Indices, 
     return new
 
 
+@inlined
+def _in_reach(low: Indices, high: Indices, first: int, last: int, end: int, row: int) -> tuple[int, int]:
+    """The account's shares that have a row in their windows, the last excluded; they are sought from here on."""
+    while first < end and high[first] <= row:
+        first += 1
+    while last < end and low[last] <= row:
+        last += 1
+    return first, last
+
+
 @compiled
 def meet_many(
     kind: int, shares: Shares, repeated: Flags, begin: int, end: int, own: int, wanted: Wanted, table: Times, used: int
@@ -135,10 +145,7 @@ def meet_many(
     first = last = begin
     row = low[begin]
     while True:
-        while first < end and high[first] <= row:
-            first += 1
-        while last < end and low[last] <= row:
-            last += 1
+        first, last = _in_reach(low, high, first, last, end, row)
         if first == end:
             return table, used
         if first == last:
@@ -192,10 +199,7 @@ def describe_object(shares: Shares, begin: int, end: int, wanted: Wanted, table:
     first = last = near = begin
     row = low[begin]
     while True:
-        while first < end and high[first] <= row:
-            first += 1
-        while last < end and low[last] <= row:
-            last += 1
+        first, last = _in_reach(low, high, first, last, end, row)
         if first == end:
             return
         if first == last:

@@ -21,7 +21,7 @@ from seawall.measures.lexicon.tables import (
     SORT_BITS,
     Tables,
 )
-from seawall.measures.text.match_key_kernel import REPLACED_BELOW
+from seawall.measures.text.match_key_kernel import REPLACED_BELOW, replaced_row
 from seawall.measures.text.text_buffers import code_point
 
 Bytes = npt.NDArray[np.uint8]
@@ -82,14 +82,7 @@ def _replacements(letters: Points, first: int, last: int, tables: Tables) -> int
         latin += told & IN_LATIN != 0
         cyrillic += told & IN_CYRILLIC != 0
         greek += told & IN_GREEK != 0
-    all_letters = latin + cyrillic + greek
-    if all_letters == 0:
-        return 0
-    if latin >= cyrillic and latin >= greek:
-        return 1 + (latin < all_letters)
-    if cyrillic >= greek:
-        return 3 + (cyrillic < all_letters)
-    return 5 + (greek < all_letters)
+    return replaced_row(latin, cyrillic, greek)
 
 
 @inlined

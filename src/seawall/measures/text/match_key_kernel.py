@@ -258,6 +258,12 @@ def _table(folded: Points, begin: int, end: int, kind: Bytes) -> int:
         latin += script == 0
         cyrillic += script == 1
         greek += script == 2
+    return replaced_row(latin, cyrillic, greek)
+
+
+@compiled
+def replaced_row(latin: int, cyrillic: int, greek: int) -> int:
+    """Which row of ``replacements`` a token with so many letters of each script needs."""
     letters = latin + cyrillic + greek
     if letters == 0:
         return 0
