@@ -13,6 +13,8 @@ from starlette.staticfiles import StaticFiles
 
 from seawall.web import problems
 from seawall.web.admission import admission
+from seawall.web.api.adding import add_call
+from seawall.web.api.calls import CALLS
 from seawall.web.console import Console, opened
 from seawall.web.envelope import Envelope
 from seawall.web.pages import PAGES
@@ -36,16 +38,21 @@ def create_app(folder: Path, settings: ConsoleSettings) -> FastAPI:
         WorkspaceError: there is no workspace, or a newer Seawall wrote it.
         StorageError: its casebook cannot be opened.
     """
-    return assembled(folder, settings, together(module.pages for module in PAGES))
+    return assembled(
+        folder, settings, together([*(module.pages for module in PAGES), *(module.calls for module in CALLS)])
+    )
 
 
 def assembled(folder: Path, settings: ConsoleSettings, pages: Pages) -> FastAPI:
-    """A console with certain pages; everything around them is the same."""
+    """A console with certain pages and calls; everything around them is the same."""
     app = FastAPI(title="Seawall", docs_url=None, redoc_url=None, openapi_url=None, telemetry=QUIET)
     templates = Templates(lambda name, **path: str(app.url_path_for(name, **path)))
     app.state.console = Console(opened(folder), settings, pages, templates)
     for route in pages.routes:
-        _add(app, route)
+        if route.call is None:
+            _add(app, route)
+        else:
+            add_call(app, route, route.call)
     _add_files(app)
     problems.install(app)
     app.user_middleware.append(Middleware(Envelope))

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 import seawall
+from seawall.web.api.kept_answers import KeptAnswers
 from seawall.web.counting import Counts
 from seawall.web.kept import KeptForms
 from seawall.web.limits import Limiter
@@ -57,6 +58,7 @@ class Console:
     notes: Notes = field(default_factory=Notes)
     begins: Begins = field(default_factory=Begins)
     counts: Counts = field(default_factory=Counts)
+    answers: KeptAnswers = field(default_factory=KeptAnswers)
 
     @property
     def cookie(self) -> str:

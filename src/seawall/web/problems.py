@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from seawall.errors import ConfigurationError, InputError, RuleError, SeawallError, StorageError, WorkspaceError
 from seawall.web.admission import person_of
+from seawall.web.api import problem as calls
+from seawall.web.api.admission import counted
 from seawall.web.console import console_of
 from seawall.web.forms import Form
 from seawall.web.marking import _
-from seawall.web.refusals import Hidden, NotSignedIn, Refusal, TooLarge
+from seawall.web.refusals import Hidden, NotSignedIn, Refusal, TooLarge, TooMany
 from seawall.web.visit import Visiting
 
 KEPT_COOKIE = "seawall_kept"
@@ -27,9 +29,12 @@ log = logging.getLogger("seawall.web")
 class Trouble(Refusal):
     """Something that the person can be told in a sentence, with a status of its own."""
 
-    def __init__(self, status: int, sentence: str, mend: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, status: int, sentence: str, mend: str = "", *, retry_after: float | None = None, where: str | None = None
+    ) -> None:
         super().__init__(sentence, mend, retry_after=retry_after)
         self.status = status
+        self.where = where
 
 
 def install(app: FastAPI) -> None:
@@ -43,6 +48,8 @@ def install(app: FastAPI) -> None:
 
 def problem(request: Request, refusal: Refusal) -> Response:
     """The answer to a request that is refused: a page, a sentence for htmx, or JSON (RFC 9457)."""
+    if calls.is_call(request):
+        return calls.told(request, refusal, refusal.where if isinstance(refusal, Trouble) else None)
     visit = visit_of(request)
     sentence, mend = visit._(refusal.sentence), visit._(refusal.mend) if refusal.mend else ""
     request_id = request.state.request_id
@@ -108,13 +115,18 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _strange(request: Request, error: Exception) -> Response:
-    """The address or the form has a value that the page does not know."""
+    """The address or the form has a value that the page does not know; of a call, what it is."""
+    if calls.is_call(request) and isinstance(error, RequestValidationError):
+        return problem(request, _unknown_caller(request) or calls.misfit(error))
     return problem(request, Hidden())
 
 
 def _by_status(request: Request, error: Exception) -> Response:
     """Unknown paths and methods: whoever is not signed in learns nothing of them."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if calls.is_call(request) and isinstance(error, HTTPException) and status in (404, 405):
+        allow = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow")
+        return problem(request, _unknown_caller(request) or (calls.WrongMethod(allow) if allow else Hidden()))
     if status in (404, 405):
         if visit_of(request).session is None:
             return _not_signed_in(request, error)
@@ -128,13 +140,23 @@ def _seawall(request: Request, error: Exception) -> Response:
     if isinstance(error, RuleError):
         if request.method == "GET":
             return problem(request, Hidden())
-        return problem(request, Trouble(409, error.what, error.mend or ""))
+        return problem(request, Trouble(409, error.what, error.mend or "", where=error.where))
     if isinstance(error, InputError | ConfigurationError) and not isinstance(error, WorkspaceError):
-        return problem(request, Trouble(422, error.what, error.mend or ""))
+        return problem(request, Trouble(422, error.what, error.mend or "", where=error.where))
     what, mend = (error.what, error.mend or "") if isinstance(error, SeawallError) else ("", "")
     log.error("%s Route %s, request %s", what, getattr(request.state, "route", "none"), _id(request))
     retry = 5.0 if isinstance(error, StorageError | WorkspaceError) else None
     return problem(request, Trouble(503, what, mend, retry_after=retry))
+
+
+def _unknown_caller(request: Request) -> Refusal | None:
+    """Why a call is refused before anything else is said of it; None where it brings a token."""
+    if getattr(request.state, "calling", None) is not None:
+        return None
+    try:
+        return None if counted(console_of(request), request) else calls.NoToken()
+    except TooMany as refusal:
+        return refusal
 
 
 def _back(request: Request) -> str:

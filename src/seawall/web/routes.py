@@ -25,6 +25,16 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """What makes a route one for programs: what it answers, and under which heading its document stands."""
+
+    group: str
+    answer: type[Any] | None  # None: not in the document
+    status: int = 200
+    also: tuple[int, ...] = ()  # other statuses with the same answer
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """One route."""
 
@@ -33,6 +43,7 @@ class Declared:
     may: May
     name: str
     handler: Callable[..., Any]
+    call: Call | None = None  # None: a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +82,14 @@ class Pages:
         """Put a route into the navigation, for those who may ask for it; lower orders come first."""
         self.sections.append(Section(label, name, order))
 
-    def _declare(self, method: str, path: str, may: May, name: str) -> Callable[[Handler], Handler]:
+    def _declare(
+        self, method: str, path: str, may: May, name: str, call: Call | None = None
+    ) -> Callable[[Handler], Handler]:
         if not isinstance(may, Act | Access):
             raise TypeError(f"Route {name} does not say who may ask for it.")
 
         def declare(handler: Handler) -> Handler:
-            self.routes.append(Declared(method, path, may, name, handler))
+            self.routes.append(Declared(method, path, may, name, handler, call))
             return handler
 
         return declare
