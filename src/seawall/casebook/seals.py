@@ -2,8 +2,9 @@
 
 The sum of a table is that of the hashes of its rows, modulo 2**128, and how many rows there are. It is kept in the
 table ``seals`` within the same transaction as the rows. While a transaction writes, triggers that only its own
-connection knows tell which rows come and go; other programs that read or write the file need nothing of this, but what
-they change is found.
+connection knows tell which rows come and go, each table's from the first statement on that writes to it: making those
+of all tables would take longer than most transactions. Other programs that read or write the file need nothing of
+this, but what they change is found.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, event, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.sql.dml import UpdateBase
 
 from seawall.casebook import tables
 from seawall.casebook.metadata import metadata
@@ -33,11 +35,27 @@ Seal = tuple[str, int]
 
 
 class Changes:
-    """What a transaction does to the sums, as the triggers of its connection tell."""
+    """What a transaction does to the sums, as the triggers of its connection tell.
 
-    def __init__(self) -> None:
+    Args:
+        raw: the connection.
+    """
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self._watched: set[str] = {tables.seals.name}
         self._sums: defaultdict[str, int] = defaultdict(int)
         self._rows: defaultdict[str, int] = defaultdict(int)
+
+    def watch(self, connection: Connection, statement: object, *_: object) -> None:
+        """Before a statement runs: follow the table that it writes to."""
+        del connection  # the listener is of this one alone
+        if isinstance(statement, UpdateBase):
+            name = cast("Table", statement.table).name
+            if name not in self._watched:
+                self._watched.add(name)
+                for trigger in _TRIGGERS[name]:
+                    self._raw.execute(trigger)
 
     def count(self, sign: int, table: str, *row: Any) -> None:
         """A row comes (sign 1) or goes (-1)."""
@@ -64,24 +82,22 @@ class Changes:
 
 def watched(connection: Connection) -> Changes:
     """Begin to follow what this connection writes; it is to be closed after its transaction."""
-    changes = Changes()
     raw = cast("sqlite3.Connection", connection.connection.driver_connection)
+    changes = Changes(raw)
     raw.create_function("seawall_count", -1, changes.count)
-    for trigger in _TRIGGERS:
-        raw.execute(trigger)
+    event.listen(connection, "before_execute", changes.watch)
     return changes
 
 
-def _triggers() -> Iterator[str]:
-    for table in _SEALED:
-        new, old = (", ".join(f'{row}."{column.name}"' for column in table.columns) for row in ("NEW", "OLD"))
-        comes = f"SELECT seawall_count(1, '{table.name}', {new});"
-        goes = f"SELECT seawall_count(-1, '{table.name}', {old});"
-        for act, body in (("INSERT", comes), ("UPDATE", goes + comes), ("DELETE", goes)):
-            yield f"CREATE TEMP TRIGGER seawall_{table.name}_{act} AFTER {act} ON main.{table.name} BEGIN {body} END"
+def _triggers(table: Table) -> Iterator[str]:
+    new, old = (", ".join(f'{row}."{column.name}"' for column in table.columns) for row in ("NEW", "OLD"))
+    comes = f"SELECT seawall_count(1, '{table.name}', {new});"
+    goes = f"SELECT seawall_count(-1, '{table.name}', {old});"
+    for act, body in (("INSERT", comes), ("UPDATE", goes + comes), ("DELETE", goes)):
+        yield f"CREATE TEMP TRIGGER seawall_{table.name}_{act} AFTER {act} ON main.{table.name} BEGIN {body} END"
 
 
-_TRIGGERS = list(_triggers())
+_TRIGGERS = {table.name: list(_triggers(table)) for table in _SEALED}
 
 
 def seal_anew(connection: Connection, before: Seal) -> None:
