@@ -282,10 +282,10 @@ def test_no_header_changes_who_or_what_is_asked(wire: Wire) -> None:
         ("forwarded", "host=example.org;proto=https"),
         ("x_forwarded_prefix", "//example.org"),
     ):
-        status, text = wire.ask("GET", "/sign-in", cookie="", **{name: value})
+        status, text = wire.ask("GET", "/sign-in", b"", cookie="", **{name: value})
         assert_clear((status, text), 200)
         assert "example.org" not in text
-        assert_clear(wire.ask("GET", "/queue?_method=POST", cookie="", **{name: value}), 303)
+        assert_clear(wire.ask("GET", "/queue?_method=POST", b"", cookie="", **{name: value}), 303)
 
 
 @pytest.mark.parametrize(

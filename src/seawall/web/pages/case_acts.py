@@ -43,7 +43,10 @@ def decide(visit: Visit, case_id: str) -> Response:
     """Record a decision and go on to the next case, or stay; or keep what is written as a draft."""
     given = Given.of_form(visit.form)
     if visit.form["go"] == "draft":
-        _keep(visit, case_id, given)
+        try:
+            _keep(visit, case_id, given)
+        except RuleError as error:
+            return shown(visit, case_id, given=given, problem=Told.of(error), status=409)
         visit.say(visit._("Kept as a draft; only you see it."))
         return visit.see_other("case", case_id=case_id)
     if given.decided is None or not given.complete:
@@ -74,7 +77,11 @@ def undo(visit: Visit, case_id: str) -> Response:
 @pages.post("/cases/{case_id}/draft", may=Act.DECIDE, name="case.draft")
 def draft(visit: Visit, case_id: str) -> Response:
     """Keep what is half-written, as the page asks every few seconds; sent by a person, it leads back to the case."""
-    _keep(visit, case_id, Given.of_form(visit.form))
+    given = Given.of_form(visit.form)
+    try:
+        _keep(visit, case_id, given)
+    except RuleError as error:
+        return shown(visit, case_id, given=given, problem=Told.of(error), status=409)
     if not visit.wants_fragment:
         return visit.see_other("case", case_id=case_id)
     return visit.fragment("draft_kept.html", kept=visit.workspace.draft(case_id))
