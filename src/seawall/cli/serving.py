@@ -55,10 +55,12 @@ def serve(
     with listening(host, port) as at:
         settings = ConsoleSettings(origin or _address(host, at.getsockname()[1]), language)
         app = create_app(folder, settings)
+        console = console_of(app)
         shown = json or sys.stdout.isatty()
-        path = _way_in(console_of(app).workspace, by_hand=shown)
+        path = _way_in(console.workspace, by_hand=shown)
         link = f"{settings.origin}/sign-in/link/{path}" if path else None
         _tell(folder, settings.origin, link, json=json, shown=shown)
+        console.warmth.begin(console.workspace)
         if open_:
             webbrowser.open(link or settings.origin)
         answer(app, at, behind_proxy=origin is not None)

@@ -20,6 +20,7 @@ from seawall.web.oidc_begun import Begins
 from seawall.web.routes import Pages
 from seawall.web.settings import ConsoleSettings
 from seawall.web.templating import Templates
+from seawall.web.warmth import Warmth
 from seawall.workspace import Workspace
 
 MOST_NOTES = 5_000
@@ -58,6 +59,7 @@ class Console:
     notes: Notes = field(default_factory=Notes)
     begins: Begins = field(default_factory=Begins)
     counts: Counts = field(default_factory=Counts)
+    warmth: Warmth = field(default_factory=Warmth)
     answers: KeptAnswers = field(default_factory=KeptAnswers)
 
     @property

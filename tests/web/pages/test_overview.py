@@ -112,3 +112,18 @@ def test_an_empty_workspace_says_what_to_do(empty: Served, path: str) -> None:
     answer = empty.as_(Role.LEAD).get(path)
     assert answer.status_code == 200
     assert re.search(r'class="empty"|There is none yet|No case has been judged', answer.text)
+
+
+def test_where_nobody_may_decide(tmp_path: Path) -> None:
+    """Where several are enrolled and none may decide cases, the page says so, with the way to enrol a reviewer."""
+    seawall.create(tmp_path / "club", reviewer="rosa").close()
+    enrol_all(tmp_path / "club")
+    served = Served(tmp_path / "club", create_app(tmp_path / "club", ConsoleSettings(ORIGIN)))
+    ada = served.as_(Role.ADMINISTRATOR)
+    assert "Nobody here may decide" not in ada.get("/overview").text
+    for role in (Role.REVIEWER, Role.LEAD):
+        served.workspace(Role.ADMINISTRATOR).remove_person(served.names[role])
+    page = ada.get("/overview").text
+    assert "Nobody here may decide cases yet." in page
+    assert '<a href="/reviewers">Enrol a reviewer</a>' in page
+    assert "Ask an administrator to enrol a reviewer." in served.as_(Role.ANALYST).get("/overview").text

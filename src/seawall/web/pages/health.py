@@ -17,7 +17,7 @@ pages.section("Health", "health", order=120)
 @pages.get("/health", may=Act.READ_HEALTH, name="health")
 def health(visit: Visit) -> Response:
     """The parts, each tried by a small read; and the files, when asked for."""
-    checks = readiness(visit.workspace)
+    checks = [*readiness(visit.workspace), visit.console.warmth.check()]
     thorough = visit.request.query_params.get("files") == "yes"
     found = visit.workspace.check() if thorough else None
     return visit.page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, Response
 
 from seawall.casebook.queue import QueueFilter
-from seawall.casebook.rules import Act
+from seawall.casebook.rules import Act, may
 from seawall.web.looked import Looked, as_field
 from seawall.web.looked_words import NEW, UNITS
 from seawall.web.outcomes import STATUSES
@@ -33,6 +33,8 @@ def overview(visit: Visit) -> Response:
         statuses=STATUSES,
         as_field=as_field,
         may_read=may_read,
+        nobody_decides=not visit.may(Act.DECIDE) and _nobody_decides(visit),
+        may_enrol=visit.may(Act.KEEP_PEOPLE),
         may_explore=visit.may(Act.EXPLORE),
         cases=_cases(visit, looked) if may_read and (looked.start or looked.end) else None,
     )
@@ -62,3 +64,7 @@ def _seen(visit: Visiting) -> tuple[Looked, OverviewSeen]:
 
 def _cases(visit: Visiting, looked: Looked) -> object:
     return visit.workspace.queue(QueueFilter(start=looked.start, end=looked.end), limit=MOST_CASES)
+
+
+def _nobody_decides(visit: Visiting) -> bool:
+    return not any(may(one.role, Act.DECIDE) for one in visit.workspace.casebook.people.all())

@@ -1,0 +1,29 @@
+"""What pages need, read beside the answers."""
+
+from __future__ import annotations
+
+import shutil
+
+from seawall.casebook import Role
+from seawall.web.warmth import Warmth
+from tests.web.conftest import Served
+
+
+def test_what_pages_need_is_read_beside_them(console: Served) -> None:
+    """Health says whether it is in memory, and how long that took."""
+    browser = console.as_(Role.LEAD)
+    assert "with the first page" in browser.get("/health").text
+    console.console.warmth.begin(console.console.workspace)
+    console.console.warmth.wait()
+    assert console.console.warmth.check().told.endswith(" s")
+    assert "Everything that was tried works." in browser.get("/health").text
+
+
+def test_records_that_cannot_be_read_are_told(console: Served) -> None:
+    """Where the records are gone, the line of Health is a bad one, and nothing else breaks."""
+    shutil.rmtree(console.folder / "lake")
+    warmth = Warmth()
+    warmth.begin(console.console.workspace)
+    warmth.wait()
+    assert not warmth.check().well
+    assert warmth.check().told
