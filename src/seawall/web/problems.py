@@ -124,9 +124,8 @@ def _strange(request: Request, error: Exception) -> Response:
 def _by_status(request: Request, error: Exception) -> Response:
     """Unknown paths and methods: whoever is not signed in learns nothing of them."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if calls.is_call(request) and isinstance(error, HTTPException) and status in (404, 405):
-        allow = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow")
-        return problem(request, _unknown_caller(request) or (calls.WrongMethod(allow) if allow else Hidden()))
+    if calls.is_call(request) and isinstance(error, HTTPException) and status in (400, 404, 405):
+        return problem(request, _unknown_caller(request) or calls.strayed(error))
     if status in (404, 405):
         if visit_of(request).session is None:
             return _not_signed_in(request, error)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.casebook import Role
 from tests.web.api.fuzzing import call_all
 from tests.web.conftest import Served
 
 
-@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
-def test_a_few_calls_of_each_kind(console: Served, role: Role) -> None:
-    """As each role, calls right and wrong are answered without a fault, in the shapes of the document."""
-    assert call_all(console, role, examples=1) > 50
+def test_a_few_calls_of_each_kind(console: Served) -> None:
+    """As every role: calls right and wrong are answered without a fault, in the shapes of the document."""
+    answered = call_all(console, 1, everybody=False)
+    assert answered.total() > 300
+    assert {200, 404, 422} <= set(answered)
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
-def test_many_calls_of_each_kind(console: Served, role: Role) -> None:
+def test_many_calls_of_each_kind(console: Served) -> None:
     """The same with a hundred times as many calls."""
-    assert call_all(console, role, examples=100) > 5_000
+    assert call_all(console, 100, everybody=True).total() > 40_000

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -127,6 +128,14 @@ def misfit(error: RequestValidationError) -> Refusal:
     if any(one["loc"][:1] == ("path",) for one in errors):
         return Hidden()
     return Unfit([_wrong(one) for one in errors])
+
+
+def strayed(error: HTTPException) -> Refusal:
+    """Why a request came to no call: its body is no text, its path is unknown, or it has another method."""
+    if error.status_code == 400:
+        return Unfit([Wrong("The body is no JSON.", pointer="#")])
+    allow = next((value for name, value in (error.headers or {}).items() if name.lower() == "allow"), None)
+    return WrongMethod(allow) if allow else Hidden()
 
 
 def _named(where: str | None, refusal: Refusal) -> tuple[Wrong, ...]:

@@ -72,16 +72,19 @@ def _within(at: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_within)]
 """A time with its zone, as 2026-05-31T14:05:00Z."""
 
-Words = Annotated[str, BeforeValidator(_plain), StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), BeforeValidator(_plain)]
 """Something that a person states: never empty."""
 
-Note = Annotated[str, BeforeValidator(_plain), StringConstraints(strip_whitespace=True, max_length=4000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), BeforeValidator(_plain)]
 """Something that a person may add."""
+
+Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4096), BeforeValidator(_plain)]
+"""Something that is to be found: an address, a word, a hash."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 """The id of something that Seawall keeps, as C-7K2Q9."""
 
-Name = Annotated[str, BeforeValidator(_plain), StringConstraints(max_length=300)]
+Name = Annotated[str, StringConstraints(max_length=300), BeforeValidator(_plain)]
 """A name that was told elsewhere: of a detector, a platform, a channel, a list."""
 
 

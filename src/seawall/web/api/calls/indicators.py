@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 
 from fastapi import Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from seawall.casebook.indicators_looking import IndicatorFilter
 from seawall.casebook.rules import Act
@@ -17,12 +17,10 @@ from seawall.web.api.calls.case_acts import Stated
 from seawall.web.api.paging import mark, place, strange
 from seawall.web.api.problem import Unfit, Wrong
 from seawall.web.api.routes import Calls
-from seawall.web.api.shape import Counted, Id, Name, Paging, Shape, Words
+from seawall.web.api.shape import Counted, Id, Name, Paging, Shape, Value, Words
 from seawall.web.api.unseen import unseen
 from seawall.workspace import Terms
 from seawall.workspace.looking_indicators import A_PAGE, IndicatorSeen
-
-Value = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4096)]
 
 calls = Calls("Indicators")
 
