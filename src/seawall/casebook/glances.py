@@ -110,10 +110,21 @@ class Glances:
             most: so many are read.
             own: the detectors whose cases the reader may see; none = all.
         """
-        wanted = [one for one in detectors if not own or one in own]
+        return self.of_sorts({"": detectors}, most=most, own=own)[""]
+
+    def of_sorts(
+        self, sorts: Mapping[str, Collection[str]], *, most: int, own: Collection[str] = ()
+    ) -> dict[str, tuple[Glance, ...]]:
+        """For each sort the latest alerts of its detectors whose case waits.
+
+        Args:
+            sorts: a sort -> the names of its detectors.
+            most: so many are read of each.
+            own: the detectors whose cases the reader may see; none = all.
+        """
         with self._store.read() as connection:
-            query = _latest_first(most).where(_by(connection, wanted), tables.cases.c.status != DECIDED)
-            return _read(connection, query) if wanted else ()
+            known = _families(connection)
+            return {sort: _waiting_of(connection, known, detectors, most, own) for sort, detectors in sorts.items()}
 
     def page(
         self, *, most: int, after: tuple[datetime, str] | None = None, own: Collection[str] = ()
@@ -164,6 +175,21 @@ class Glances:
                 alerts.ends > micros(start),
             )
             return _read(connection, query) if families else ()
+
+
+def _waiting_of(
+    connection: Connection,
+    known: Mapping[str, tuple[str, Mapping[str, Any]]],
+    detectors: Collection[str],
+    most: int,
+    own: Collection[str],
+) -> tuple[Glance, ...]:
+    wanted = {one for one in detectors if not own or one in own}
+    families = [name for name, (detector, _) in known.items() if detector in wanted]
+    if not families:
+        return ()
+    query = _latest_first(most).where(tables.alerts.c.family.in_(families), tables.cases.c.status != DECIDED)
+    return _read(connection, query)
 
 
 def _by(connection: Connection, detectors: Collection[str]) -> ColumnElement[bool]:

@@ -210,7 +210,7 @@ class Lake:
             StorageError: the disk refused (also while the stream is read).
         """
         names = checked_columns(table, columns)
-        view = view_of(Moment(self.folder), table, names, start=start, end=end)
+        view = view_of(Moment(self.folder), table, names, spans=[(start, end)])
         if where is None:
             return view.reader()
         spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
@@ -225,9 +225,10 @@ class Lake:
             MeasureError: no such table or column.
             StorageError: the disk refused.
         """
-        names, moment = checked_columns(table, columns), Moment(self.folder)
-        for start, end in spans:
-            yield from view_of(moment, table, names, start=start, end=end).reader()
+        chosen = list(spans)
+        if chosen:
+            names = checked_columns(table, columns)
+            yield from view_of(Moment(self.folder), table, names, spans=chosen).reader()
 
     def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
         """Run one statement of DuckDB's SQL over views of the tables.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, Rev
 from seawall.lake.ledger import Ledger
 from seawall.lake.schemas import SCAN, STORED, TIME_COLUMN, from_stored
 from seawall.model import TABLES
+
+Span = tuple[datetime | None, datetime | None]
+"""A span of time in UTC, its end exclusive; None = without a bound."""
+
+ALWAYS: Sequence[Span] = ((None, None),)
 
 
 class Moment:
@@ -49,23 +55,22 @@ class Moment:
         columns: Sequence[str],
         *,
         edits: bool = False,
-        start: datetime | None = None,
-        end: datetime | None = None,
+        spans: Sequence[Span] = ALWAYS,
     ) -> Iterator[pa.RecordBatch]:
         """Stored rows of committed batches; ``edits`` chooses between later revisions and the rest.
 
         Yields:
-            Batches of ``columns`` and ``batch``, ``start`` included, ``end`` not.
+            Batches of ``columns`` and ``batch``, of rows in any of the ``spans``; each file is read once.
         """
         snapshot = self.snapshot(table)
-        files = [file for file in snapshot.files if file.edits == edits and _overlaps(file, start, end)]
+        files = [file for file in snapshot.files if file.edits == edits and _overlaps(file, spans)]
         if not files:
             return
         names = list(dict.fromkeys([*columns, "batch"]))
         with disk_errors(snapshot.folder):
             paths = [str(snapshot.folder / file.path) for file in files]
             rows = ds.dataset(paths, schema=STORED[table], format="parquet")
-            scanner = rows.scanner(columns=names, filter=_between(table, start, end), **SCAN)
+            scanner = rows.scanner(columns=names, filter=_within(table, spans), **SCAN)
             for batch in scanner.to_batches():
                 kept = self._committed(batch)
                 if kept.num_rows:
@@ -103,22 +108,28 @@ class Moment:
         return Revisions(self.table(table, [key, "edited_key", *columns], edits=True), key)
 
 
-def _overlaps(file: DataFile, start: datetime | None, end: datetime | None) -> bool:
-    if file.first_time is None or file.last_time is None:
+def _overlaps(file: DataFile, spans: Sequence[Span]) -> bool:
+    first, last = file.first_time, file.last_time
+    if first is None or last is None:
         return True
-    return not ((start is not None and file.last_time < start) or (end is not None and file.first_time >= end))
+    return any((start is None or last >= start) and (end is None or first < end) for start, end in spans)
 
 
-def _between(table: str, start: datetime | None, end: datetime | None) -> Any:
+def _within(table: str, spans: Sequence[Span]) -> Any:
+    """The condition that a row lies in one of the spans; None = all rows do."""
     column = TIME_COLUMN.get(table)
-    if column is None or (start is None and end is None):
+    if column is None or any(span == (None, None) for span in spans):
         return None
-    conditions = []
+    return reduce(or_, (_between(ds.field(column), *span) for span in spans))
+
+
+def _between(field: ds.Expression, start: datetime | None, end: datetime | None) -> Any:
+    bounds = []
     if start is not None:
-        conditions.append(ds.field(column) >= pa.scalar(start, pa.timestamp("us", tz="UTC")))
+        bounds.append(field >= pa.scalar(start, pa.timestamp("us", tz="UTC")))
     if end is not None:
-        conditions.append(ds.field(column) < pa.scalar(end, pa.timestamp("us", tz="UTC")))
-    return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
+        bounds.append(field < pa.scalar(end, pa.timestamp("us", tz="UTC")))
+    return reduce(and_, bounds)
 
 
 def checked_columns(table: str, columns: Sequence[str] | None) -> list[str]:
@@ -145,13 +156,12 @@ class View:
     moment: Moment
     table: str
     columns: Sequence[str]
-    start: datetime | None = None
-    end: datetime | None = None
+    spans: Sequence[Span] = ALWAYS
     schema: pa.Schema = field(init=False)
 
     def __post_init__(self) -> None:
         self.schema = pa.schema([TABLES[self.table].field(name) for name in self.columns])
-        self.start, self.end = _aware(self.start), _aware(self.end)
+        self.spans = [(_aware(start), _aware(end)) for start, end in self.spans]
 
     def reader(self) -> pa.RecordBatchReader:
         """A stream of the rows; its memory does not grow with them."""
@@ -166,14 +176,14 @@ class View:
         folds = {"messages": self._message_folds, "interactions": self._interaction_folds}.get(self.table, _none)(names)
         resolved = [name for name in self.columns if name in ACCOUNT_COLUMNS.get(self.table, ())]
         aliases = self.moment.aliases if resolved else None
-        for batch in self.moment.scan(self.table, names, start=self.start, end=self.end):
+        for batch in self.moment.scan(self.table, names, spans=self.spans):
             rows = batch
             for fold in folds:
                 rows = fold.fold(rows)
             yield self._finished(rows, resolved, aliases)
         for fold in folds:
             if self.table == "interactions" and isinstance(fold, Revisions):
-                for batch in self._within(fold.unseen()).to_batches():
+                for batch in self._in_spans(fold.unseen()).to_batches():
                     yield self._finished(batch, resolved, aliases)
 
     def _finished(self, rows: pa.RecordBatch, resolved: Sequence[str], aliases: Aliases | None) -> pa.RecordBatch:
@@ -202,8 +212,8 @@ class View:
         names.append("interaction_id")
         return [self.moment.revisions("interactions", "interaction_id", [*self.columns, "at"])]
 
-    def _within(self, rows: pa.Table) -> pa.Table:
-        condition = _between(self.table, self.start, self.end)
+    def _in_spans(self, rows: pa.Table) -> pa.Table:
+        condition = _within(self.table, self.spans)
         return rows if condition is None else rows.filter(condition)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from seawall.web import problems
+from seawall.web.addresses import Addresses
 from seawall.web.admission import admission
 from seawall.web.api.adding import add_call
 from seawall.web.api.calls import CALLS
@@ -46,8 +47,8 @@ def create_app(folder: Path, settings: ConsoleSettings) -> FastAPI:
 def assembled(folder: Path, settings: ConsoleSettings, pages: Pages) -> FastAPI:
     """A console with certain pages and calls; everything around them is the same."""
     app = FastAPI(title="Seawall", docs_url=None, redoc_url=None, openapi_url=None, telemetry=QUIET)
-    templates = Templates(lambda name, **path: str(app.url_path_for(name, **path)))
-    app.state.console = Console(opened(folder), settings, pages, templates)
+    addresses = app.state.addresses = Addresses(app)
+    app.state.console = Console(opened(folder), settings, pages, Templates(addresses))
     for route in pages.routes:
         if route.call is None:
             _add(app, route)

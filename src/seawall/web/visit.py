@@ -102,7 +102,7 @@ class Visiting:
 
     def url(self, name: str, /, **path: Any) -> str:
         """The path of a route."""
-        return str(self.request.app.url_path_for(name, **path))
+        return str(self.request.app.state.addresses(name, **path))
 
     def say(self, sentence: str) -> None:
         """Put a sentence, already in the person's language, on their next page."""

@@ -65,7 +65,8 @@ def overview(
     names = [one.name for one in platforms]
     chosen = platform if platform in names else (names[0] if names else None)
     glances = workspace.casebook.glances
-    new = ((sort, _a_case_each(glances.of_detectors(names, most=MOST_LOOKED, own=own))) for sort, names in NEW)
+    latest = glances.of_sorts(dict(NEW), most=MOST_LOOKED, own=own)
+    new = ((sort, _a_case_each(found)) for sort, found in latest.items())
     return OverviewSeen(
         waiting=glances.waiting(own),
         platforms=platforms,
