@@ -153,7 +153,7 @@ def _addresses(some: Things) -> dict[str, tuple[Sequence[str], list[str]]]:
         {},
         *({"severity": one} for one in ("urgent", "high", "medium", "low")),
         *({"status": one} for one in ("decided", "open")),
-        *({"detector": one} for one in ("coordination", "script_reuse")),
+        *({"detector": one} for one in ("coordination", "spread")),
         *({"text": one} for one in ("accounts", "nothing such")),
         *({name: span[name][:10] for name in span} for span in spans[:4]),
     ]

@@ -19,6 +19,8 @@ import seawall
 from seawall.casebook.sessions import csrf_of
 
 _BUCKET = re.compile(r'seawall_console_request_seconds_bucket\{le="([^"]+)",route="([^"]+)"\} (\S+)')
+_IDLE_SECONDS = 8
+"""After so long a connection is opened anew, before the console ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Person:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._token = token
         self.signed_in = bool(token)
+        self._used = time.monotonic()
 
     def get(self, path: str) -> Answer:
         """Ask for a page."""
@@ -59,10 +62,13 @@ class Person:
             headers["cookie"] = f"seawall={self._token}"
         if body is not None:
             headers["content-type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self._used > _IDLE_SECONDS:
+            self._connection.close()
         began = time.perf_counter()
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         text = answer.read().decode()
+        self._used = time.monotonic()
         return Answer(answer.status, answer.headers.get("location", ""), text, time.perf_counter() - began)
 
 

@@ -35,7 +35,7 @@ OTHERS = {
     "Uma Dill": Role.AUDITOR,
     SAFEGUARD: Role.SAFEGUARDING,
 }
-_DETECTORS = ("coordination", "near_duplicates", "script_reuse", "known_content")
+_DETECTORS = ("coordination", "spread", "known", "campaign")
 _TALK = (
     "the garden roses were watered by our cycling club on sunday morning near the river with rain and wind while "
     "tulips ferns and oaks along every path gave shade to riders who had come from town for bread cheese apples"
