@@ -69,7 +69,9 @@ def run() -> list[Row]:
 
 def _row(page: Measured, within: dict[str, tuple[int, int]]) -> Row:
     fast, all_ = within.get(page.route, (0, 0))
-    longest = f"{page.visits} visits, the longest {page.worst * 1e3:.0f} ms"
+    longest = (
+        f"{page.visits} visits after a first one ({page.first * 1e3:.0f} ms), the longest {page.worst * 1e3:.0f} ms"
+    )
     return Row(
         f"console: {page.route}, p95",
         page.p95 * 1e3,

@@ -20,7 +20,7 @@ from benchmarks.console_world import ADMINISTRATOR, BEGIN, CHANNELS, DAYS, FORUM
 from seawall.web.pages import PAGES
 from seawall.workspace import Workspace
 
-VISITS, STRANGERS_VISITS = 40, 12
+VISITS, STRANGERS_VISITS = 25, 11
 NETWORK = {"platform": RALLY, "view": "network", "every": "1"}
 _BODY = re.compile(r"<tbody.*?</tbody>", re.DOTALL)
 _LEADS, _AUDITOR, _STRANGER = ("Lea Larkspur", "Leo Lovage"), "Uma Dill", ""
@@ -32,7 +32,8 @@ class Measured:
     """One page."""
 
     route: str
-    p95: float  # seconds, as the person sees it
+    first: float  # seconds that the first visit after the start took, as the person sees it
+    p95: float  # of those after it
     worst: float
     visits: int
     rows: int  # of the longest table that it showed
@@ -122,12 +123,12 @@ def _look(route: str, people: Sequence[Person], addresses: Sequence[str]) -> Mea
         seconds.append(answer.seconds)
         rows = max([rows, *(body.count("<tr") for body in _BODY.findall(answer.text))])
     assert rows <= 200, f"{route} showed {rows} rows"
-    return Measured(route, float(np.quantile(seconds, 0.95)), max(seconds), visits, rows)
+    return Measured(route, seconds[0], float(np.quantile(seconds[1:], 0.95)), max(seconds[1:]), visits - 1, rows)
 
 
 def _expected(route: str) -> tuple[int, ...]:
     if route in ("sign-in.oidc", "you.sign-in.oidc", "sign-in.oidc-back"):
-        return (404,)  # no organisation signs people in here
+        return (404, 429)  # no organisation signs people in here, and nobody may try often
     return (303,) if route in ("home", "kept") else (200,)
 
 

@@ -19,7 +19,7 @@ from seawall.protocols import ReadOptions
 from seawall.workspace import Terms, Workspace
 
 MESSAGES, CASES, ALERTS_EACH = 1_000_000, 5_000, 10
-SETTLED = 600
+SETTLED = 200
 """Of the cases so many are decided already, the least grave."""
 ACCOUNTS, CHANNELS, DAYS = 20_000, 200, 365
 GROUPS, MEMBERS, THINGS = 1_250, 8, 6
