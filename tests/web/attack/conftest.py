@@ -1,0 +1,5 @@
+"""The browser and the served console are those of the tests in a browser."""
+
+from tests.web.browser.conftest import chromium, live
+
+__all__ = ["chromium", "live"]
