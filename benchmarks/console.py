@@ -70,7 +70,8 @@ def run() -> list[Row]:
 def _row(page: Measured, within: dict[str, tuple[int, int]]) -> Row:
     fast, all_ = within.get(page.route, (0, 0))
     longest = (
-        f"{page.visits} visits after a first one ({page.first * 1e3:.0f} ms), the longest {page.worst * 1e3:.0f} ms"
+        f"{page.visits} visits after a first one ({page.first * 1e3:.0f} ms), the longest {page.worst * 1e3:.0f} ms; "
+        f"processor time of the server {page.processor * 1e3:.0f} ms each"
     )
     return Row(
         f"console: {page.route}, p95",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
@@ -92,6 +93,11 @@ class Served:
     def stranger(self) -> Person:
         """Somebody who is not."""
         return Person(self.port)
+
+    def processor_seconds(self) -> float:
+        """The processor time that it took so far, all threads together."""
+        told = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
     def peak_bytes(self) -> int:
         """The most memory that it held so far."""
