@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pyarrow as pa
 
-from seawall.detectors.spread_copies import COLUMNS, Copies, copies_table
+from seawall.detectors.spread_copies import COLUMNS, Copies, copies_table, repeated
 from seawall.detectors.spread_example import spread_example
 from seawall.detectors.spread_found import Fast, Rule, fast
 from seawall.detectors.spread_known import HOUR, Known
@@ -100,7 +100,7 @@ class SpreadDetector:
         """The spreads among copies (``spread_copies.SCHEMA``), in any order of rows."""
         spans = tuple(int(span * 1e6) for span in self.spans_s)
         rule = Rule(self.q, self.least, int(self.silence_h * HOUR), spans)
-        return fast(Copies.of(table, clusters), known, rule)
+        return fast(Copies.of(repeated(table, clusters), clusters), known, rule)
 
     def alert(self, one: Fast, known: Known, kinds: Mapping[str, int], *, exact: bool = False) -> Alert:
         """What is said of one spread."""

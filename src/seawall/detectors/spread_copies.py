@@ -117,6 +117,22 @@ class Copies:
         return replace(self, table=self.table.take(pa.array(rows)), **arrays)
 
 
+def repeated(table: pa.Table, clusters: pa.Table | None = None) -> pa.Table:
+    """The rows whose text, or cluster, comes more than once: most texts are nobody's copy and need no order.
+
+    Args:
+        table: ``SCHEMA``.
+        clusters: as ``Copies.of`` takes them.
+    """
+    cluster = table["key"].to_numpy() if clusters is None else _joined(table["key"], clusters)
+    ordered = np.sort(cluster)
+    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(several):
+        return table.slice(0, 0)
+    place = np.minimum(np.searchsorted(several, cluster), len(several) - 1)
+    return table.filter(pa.array(several[place] == cluster))
+
+
 def _codes(column: pa.ChunkedArray) -> Ints:
     """A number for each value, by the order of the values; -1 for null."""
     names = pc.unique(column.drop_null()).sort()
