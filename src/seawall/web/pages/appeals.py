@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from seawall.casebook.rules import Act
+from seawall.casebook.rules import Act, person_key
 from seawall.errors import RuleError
 from seawall.web.marking import _
 from seawall.web.outcomes import LABELS, STATED
@@ -73,6 +73,9 @@ def _one(
         found = visit.workspace.appeal_file(appeal_id)
     except RuleError as error:
         raise Hidden from error
+    own = person_key(visit.person.name)
+    took_part = own in {person_key(name) for name in (found.by, *(one.reviewer for one in found.decisions))}
+    waits = visit.may(Act.DECIDE_APPEAL) and found.state == "waiting"
     return visit.page(
         "appeal.html",
         status,
@@ -83,5 +86,6 @@ def _one(
         states=STATES,
         labels=LABELS,
         stated=STATED,
-        may_decide=visit.may(Act.DECIDE_APPEAL) and found.state == "waiting",
+        may_decide=waits and (problem is not None or not took_part),  # what was refused is not lost
+        took_part=waits and took_part,
     )

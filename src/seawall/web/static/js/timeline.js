@@ -89,7 +89,7 @@ function options(figure, told, words, width, choose) {
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: Boolean(choose), y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
-    axes: [{ ...axis, values: (_, ticks) => dated(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((one) => one.toLocaleString("en")) }],
+    axes: [{ ...axis, space: 72, values: (_, ticks) => dated(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((one) => one.toLocaleString("en")) }],
     series: [
       {},
       { stroke: "transparent", width: 0, paths: steps, points: { show: false } },
