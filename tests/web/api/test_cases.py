@@ -85,8 +85,15 @@ def test_alerts_of_other_queues_are_not_there(program: Program, console: Served)
     assert {row["detector"] for row in client.get("alerts?limit=200").json()["rows"]} <= {"surge"}
     for path in (f"cases/{case_id}", f"cases/{case_id}/alerts", f"cases/{case_id}/alike"):
         assert client.get(path).status_code == 404
-    decided = client.post(f"cases/{case_id}/decide", json={"outcome": "watch", "reason": "It is too early to tell."})
-    assert decided.status_code == 404
+    watch = {"outcome": "watch", "reason": "It is too early to tell."}
+    for there in (case_id, "C-0000"):
+        answers = [
+            client.post(f"cases/{there}/decide", json=watch),
+            client.post("cases/decide", json=watch | {"cases": [there]}),
+            client.post("cases/next", json={"after": there}),
+            client.post("campaigns", json={"name": "Bed number 7", "cases": [there], "reason": "The same texts."}),
+        ]
+        assert [one.status_code for one in answers] == [404] * 4
 
 
 def test_a_decision_is_recorded_and_taken_back(program: Program, console: Served) -> None:

@@ -13,7 +13,7 @@ from seawall.web.api.calling import Called
 from seawall.web.api.paging import cut
 from seawall.web.api.routes import Calls
 from seawall.web.api.shape import Counted, Id, Paging, Shape, Words
-from seawall.web.api.unseen import unseen
+from seawall.web.api.unseen import all_there, unseen
 
 calls = Calls("Campaigns")
 
@@ -74,6 +74,7 @@ def campaign(calling: Called, campaign_id: Id) -> CampaignTold:
 @calls.act("/campaigns", may=Act.CAMPAIGN, name="campaigns.name", answer=CampaignTold, status=201)
 def name(calling: Called, naming: Naming) -> CampaignTold:
     """Give cases a name that they share."""
+    all_there(calling, naming.cases)
     return CampaignTold.made_of(calling.workspace.name_campaign(naming.name, naming.cases, naming.reason))
 
 
@@ -81,6 +82,7 @@ def name(calling: Called, naming: Naming) -> CampaignTold:
 def join(calling: Called, campaign_id: Id, changing: Changing) -> CampaignTold:
     """Add cases."""
     known = campaign(calling, campaign_id).campaign_id
+    all_there(calling, changing.cases)
     return CampaignTold.made_of(calling.workspace.join_campaign(known, changing.cases, changing.reason))
 
 
@@ -88,4 +90,5 @@ def join(calling: Called, campaign_id: Id, changing: Changing) -> CampaignTold:
 def split(calling: Called, campaign_id: Id, changing: Changing) -> CampaignTold:
     """Take cases out; the history keeps that they were in it."""
     known = campaign(calling, campaign_id).campaign_id
+    all_there(calling, changing.cases)
     return CampaignTold.made_of(calling.workspace.split_campaign(known, changing.cases, changing.reason))

@@ -58,6 +58,8 @@ class Objection(Shape):
 @calls.act("/cases/next", may=Act.DECIDE, name="cases.next", answer=Taken)
 def take_next(calling: Called, wanted: Next) -> Taken:
     """Take the next case that waits."""
+    if wanted.after is not None:
+        case_row(calling, wanted.after)
     return Taken(case_id=calling.workspace.take_next(wanted.filter(calling, WAIT), after=wanted.after))
 
 

@@ -13,7 +13,7 @@ from seawall.web.api.calling import Called
 from seawall.web.api.calls.cases import DecisionTold
 from seawall.web.api.routes import Calls
 from seawall.web.api.shape import Id, Note, Shape, Words
-from seawall.web.api.unseen import case_row
+from seawall.web.api.unseen import all_there, case_row
 
 calls = Calls("Decisions")
 
@@ -71,6 +71,8 @@ def undo(calling: Called, case_id: Id) -> DecisionTold:
 @calls.act("/cases/decide", may=Act.DECIDE, name="cases.decide", answer=ManyTold)
 def decide_many(calling: Called, deciding: DecidingMany) -> ManyTold:
     """Decide up to 200 cases alike, each under every rule; what is refused stops no other."""
+    all_there(calling, deciding.cases)
+    all_there(calling, deciding.but)
     done = calling.workspace.decide_many(
         deciding.cases, deciding.outcome, deciding.reason, but=deciding.but, in_person=False
     )
