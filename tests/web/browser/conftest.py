@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from seawall.casebook import Role
 from seawall.web.app import create_app
+from seawall.web.console import Console, console_of, opened
 from seawall.web.serving import listening
 from seawall.web.settings import ConsoleSettings
 from tests.web.conftest import Served
@@ -49,19 +51,38 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def live(club_folder: Path, tmp_path: Path) -> Iterator[Served]:
-    """A console on the wire, over a copy of the club's workspace."""
-    folder = tmp_path / "club"
-    shutil.copytree(club_folder, folder)
+@dataclass(frozen=True)
+class Wire:
+    """A console that answers on a port of this machine, over one workspace after the other."""
+
+    app: FastAPI
+    origin: str
+
+    def over(self, folder: Path) -> Served:
+        """Serve another workspace; what lives in memory is new as well."""
+        made = console_of(self.app)
+        self.app.state.console = Console(opened(folder), made.settings, made.pages, made.templates)
+        return Served(folder, self.app)
+
+
+@pytest.fixture(scope="session")
+def wire(club_folder: Path) -> Iterator[Wire]:
+    """The one server of these tests."""
     at = listening("127.0.0.1", 0)
-    app = create_app(folder, ConsoleSettings(f"http://127.0.0.1:{at.getsockname()[1]}"))
+    origin = f"http://127.0.0.1:{at.getsockname()[1]}"
+    app = create_app(club_folder, ConsoleSettings(origin))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
     thread.start()
-    yield Served(folder, app)
+    yield Wire(app, origin)
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def live(wire: Wire, club_folder: Path, tmp_path: Path) -> Served:
+    """A console on the wire, over a copy of the club's workspace."""
+    return wire.over(Path(shutil.copytree(club_folder, tmp_path / "club")))
 
 
 @pytest.fixture
@@ -72,6 +93,7 @@ def screen_of(chromium: Browser, live: Served) -> Iterator[Callable[..., Screen]
     def open_screen(role: Role = Role.REVIEWER, **context: object) -> Screen:
         origin = live.console.settings.origin
         made = chromium.new_context(**context)  # type: ignore[arg-type]
+        made.set_default_timeout(15_000)
         token = live.console.workspace.open_session(live.names[role], "passkey")
         made.add_cookies([{"name": live.console.cookie, "value": token, "url": origin}])
         screen = Screen(made.new_page(), origin)
