@@ -122,7 +122,8 @@ class Planting:
         made = self._reviewer.ask("sanction", [account(number)], whole)
         self._lead.answer(made.request_id, True, whole)
         names = [one for one in group if one.strip()][:20]
-        self._acting(Role.ADMINISTRATOR).ask("people of safeguarding", names, whole)
+        with suppress(SeawallError):  # none of them is a name that can be seen
+            self._acting(Role.ADMINISTRATOR).ask("people of safeguarding", names, whole)
         self.pages += [(Role.LEAD, f"/requests/{made.request_id}")]
 
     def _list(self, number: int, group: list[str], whole: str) -> None:
