@@ -44,6 +44,14 @@ def test_a_decided_case_waits_no_more(tmp_path: Path) -> None:
     assert newest.alert_id not in {one.alert_id for one in book.glances.of_detectors(["coordination"], most=5)}
 
 
+def test_cases_are_counted_by_status(tmp_path: Path) -> None:
+    """As the table of cases tells them, decided ones too."""
+    book = filled(tmp_path)
+    told = book.cases()["status"].to_pylist()
+    book.decide(book.cases()["case_id"][0].as_py(), reviewer="rosa", outcome=Outcome.WATCH, reason="Wait.")
+    assert book.glances.by_status() == {"open": len(told) - 1, "decided": 1}
+
+
 def test_alerts_about_a_subject(tmp_path: Path) -> None:
     """The alerts that name a thing are found by it, the latest first, and counted beyond what is read."""
     book = filled(tmp_path)

@@ -87,6 +87,13 @@ class Glances:
         decided = sum(count for _, done, count in counted if done)
         return Waiting(found, decided, first.sentence if first else None, first.case_id if first else None)
 
+    def by_status(self) -> dict[str, int]:
+        """How many cases there are of each status."""
+        cases = tables.cases.c
+        with self._store.read() as connection:
+            rows = connection.execute(select(cases.status, func.count().label("cases")).group_by(cases.status))
+            return {row.status: row.cases for row in rows}
+
     def about(self, kind: str, id_: str, *, most: int, own: Collection[str] = ()) -> tuple[tuple[Glance, ...], int]:
         """The alerts that name a subject, the latest first, and how many there are.
 

@@ -139,7 +139,7 @@ class Desk:
 
     def open_cases(self) -> int:
         """How many cases wait for a decision."""
-        return sum(status != "decided" for status in self._workspace.casebook.cases()["status"].to_pylist())
+        return self._workspace.casebook.glances.waiting().total
 
     def tidy(self) -> bool:
         """Join some small files of the lake where there are many; whether it did."""

@@ -47,7 +47,7 @@ def detect(
         revised=len(changes.revised),
         unchanged=len(changes.unchanged),
         cases_opened=len(changes.opened),
-        cases_open=sum(status != "decided" for status in book.cases().column("status").to_pylist()),
+        cases_open=book.glances.waiting().total,
         seconds=time.perf_counter() - began,
         lake_version=version,
         messages=messages,

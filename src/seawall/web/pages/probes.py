@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from starlette.responses import JSONResponse, Response
 
 from seawall.casebook.rules import Act
@@ -42,10 +40,9 @@ def metrics(visit: Visit) -> Response:
 
 def _cases(visit: Visiting) -> dict[str, int]:
     try:
-        statuses = visit.console.workspace.casebook.cases().column("status").to_pylist()
+        return visit.console.workspace.casebook.glances.by_status()
     except SeawallError:
         return {}
-    return dict(Counter(statuses))
 
 
 def _is_local(visit: Visiting) -> bool:
