@@ -247,6 +247,7 @@ SHOWN_AGAIN = [
 ]
 
 
+@pytest.mark.verify
 @pytest.mark.usefixtures("at_once")
 def test_a_sample_runs_nowhere(trapped: Trapped, tmp_path: Path) -> None:
     """A sample of every family: no execution, no violation of the policy, no request to another host."""
