@@ -36,9 +36,7 @@ class Settings:
     casebook: str | None = None  # address of a database, without a password; None = a file in the folder
 
 
-def create_folder(
-    folder: Path, *, identities: str, like: Path | None = None, casebook: str | None = None
-) -> Settings:
+def create_folder(folder: Path, *, identities: str, like: Path | None = None, casebook: str | None = None) -> Settings:
     """Make a new workspace folder with its keys, or with the pseudonym key and the erased accounts of another.
 
     Raises:
