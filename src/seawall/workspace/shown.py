@@ -12,7 +12,7 @@ __all__ = ["TOKENS", "counted", "defanged", "interval", "number", "part", "short
 
 
 def style_sheet() -> str:
-    """The brief's style with its colours, light and dark: as the system has it, or as the root's ``data-theme`` says."""
+    """The brief's style with its colours, light or dark: as the system has it, or as the root's ``data-theme`` says."""
     light, dark = (f"color-scheme:{name};{css(scheme)}" for scheme, name in enumerate(("light", "dark")))
     groups = "".join(f".{name}{{--hue:var(--{name})}}" for name in TOKENS if name.startswith("group-"))
     sheet = files("seawall.brief").joinpath("templates/brief.css").read_text(encoding="utf-8")
