@@ -94,7 +94,7 @@ def _network(console: Served) -> Iterator[Row]:
     complete, drawing = [], []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        context = browser.new_context(viewport={"width": 1400, "height": 1000}, bypass_csp=True)
         context.add_cookies([{"name": "seawall", "value": console.token("Lea Larkspur"), "url": origin}])
         context.add_init_script(_COMPLETE)
         page = context.new_page()
