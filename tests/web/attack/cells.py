@@ -145,7 +145,7 @@ CELLS: dict[str, Cell] = {
     "sources": plain(200),
     "quality": plain(200),
     "quality.golden": plain(422),
-    "blind.next": plain(303),
+    "blind.next": plain(200),
     "blind.start": plain(200),
     "blind": Cell(200, 200, 404, Things.held),
     "blind.judge": Cell(409, 409, 404, Things.decided, {"outcome": "watch", "reason": "Dry."}),
