@@ -171,6 +171,7 @@ def test_undo_button_goes(live: Served, screen_of: Screens) -> None:
     screen.press("c", "1", "Enter")
     button = screen.page.locator("[data-undo]")
     expect(button).to_be_visible()
+    screen.page.wait_for_load_state()
     screen.page.clock.run_for(11_000)
     expect(button).to_have_count(0)
 
