@@ -64,6 +64,7 @@ def serve(
         if open_:
             webbrowser.open(link or settings.origin)
         answer(app, at, behind_proxy=origin is not None)
+        console.warmth.wait()  # native code that is cut off by the interpreter's end aborts the process
     if not json:
         complain("Ended. The same command starts it again.")
 

@@ -39,9 +39,9 @@ class Screen:
             self.page.keyboard.press(key)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser."""
+    """The browser; for one module, because while it runs no other test of the process may use asyncio."""
     place = shutil.which("chromium")
     if place is None:
         pytest.skip("chromium is not installed")
