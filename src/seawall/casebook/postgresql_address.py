@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from seawall.casebook.store import BUSY_SECONDS
 from seawall.errors import ConfigurationError
+from seawall.model.loopback import is_loopback
 
 DRIVER = "postgresql+pg8000"
 _PORT = 5432
@@ -61,7 +61,7 @@ def address_of(url: URL, password: str | None) -> Address:
     if set(url.query) - set(_OPTIONS) or len(options) < len(url.query):
         raise unusable(f"This address of a database has options other than {', '.join(_OPTIONS)}.")
     host = url.host or "localhost"
-    mode = options.get("sslmode") or ("disable" if "unix_sock" in options or _is_here(host) else "verify-full")
+    mode = options.get("sslmode") or ("disable" if "unix_sock" in options or is_loopback(host) else "verify-full")
     if mode not in _MODES:
         raise unusable(f"sslmode is one of {', '.join(_MODES)}.")
     return Address(
@@ -135,15 +135,6 @@ def as_stored(text: str) -> str:
     if "\ufdd0" in text:
         return text.replace("\ufdd00", "\0").replace("\ufdd01", "\ufdd0")
     return text
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _link(address: Address) -> socket.socket:

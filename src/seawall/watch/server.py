@@ -7,7 +7,6 @@ import hmac
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from seawall.errors import BacklogError, ConfigurationError, InputError, SeawallError, StorageError
+from seawall.model.loopback import is_loopback
 from seawall.watch.bodies import BODY_SECONDS, BodyError, Incoming, Shelf
 from seawall.watch.health import Health
 from seawall.watch.http_guard import GuardedProtocol, QuietServer
@@ -253,20 +253,6 @@ def _unauthorised() -> Response:
 def _says(status: int, sentence: str, *, retry_after: float | None = None) -> Response:
     headers = {} if retry_after is None else {"retry-after": str(max(1, round(retry_after)))}
     return JSONResponse({"error": sentence}, status, headers)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is the own machine's.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("0.0.0.0"), is_loopback("example.org")
-    (True, True, False, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from seawall.errors import ConfigurationError
+from seawall.model.loopback import is_loopback
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 """Code -> the language's own name."""
@@ -61,17 +61,3 @@ class ConsoleSettings:
     def hosts(self) -> frozenset[str]:
         """The names under which it answers."""
         return frozenset({*LOOPBACK_NAMES, (urlsplit(self.origin).hostname or "").lower()})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address is this machine's own.
-
-    >>> is_loopback("localhost"), is_loopback("127.0.0.1"), is_loopback("192.0.2.1"), is_loopback("club.example")
-    (True, True, False, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

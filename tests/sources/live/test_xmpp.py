@@ -388,7 +388,7 @@ def test_certificates_are_checked(tmp_path: Path) -> None:
 
 def test_no_password_is_told_without_encryption(monkeypatch: pytest.MonkeyPatch) -> None:
     """Anywhere but on the own machine, a server that offers no encryption is told no password in any form."""
-    monkeypatch.setattr(xmpp_link, "is_own_machine", lambda _: False)
+    monkeypatch.setattr(xmpp_link, "is_loopback", lambda _: False)
     heard = b""
     offer = (
         b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 import httpx
 from slixmpp.jid import JID, InvalidJID
 
@@ -65,15 +63,3 @@ def server_address(url: str, where: str) -> tuple[bool, str, int]:
             mend="Write it as xmpp://example.org, or leave it empty.",
         )
     return scheme == "xmpps", found.host, found.port or (5223 if scheme == "xmpps" else 5222)
-
-
-def is_own_machine(host: str) -> bool:
-    """Whether a host is named as this machine: what is told to it leaves nothing readable on the way.
-
-    >>> is_own_machine("127.0.0.1"), is_own_machine("example.org")
-    (True, False)
-    """
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

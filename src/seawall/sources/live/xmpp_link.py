@@ -14,9 +14,10 @@ import slixmpp
 from slixmpp.exceptions import IqError, IqTimeout
 
 from seawall.errors import AccessError, ConnectError
+from seawall.model.loopback import is_loopback
 from seawall.protocols import Connection
 from seawall.sources.live.http import trust
-from seawall.sources.live.xmpp_addresses import is_own_machine, own_address, server_address
+from seawall.sources.live.xmpp_addresses import own_address, server_address
 from seawall.sources.live.xmpp_stanza import Said, delayed, said_in
 
 PAGE_MESSAGES = 100
@@ -117,7 +118,7 @@ class Link:
         self._direct, self._host, self._port = server_address(connection.url, self.where)
         self.where += f", {self._host or self._jid.domain}"
         self._heard = heard
-        self._own = is_own_machine(self._host) or connection.settings.get("insecure") == "yes"
+        self._own = is_loopback(self._host) or connection.settings.get("insecure") == "yes"
         self._trust = connection.settings.get("ca_file")
         self._password = connection.secrets.get("password", "")
         self._pages: dict[str, list[tuple[str, Element]]] = {}

@@ -6,11 +6,11 @@ from starlette.responses import JSONResponse, Response
 
 from seawall.casebook.rules import Act
 from seawall.errors import SeawallError
+from seawall.model.loopback import is_loopback
 from seawall.web.counting import CONTENT_TYPE
 from seawall.web.readiness import readiness
 from seawall.web.refusals import Hidden
 from seawall.web.routes import PUBLIC, Pages
-from seawall.web.settings import is_loopback
 from seawall.web.visit import Visit, Visiting
 
 pages = Pages()
