@@ -63,9 +63,11 @@ from seawall.model.words import (
     LENGTH_CLASSES,
     MEDIA_KINDS,
     MESSAGE_KINDS,
+    SIMULATED_PLATFORM,
     STRINGS,
     UTC_MICROSECONDS,
     Visibility,
+    is_simulated,
 )
 
 __all__ = [
@@ -101,6 +103,7 @@ __all__ = [
     "RAW_REF",
     "REJECTED",
     "SECONDED",
+    "SIMULATED_PLATFORM",
     "STRINGS",
     "TABLES",
     "UTC_MICROSECONDS",
@@ -114,5 +117,6 @@ __all__ = [
     "Severity",
     "Subject",
     "Visibility",
+    "is_simulated",
     "raw_table",
 ]

@@ -42,6 +42,18 @@ CONTACT_KINDS = ("email", "phone", "handle", "invite", "payment")
 LENGTH_CLASSES = ("empty", "short", "medium", "long")
 """``short`` up to 40 characters, ``medium`` up to 280, ``long`` beyond."""
 
+SIMULATED_PLATFORM = "simulated"
+"""How the name of a platform begins that there is not: what a simulator made is marked wherever it is shown."""
+
+
+def is_simulated(platform: str) -> bool:
+    """Whether what is told of a platform was made by a simulator.
+
+    >>> is_simulated("simulated"), is_simulated("Simulated-club"), is_simulated("mastodon")
+    (True, True, False)
+    """
+    return platform.casefold().startswith(SIMULATED_PLATFORM)
+
 
 def required(name: str, kind: pa.DataType) -> pa.Field:
     """A column without nulls."""

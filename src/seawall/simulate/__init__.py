@@ -1,0 +1,56 @@
+"""Seeded generators with their truth, for tests, docs, the evaluation and users who want to know what would be caught.
+
+Behaviour only: no words, placeholder names. See docs/reference/simulate.md for every setting and its ranges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.late import names
+
+if TYPE_CHECKING:
+    from seawall.simulate.dressing import dressed
+    from seawall.simulate.manners import LAWS, MEANINGS, Manner, widened
+    from seawall.simulate.platform import Platform
+    from seawall.simulate.roles import DECOYS, RANGES, ROLES
+    from seawall.simulate.rows import SIMULATED
+    from seawall.simulate.settings import WORLD_RANGES, FunnelSettings
+    from seawall.simulate.synthetic import background
+    from seawall.simulate.world import ACCOUNTS, HUBS, PAIRS, STAGE_TIMES, World, funnel_world
+else:
+    __getattr__, __dir__ = names(
+        __name__,
+        {
+            "synthetic": ("background",),
+            "dressing": ("dressed",),
+            "manners": ("LAWS", "MEANINGS", "Manner", "widened"),
+            "platform": ("Platform",),
+            "roles": ("DECOYS", "RANGES", "ROLES"),
+            "rows": ("SIMULATED",),
+            "settings": ("WORLD_RANGES", "FunnelSettings"),
+            "world": ("ACCOUNTS", "HUBS", "PAIRS", "STAGE_TIMES", "World", "funnel_world"),
+        },
+    )
+
+__all__ = [
+    "ACCOUNTS",
+    "DECOYS",
+    "HUBS",
+    "LAWS",
+    "MEANINGS",
+    "PAIRS",
+    "RANGES",
+    "ROLES",
+    "SIMULATED",
+    "STAGE_TIMES",
+    "WORLD_RANGES",
+    "FunnelSettings",
+    "Manner",
+    "Platform",
+    "World",
+    "background",
+    "dressed",
+    "funnel_world",
+    "widened",
+]

@@ -1,0 +1,73 @@
+"""A world on disk: what Seawall can import, and beside it what only a judge may read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from seawall.errors import StorageError
+from seawall.model import SIMULATED_PLATFORM
+from seawall.simulate.world import World
+
+INTERACTIONS, TRUTH_HUBS, TRUTH_PAIRS = "interactions.csv", "truth_hubs.csv", "truth_pairs.csv"
+SETTINGS, README = "settings.json", "README.txt"
+_IMPORTED = {"contact_key": "contact", "reply_key": "reply"}
+_README = f"""Everything here is simulated: nobody did any of it. Made by: seawall simulate funnel
+
+{INTERACTIONS}   who did what towards whom and when; {{rows:,}} rows
+{TRUTH_HUBS}     the accounts that were planted: funnels, and honest roles (decoy = true)
+{TRUTH_PAIRS}    whom they met, and when each stage was reached
+{SETTINGS}       seed and settings: the same ones give the same files
+
+Import it: seawall add DIR {INTERACTIONS} --source generic --platform {SIMULATED_PLATFORM} --visibility public
+The platform's name must begin with "{SIMULATED_PLATFORM}", so that each place that shows it says so.
+"""
+
+
+def write_world(world: World, folder: Path) -> list[Path]:
+    """Write a world into a new folder.
+
+    Raises:
+        StorageError: the folder is there already and holds something, or the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=False, exist_ok=True)
+        if any(folder.iterdir()):
+            raise StorageError("The folder holds something.", where=str(folder), mend="Name a new one.")
+        _csv(importable(world.interactions), folder / INTERACTIONS)
+        _csv(world.hubs, folder / TRUTH_HUBS)
+        _csv(world.pairs, folder / TRUTH_PAIRS)
+        (folder / SETTINGS).write_text(json.dumps(world.settings, indent=2) + "\n", encoding="utf-8")
+        (folder / README).write_text(_README.format(rows=world.interactions.num_rows), encoding="utf-8")
+    except FileNotFoundError as error:
+        raise StorageError("The folder above is not there.", where=str(folder), mend="Make it first.") from error
+    except OSError as error:
+        raise StorageError(
+            f"The disk refused: {error.strerror or type(error).__name__}.",
+            where=str(folder), mend="Check free space and permissions.",
+        ) from error  # fmt: skip
+    return [folder / name for name in (INTERACTIONS, TRUTH_HUBS, TRUTH_PAIRS, SETTINGS, README)]
+
+
+def importable(interactions: pa.Table) -> pa.Table:
+    """Interactions under the names of ``seawall add --source generic``, with the visibility that they have.
+
+    The keys stand for an address and for words: an import keys them again.
+    """
+    private = pc.is_in(interactions["kind"], pa.array(["dm", "contact_shared"]))
+    named = interactions.rename_columns([_IMPORTED.get(name, name) for name in interactions.column_names])
+    return named.append_column("visibility", pc.if_else(private, "direct", "public"))
+
+
+def _csv(table: pa.Table, path: Path) -> None:
+    columns = [
+        pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ", locale="C") if pa.types.is_timestamp(column.type) else column
+        for column in table.columns
+    ]
+    pa_csv.write_csv(
+        pa.Table.from_arrays(columns, names=table.column_names), path, pa_csv.WriteOptions(quoting_style="needed")
+    )
