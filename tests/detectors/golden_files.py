@@ -16,7 +16,11 @@ from seawall.model import Alert
 
 def as_json(alerts: Sequence[Alert]) -> Any:
     """Alerts as the golden file holds them: numbers to six digits, so that another processor may differ in the rest."""
-    return _rounded(json.loads(json.dumps([asdict(alert) for alert in alerts], default=str)))
+    told = [asdict(alert) for alert in alerts]
+    for one in told:
+        if not one["approached"]:
+            del one["approached"]
+    return _rounded(json.loads(json.dumps(told, default=str)))
 
 
 def expected(folder: Path) -> Any:

@@ -69,7 +69,7 @@ def case(folder: Folder, case_id: CaseId, json: Json = False) -> None:
     with seawall.open(folder) as workspace:
         file = workspace.case(case_id)
         if json:
-            as_json(asdict(file))
+            as_json(_told(file))
             return
         few = [message for kept in file.alerts for message in kept.alert.evidence[:SHOWN]]
         messages = {row["message_id"]: row for row in rows_of(workspace.messages_by_id(few, COLUMNS))}
@@ -97,6 +97,14 @@ def decide(
     else:
         effect = "The case is decided." if status == "decided" else "It counts once a second person decides the same."
         say(f"{decision.case_id}: {_plainly(decision.outcome)}, by {decision.reviewer}. {effect}")
+
+
+def _told(file: CaseFile) -> dict[str, Any]:
+    """For JSON; the persons whom somebody approached stand beside an alert, not in it."""
+    told = asdict(file)
+    for kept in told["alerts"]:
+        del kept["alert"]["approached"]
+    return told
 
 
 def _tell(file: CaseFile, messages: dict[str, dict[str, Any]]) -> None:

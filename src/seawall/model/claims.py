@@ -31,6 +31,16 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Approached:
+    """A person whom a hub approached: someone to protect. Such people stand beside a claim and are no part of it."""
+
+    account: str  # pseudonym
+    stage: str  # the furthest: approach, follow_back, direct, contact, sustained, hand_off
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """A detector's claim with its evidence; a person judges it.
 
@@ -56,6 +66,7 @@ class Alert:
     expected: float | None = None
     details: dict[str, Any] = field(default_factory=dict)  # JSON: what the brief draws (edges, counts, windows)
     lake_version: str | None = None  # filled in by the workspace
+    approached: tuple[Approached, ...] = field(default=(), repr=False)  # for safeguarding alone; no part of the claim
 
 
 class Outcome(StrEnum):
