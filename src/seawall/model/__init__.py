@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from seawall.model.claims import (
     Alert,
+    Approached,
     Case,
     Decision,
     Outcome,
@@ -56,6 +57,7 @@ from seawall.model.raw import (
     REJECTED,
     raw_table,
 )
+from seawall.model.simulated import SIMULATED, made_up, unmarked
 from seawall.model.words import (
     CHANNEL_KINDS,
     CONTACT_KINDS,
@@ -103,11 +105,13 @@ __all__ = [
     "RAW_REF",
     "REJECTED",
     "SECONDED",
+    "SIMULATED",
     "SIMULATED_PLATFORM",
     "STRINGS",
     "TABLES",
     "UTC_MICROSECONDS",
     "Alert",
+    "Approached",
     "Case",
     "Decision",
     "Indicator",
@@ -118,5 +122,7 @@ __all__ = [
     "Subject",
     "Visibility",
     "is_simulated",
+    "made_up",
     "raw_table",
+    "unmarked",
 ]
