@@ -9,6 +9,7 @@ from seawall.late import names
 if TYPE_CHECKING:
     from seawall.measures.bursts import SurgesMeasure, SurgeStream, expectation, stream_scores, surges
     from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination, pooled
+    from seawall.measures.funnel import Funnels, FunnelStream, funnels
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
     from seawall.measures.levels import change_points, changes
@@ -20,6 +21,7 @@ else:
         {
             "bursts": ("SurgeStream", "SurgesMeasure", "expectation", "stream_scores", "surges"),
             "coshare": ("CoordinationMeasure", "Network", "StandingCoordination", "coordination", "pooled"),
+            "funnel": ("FunnelStream", "Funnels", "funnels"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
             "layers": ("LayeredNetwork", "estimated_window", "network"),
             "levels": ("change_points", "changes"),
@@ -30,6 +32,8 @@ else:
 
 __all__ = [
     "CoordinationMeasure",
+    "FunnelStream",
+    "Funnels",
     "HashIndex",
     "LayeredNetwork",
     "Lexicon",
@@ -43,6 +47,7 @@ __all__ = [
     "coordination",
     "estimated_window",
     "expectation",
+    "funnels",
     "near_duplicates",
     "network",
     "pooled",

@@ -1,0 +1,43 @@
+"""The measure of funnels: one call on a whole table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seawall.measures.funnel.result import Funnels
+from seawall.measures.funnel.stream import FunnelStream
+from seawall.measures.funnel.weights import BOUND
+
+
+def funnels(interactions: Any, *, accounts: Any = None, bound: float = BOUND) -> Funnels:
+    """Accounts that repeat a funnel's sequence of acts towards strangers, and the persons whom they approached.
+
+    Args:
+        interactions: anything that speaks Arrow (pyarrow, pandas, polars), a row an act: ``at`` (timestamp of any unit
+            and zone, without one UTC; or seconds), ``kind`` (mention, reply, repost, follow, unfollow, dm, reaction,
+            invite, join, leave, report, block, contact_shared), ``source``, ``target`` (strings or whole numbers),
+            and where they are known ``contact_kind``, ``contact_key``, ``reply_key`` and ``channel``. An outside
+            address was passed by a ``contact_shared``, and by a ``dm`` whose ``contact_kind`` is told. Any order;
+            exact repetitions count once.
+        accounts: optional, ``account`` and ``created_at``: an account acts as a stranger only after it exists.
+        bound: the score in nats at which an account is alerted about.
+
+    Returns:
+        ``Funnels`` with ``.hubs``, ``.pairs``, ``.explain(hub)`` and ``.left_out``.
+
+    The pass goes through time once and learns what is ordinary from what came before, so that later interactions never
+    change what was said of earlier ones (see docs/explanation/funnels.md for the terms and their limits).
+
+    Raises:
+        MeasureError: a column is missing or of a type that cannot be read, or a kind is unknown.
+
+    >>> import pyarrow as pa
+    >>> acts = [(0, "mention", "fern", "moss"), (60, "follow", "moss", "fern"), (900, "dm", "fern", "moss")]
+    >>> at, kind, source, target = zip(*acts)
+    >>> found = funnels(pa.table({"at": at, "kind": kind, "source": source, "target": target}))
+    >>> found.pairs.select(["hub", "newcomer", "stage"]).to_pylist()
+    [{'hub': 'fern', 'newcomer': 'moss', 'stage': 'direct'}]
+    """
+    stream = FunnelStream(bound)
+    stream.add(interactions)
+    return stream.finish()
