@@ -63,9 +63,9 @@ def chat(
     own[0], own[1] = own_first, not own_first
     passed = np.cumsum(_gaps(rng, manner, own, first))
     at = begins[of] + ((passed - passed[np.flatnonzero(first)][of]) * MINUTE).astype(np.int64)
-    order = np.argsort(at, kind="stable")
-    made = Chat(at[order], own[order], of[order])
-    return made.taken((made.at <= stop) | (np.arange(len(of)) < 2))
+    kept = np.flatnonzero((at <= stop) | (np.arange(len(at)) < 2))
+    order = kept[np.argsort(at[kept], kind="stable")]
+    return Chat(at[order], own[order], of[order])
 
 
 def _gaps(rng: np.random.Generator, manner: Manner, own: Mask, first: Mask) -> Reals:

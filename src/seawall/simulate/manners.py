@@ -77,19 +77,16 @@ Ranges = Mapping[str, Range]
 def widened(law: str, fitting: Range) -> Range:
     """The wider range of the evaluation around one that models are fitted on.
 
-    Amounts and counts from half to twice; probabilities from 0.6 times the lowest to the highest and 0.4 of what it
-    lacks of 1.
-    What never happens stays so, and what is certain too.
+    Amounts and counts from half to twice; probabilities from half to twice the odds. What never happens stays so, and
+    what is certain too.
 
-    >>> widened("amount", (8, 20)), widened("probability", (0.5, 0.8)), widened("probability", (0, 0))
-    ((4.0, 40.0), (0.3, 0.88), (0.0, 0.0))
+    >>> widened("amount", (8, 20)), widened("probability", (0.5, 0.8)), widened("probability", (0, 1))
+    ((4.0, 40.0), (0.333333, 0.888889), (0.0, 1.0))
     """
     low, high = map(float, fitting)
     if law != PROBABILITY:
         return (max(1.0, low / 2) if law == COUNT and low >= 1 else low / 2, high * 2)
-    if low == high and low in (0.0, 1.0):
-        return low, high
-    return round(low * 0.6, 6), round(high + 0.4 * (1 - high), 6)
+    return round(low / (2 - low), 6), round(2 * high / (1 + high), 6)
 
 
 def draw(ranges: Ranges, rng: np.random.Generator, *, wide: bool, pinned: Mapping[str, float]) -> Manner:

@@ -96,23 +96,25 @@ class Planting:
             pinned = self.settings.pinned if role == FUNNEL else {}
             manner = draw(RANGES[role], self.rng, wide=self.settings.wide, pinned=pinned)
             accounts = min(max(1, round(manner.accounts)), wanted - placed)
-            self._group(role, f"{role}-{number}", manner, accounts)
-            placed += accounts
+            placed += self._group(role, f"{role}-{number}", manner, accounts, wanted - placed)
 
-    def _group(self, role: str, name: str, manner: Manner, accounts: int) -> None:
+    def _group(self, role: str, name: str, manner: Manner, accounts: int, most: int) -> int:
+        """Plant a group of accounts; with hubs of the second generation, which count too, at most so many."""
         length = self.ground.end - self.ground.begin
         start = self.ground.begin + round(float(self.rng.uniform(_BEGIN, _LATEST)) * length)
         clock_h = float(self.rng.integers(-8, 11))
         takers = max(1, round(manner.takers))
         who = self._accounts(accounts + takers, start, clock_h)
         party = Party(role, name, manner, self.ledger, self.rng, self.ground.channel_of, clock_h, tuple(who[accounts:]))
+        hubs = who[:accounts]
         near = np.zeros(len(self.ground), np.bool_)
-        for hub in who[:accounts]:
+        for hub in hubs:
             begin = start + round(float(self.rng.uniform(0, 5)) * DAY)
             pairs = self._meet(party, hub, begin, near)
             self._note(Hub(hub, role, name, 1), pairs)
             if role == FUNNEL:
-                self._second(party, pairs, near)
+                accounts += self._second(party, pairs, near, most - accounts)
+        return accounts
 
     def _note(self, hub: Hub, pairs: list[Pair]) -> None:
         if pairs:
@@ -157,13 +159,16 @@ class Planting:
         times = np.sort(sittings + (within * MINUTE).astype(np.int64))
         return times[(times > self.ground.begin) & (times < self.ground.end)]
 
-    def _second(self, party: Party, pairs: list[Pair], near: Mask) -> None:
-        """Some who were handed over approach others some weeks later, with the group's words."""
+    def _second(self, party: Party, pairs: list[Pair], near: Mask, most: int) -> int:
+        """Some who were handed over approach others some weeks later, with the group's words; how many do."""
+        placed = 0
         for pair in pairs:
-            if pair.handed_off_at is None or not party.chance(self.settings.second_generation):
+            if placed >= most or pair.handed_off_at is None or not party.chance(self.settings.second_generation):
                 continue
             begin = pair.handed_off_at + delay(self.rng, 24 * 8, 0.4)
             times = self._times(party, begin, _FEWER)
             chosen = self.choosing.newcomers(pair.newcomer, times, party.manner, near, party.met)
             made = [Meeting(party, pair.newcomer, other, at).play() for at, other in chosen]
             self._note(Hub(pair.newcomer, FUNNEL, party.name, 2), made)
+            placed += bool(made)
+        return placed

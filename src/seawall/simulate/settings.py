@@ -15,7 +15,7 @@ from seawall.simulate.roles import DECOYS
 
 WORLD_RANGES: Mapping[str, Range] = {
     "existing": (0.2, 0.6),
-    "second_generation": (0.05, 0.25),
+    "second_generation": (0.02, 0.1),
     "cover": (3.0, 12.0),
 }
 """The fitting ranges of the settings that belong to a world and not to a group."""
@@ -57,7 +57,7 @@ class FunnelSettings:
     roles: tuple[str, ...] = DECOYS
     existing: float = 0.4
     cover: float = 6.0
-    second_generation: float = 0.15
+    second_generation: float = 0.05
     wide: bool = False
     pinned: Mapping[str, float] = field(default_factory=dict)
     platform: Platform | None = None
