@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 import uuid
 import zlib
@@ -25,7 +26,7 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from seawall.lake import log_sums
-from seawall.lake.disk import disk_errors, make_folder, sync_file, sync_folder
+from seawall.lake.disk import disk_errors, make_folder, sync_file, sync_folder, write_durably
 from seawall.lake.schemas import STORED, TIME_COLUMN, dictionary_columns, statistics_columns
 
 CHECKPOINT_EVERY = 50
@@ -37,6 +38,9 @@ REMOVED = "seawall-removed"
 """The log's application id under which removed rows are counted."""
 
 _ENTRY = re.compile(r"\d{20}\.json")
+_HINT = "_last_checkpoint"
+_BESIDE = ".checkpoint"
+"""The folder in a table's folder in which a checkpoint is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +234,44 @@ class DeltaFolder:
         return version
 
     def checkpoint(self) -> None:
-        """Sum the log up in one file, so that readers need not walk it from the beginning."""
+        """Sum the log up in one file, so that readers need not walk it from the beginning.
+
+        ``deltalake`` syncs nothing: it sums up a copy of the log, and the sum gets its name when it is on the disk.
+        """
+        version = self.newest_version()
+        name = f"{version:020d}.checkpoint.parquet"
+        beside = self.folder / _BESIDE / "_delta_log"
         with disk_errors(self._log):
-            table = DeltaTable(self.folder)
-            names = ("_last_checkpoint", f"{table.version():020d}.checkpoint.parquet")
-            log_sums.forget_sums(self.folder, names)
-            table.create_checkpoint()
-            written = [entry for entry in self._log.iterdir() if entry.name in names]
-            for entry in written:
-                sync_file(entry)
+            if self._hinted() == version:
+                return
+            self._copy_log(beside, version)
+            DeltaTable(beside.parent).create_checkpoint()
+            log_sums.forget_sums(self.folder, (name, _HINT))
+            sync_file(beside / name)
+            (beside / name).replace(self._log / name)
             sync_folder(self._log)
-            log_sums.keep_sums(self.folder, written)
+            write_durably(self._log / _HINT, (beside / _HINT).read_bytes())
+            log_sums.keep_sums(self.folder, (self._log / name, self._log / _HINT))
+            shutil.rmtree(beside.parent)
+            sync_folder(self.folder)
+
+    def _hinted(self) -> int:
+        """The version whose checkpoint readers begin with; -1 where there is none, or its name cannot be read."""
+        try:
+            return int(json.loads((self._log / _HINT).read_bytes())["version"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return -1
+
+    def _copy_log(self, target: Path, version: int) -> None:
+        """The end of the log from the last checkpoint before a version on, anew in another folder."""
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.mkdir(parents=True)
+        names = [entry.name for entry in self._log.iterdir()]
+        before = {int(name[:20]) for name in names if ".checkpoint." in name} - {version}
+        for name in names:
+            again = name.startswith(f"{version:020d}.checkpoint")
+            if not again and _needed(Path(name), max(before, default=-1)):
+                (target / name).write_bytes((self._log / name).read_bytes())
 
     def forget_history(self, *, older_than: float = 0.0) -> None:
         """Checkpoint, then remove log entries and checkpoints before it that are at least so many seconds old."""
@@ -249,7 +280,7 @@ class DeltaFolder:
         limit = time.time() - older_than
         with disk_errors(self._log):
             for entry in self._log.iterdir():
-                if entry.name != "_last_checkpoint" and not _needed(entry, newest) and entry.stat().st_mtime <= limit:
+                if entry.name != _HINT and not _needed(entry, newest) and entry.stat().st_mtime <= limit:
                     entry.unlink()
             sync_folder(self._log)
 
