@@ -10,6 +10,7 @@ import pytest
 
 from seawall.checks import check_live_detector
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
+from seawall.detectors.spread_copies import repeated
 from seawall.detectors.spread_standing import SpreadStanding
 from seawall.errors import ConfigurationError
 from seawall.protocols import LiveDetector
@@ -71,17 +72,34 @@ def test_what_is_forgotten_is_as_if_it_had_never_come(tables: dict[str, pa.Table
     assert again.save() == state.save()
 
 
-def test_where_too_much_comes_the_oldest_goes(tables: dict[str, pa.Table]) -> None:
-    """With room for a thousand copies the newest thousand or fewer are held, of whole hours, and the others counted."""
+def test_where_too_much_comes_what_nobody_copied_goes_first(tables: dict[str, pa.Table]) -> None:
+    """With room for fewer than there are, the oldest texts that nobody copied go, and every alert stays."""
+    rows, now = tables["messages"].select(NEEDS), BEGIN + timedelta(days=DAYS)
+    copied = repeated(fed(tables["messages"], WatchedSpread()).save()["copies"])
+    most = len(copied) + 400
+    state = SpreadStanding(WatchedSpread(), most=most)
+    order = pc.sort_indices(rows["text_key"])  # the copies of a text come together, so that none is alone for long
+    for start in range(0, len(rows), 97):
+        state.feed(rows.slice(0, 0), rows.take(order.slice(start, 97)))
+    held = state.save()["copies"]
+    assert len(held) <= most < len(rows)
+    assert state.crowded_out > 0
+    assert pc.all(pc.is_in(copied["message"], held["message"].combine_chunks())).as_py()
+    assert list(state.alerts(tables["coverage"].select(COVERAGE), now)) == alerts(tables, WatchedSpread())
+
+
+def test_where_copies_alone_are_too_many_the_oldest_hours_go(tables: dict[str, pa.Table]) -> None:
+    """With room for a thousand messages a thousand or fewer are held, of whole hours, and the others counted."""
     rows = tables["messages"].select(NEEDS)
+    key = rows.schema.get_field_index("text_key")
+    rows = rows.set_column(key, rows.schema.field(key), pa.array([7] * len(rows), pa.uint64()))
     state = SpreadStanding(WatchedSpread(), most=1000)
     for start in range(0, len(rows), 97):
         state.feed(rows.slice(0, 0), rows.slice(start, 97))
     held = state.save()["copies"]
     assert len(held) <= 1000
     assert state.crowded_out > 0
-    horizon = state.save()["horizon"]["horizon"][0].as_py()
-    assert pc.min(held["at"]).as_py() >= horizon
+    assert pc.min(held["at"]).as_py() >= state.save()["horizon"]["horizon"][0].as_py()
 
 
 def test_no_text_and_no_account_name_is_in_a_saved_state(tables: dict[str, pa.Table]) -> None:

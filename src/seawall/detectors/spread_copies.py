@@ -124,13 +124,19 @@ def repeated(table: pa.Table, clusters: pa.Table | None = None) -> pa.Table:
         table: ``SCHEMA``.
         clusters: as ``Copies.of`` takes them.
     """
+    alone = copied_by_nobody(table, clusters)
+    return table if not alone.any() else table.filter(pa.array(~alone))
+
+
+def copied_by_nobody(table: pa.Table, clusters: pa.Table | None = None) -> Mask:
+    """Which rows are the only ones of their text, or cluster; arguments as ``repeated`` takes them."""
     cluster = table["key"].to_numpy() if clusters is None else _joined(table["key"], clusters)
-    ordered = np.sort(cluster)
-    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(several):
-        return table.slice(0, 0)
-    place = np.minimum(np.searchsorted(several, cluster), len(several) - 1)
-    return table.filter(pa.array(several[place] == cluster))
+    order = np.argsort(cluster)
+    ordered = cluster[order]
+    same = ordered[1:] == ordered[:-1]
+    alone = np.ones(len(cluster), bool)
+    alone[order[1:][same]] = alone[order[:-1][same]] = False
+    return alone
 
 
 def _codes(column: pa.ChunkedArray) -> Ints:

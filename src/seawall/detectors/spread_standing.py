@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.cells import Cells
-from seawall.detectors.spread_copies import SCHEMA, copies_table
+from seawall.detectors.spread_copies import SCHEMA, copied_by_nobody, copies_table
 from seawall.detectors.spread_known import HOUR, Known
 from seawall.errors import ConfigurationError
 from seawall.model import Alert
@@ -20,8 +20,8 @@ from seawall.model.instants import EPOCH, INSTANT, microseconds
 if TYPE_CHECKING:
     from seawall.detectors.spread import WatchedSpread
 
-MOST_COPIES = 3_000_000
-"""So many copies are held, about 100 bytes each; where there are more, the oldest are let go."""
+MOST_COPIES = 1_000_000
+"""So many messages are held, about 100 bytes each; where there are more, the oldest that nobody copied are let go."""
 HORIZON = pa.schema([("horizon", pa.int64())])
 
 
@@ -107,11 +107,24 @@ class SpreadStanding:
         self._held.append(rows)
         while len(self._held) > 1 and len(self._held[-2]) <= 2 * len(self._held[-1]):
             self._held[-2:] = [pa.concat_tables(self._held[-2:]).combine_chunks()]
-        many = sum(map(len, self._held)) - self._most
+        if sum(map(len, self._held)) > self._most:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Halve what is held: the oldest texts that nobody copied go; where copies alone are too many, whole hours."""
+        held = self._copies()
+        alone = copied_by_nobody(held)
+        at = held["at"].to_numpy()
+        going = min(len(held) - self._most // 2, int(alone.sum()))
+        if going:
+            latest = np.partition(at[alone], going - 1)[going - 1]
+            held = held.filter(pa.array(~alone | (at > latest)))
+            self.crowded_out += len(at) - len(held)
+        self._held = [held.combine_chunks()]
+        many = len(held) - self._most
         if many > 0:
-            times = np.sort(np.concatenate([table["at"].to_numpy() for table in self._held]))
             self.crowded_out += many
-            self._move(int(times[many]))
+            self._move(int(np.partition(held["at"].to_numpy(), many)[many]))
 
     def _move(self, horizon: int) -> None:
         """Let go of what came before the full hour from there on, because messages are counted by the hour."""
