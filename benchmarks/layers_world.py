@@ -10,7 +10,7 @@ import pyarrow as pa
 from scipy.stats import chi2
 
 from seawall.measures import coordination
-from seawall.measures.layers.pooling import benjamini_hochberg
+from seawall.measures.discovery import benjamini_hochberg
 
 DAY = 86_400
 ACCOUNTS, TOPICS, GROUPS, MEMBERS = 1_200, 250, 10, 6

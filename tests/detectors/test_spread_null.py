@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.detectors.spread_null import BELIEF, CENSORED, LEAST, POWERS, UPPER, Tail
-from seawall.measures.bursts.null import benjamini_hochberg
+from seawall.measures.discovery import benjamini_hochberg
 
 counts = st.lists(st.integers(1, 60), min_size=1, max_size=120)
 

@@ -11,9 +11,10 @@ from scipy import stats
 from seawall.measures.bursts.baseline import expect
 from seawall.measures.bursts.edges import likeliest_run
 from seawall.measures.bursts.factor import factor_interval
-from seawall.measures.bursts.null import benjamini_hochberg, irregularity
+from seawall.measures.bursts.null import irregularity
 from seawall.measures.bursts.plan import DAY, HOUR, WEEK, plan_for, scan_lengths
 from seawall.measures.bursts.scan import scan
+from seawall.measures.discovery import benjamini_hochberg
 from tests.measures import bursts_reference as slow
 
 seeds = st.integers(0, 2**32 - 1)

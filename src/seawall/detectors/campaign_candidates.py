@@ -18,8 +18,8 @@ from seawall.detectors.surge_collected import Collected, Interval
 from seawall.detectors.surge_pictures import drawn
 from seawall.detectors.surge_running import look
 from seawall.measures.bursts import expectation
-from seawall.measures.bursts.null import benjamini_hochberg
 from seawall.measures.bursts.plan import parse_bin
+from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.synchrony import chance_together, joined
 from seawall.model.instants import INSTANT, microseconds
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from scipy.special import gammainc
 
 from seawall.measures import Network
-from seawall.measures.bursts.null import benjamini_hochberg
+from seawall.measures.discovery import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from seawall.detectors.spread_copies import Copies, Ints
 from seawall.detectors.spread_episodes import REACHED, Episodes, Look, episodes
 from seawall.detectors.spread_known import Known
 from seawall.detectors.spread_null import Floats, Tail, combined
-from seawall.measures.bursts.null import benjamini_hochberg
+from seawall.measures.discovery import benjamini_hochberg
 
 AGAIN = 2.0
 """A text that has spread before is told if it spreads so many times as fast."""

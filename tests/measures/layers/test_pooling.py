@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from scipy.stats import cauchy, false_discovery_control, poisson
 
+from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.layers.layer import at_least
-from seawall.measures.layers.pooling import benjamini_hochberg, most_pairs, pooled
+from seawall.measures.layers.pooling import most_pairs, pooled
 
 P = st.floats(1e-200, 1.0)
 

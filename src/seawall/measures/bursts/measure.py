@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from seawall.measures.bursts.factor import factor_interval
 from seawall.measures.bursts.grid import build_grid
 from seawall.measures.bursts.kernel import PLACES, VALUES, all_expectations, candidates
-from seawall.measures.bursts.null import benjamini_hochberg, peak_p
+from seawall.measures.bursts.null import peak_p
 from seawall.measures.bursts.plan import FIRST_MONDAY, Plan, parse_bin, plan_for
 from seawall.measures.bursts.rows import UTC_MICROSECONDS, binned, read_table
+from seawall.measures.discovery import benjamini_hochberg
 
 COUNTS = ("series", "at", "count")
 COVERAGE = ("series", "start", "end")

@@ -141,19 +141,3 @@ def peak_p(upwards: Bools, height: Floats) -> Floats:
         pick = upwards == side
         p[pick] = height_tail(height[pick])
     return p
-
-
-def benjamini_hochberg(p: Floats, tests: float | None = None) -> Floats:
-    """q of each p: the smallest false-discovery rate at which it is still a discovery.
-
-    ``tests`` is how many there were, if only the smallest p are given: all that are at most the largest q of interest.
-    Benjamini and Hochberg, Journal of the Royal Statistical Society B 57, 1995.
-
-    >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4).tolist()
-    [0.04, 0.0533, 0.0533, 0.5]
-    """
-    order = np.argsort(p, kind="stable")
-    ranked = p[order] * (len(p) if tests is None else tests) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
-    return q

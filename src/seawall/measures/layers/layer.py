@@ -11,11 +11,12 @@ import pyarrow as pa
 from scipy.special import gammainc
 
 from seawall.measures.coshare import Network, coordination
+from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.keys import MICROSECONDS, Mask
 from seawall.measures.layers.messages import Messages
 from seawall.measures.layers.moments import LEAST_MOMENTS, at_one_moment
 from seawall.measures.layers.objects import Acts
-from seawall.measures.layers.pooling import Floats, benjamini_hochberg, most_pairs
+from seawall.measures.layers.pooling import Floats, most_pairs
 from seawall.measures.layers.separate import separate_messages
 from seawall.measures.layers.windows import window_of
 

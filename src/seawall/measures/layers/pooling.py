@@ -49,19 +49,6 @@ def _cotangent(p: Floats) -> Floats:
     return np.where(p < 1e-8, 1.0 / (np.pi * p), np.tan((0.5 - p) * np.pi))
 
 
-def benjamini_hochberg(p: Floats, hypotheses: int) -> Floats:
-    """The q-value of each p-value among so many hypotheses, of which those that are not given have p = 1.
-
-    >>> benjamini_hochberg(np.array([0.01, 0.001, 0.5]), 10).round(4).tolist()
-    [0.05, 0.01, 1.0]
-    """
-    order = np.argsort(p, kind="stable")
-    raised = p[order] * max(hypotheses, len(p)) / np.arange(1, len(p) + 1)
-    out = np.empty(len(p))
-    out[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
-    return out
-
-
 def most_pairs(objects: Indices, account: Indices) -> int:
     """An upper bound for the pairs of accounts that share an object: pairs are counted once for each object."""
     each = objects.astype(np.int64) << 32 | account

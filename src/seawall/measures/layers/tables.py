@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.layers.layer import Layer
 from seawall.measures.layers.messages import Messages
 from seawall.measures.layers.moments import LEAST_MOMENTS
 from seawall.measures.layers.objects import LAYERS
-from seawall.measures.layers.pooling import benjamini_hochberg, pooled
+from seawall.measures.layers.pooling import pooled
 from seawall.measures.layers.separate import share_an_object
 
 Numbers = npt.NDArray[Any]
