@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from seawall.casebook import reading, tables
 from seawall.casebook.audit import write_entry
-from seawall.casebook.canonical import micros, moment, speakable, storable
+from seawall.casebook.canonical import micros, moment, storable
 from seawall.casebook.finding import find_case, note_event, set_status
 from seawall.casebook.permitting import in_queues, permit_case
 from seawall.casebook.reading import KeptAlert
 from seawall.casebook.records import from_body
 from seawall.casebook.rules import Act, person_key, stated
+from seawall.casebook.spoken_ids import spoken_id
 from seawall.casebook.standing import latest, settled
 from seawall.casebook.tables_review import appeals, blind_reviews
 from seawall.errors import RuleError
@@ -62,7 +63,7 @@ def record(connection: Connection, at: datetime, case_id: str, text: str, review
             f"Case {case.case_id} is not decided, or its decision can still be taken back.",
             mend="An appeal is against a decision that stands.",
         )
-    appeal_id = _new_id(connection, f"{case.case_id}\0{made.number}\0{micros(at)}")
+    appeal_id = spoken_id(connection, appeals.c.appeal_id, "A", f"{case.case_id}\0{made.number}\0{micros(at)}")
     connection.execute(
         insert(appeals).values(
             appeal_id=appeal_id,
@@ -185,13 +186,3 @@ def _revisions(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dic
             kept = KeptAlert(row.alert_id, row.revision, moment(row.recorded_at), alert)
             found[row.alert_id, row.revision] = kept
     return found
-
-
-def _new_id(connection: Connection, key: str) -> str:
-    """Four speakable characters, more where they are taken."""
-    length = 4
-    while True:
-        found = f"A-{speakable(key, length)}"
-        if connection.scalar(select(appeals.c.appeal_id).where(appeals.c.appeal_id == found)) is None:
-            return found
-        length += 1

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from seawall.casebook.audit import write_entry
-from seawall.casebook.canonical import canonical, micros, moment, speakable, storable
+from seawall.casebook.canonical import canonical, micros, moment, storable
 from seawall.casebook.chunks import chunks
 from seawall.casebook.permitting import permit_case
 from seawall.casebook.rules import Act, person_key, stated
+from seawall.casebook.spoken_ids import spoken_id
 from seawall.casebook.tables_review import campaign_cases, campaign_events, campaigns
 from seawall.errors import RuleError
 
@@ -90,7 +91,7 @@ def name(
     if person_key(title) in map(person_key, taken):
         raise RuleError("A campaign has this name already.", mend="Join the cases to it, or choose another name.")
     _refuse_members(connection, case_ids)
-    campaign_id = _new_id(connection, f"{title}\0{micros(at)}")
+    campaign_id = spoken_id(connection, campaigns.c.campaign_id, "K", f"{title}\0{micros(at)}")
     connection.execute(
         insert(campaigns).values(campaign_id=campaign_id, name=title, by=reviewer.strip(), at=micros(at))
     )
@@ -178,13 +179,3 @@ def _note(
         )
     )
     write_entry(connection, at, by, "campaign", {"campaign": campaign_id, "act": act, "cases": case_ids})
-
-
-def _new_id(connection: Connection, key: str) -> str:
-    """Four speakable characters, more where they are taken."""
-    length = 4
-    while True:
-        found = f"K-{speakable(key, length)}"
-        if connection.scalar(select(campaigns.c.campaign_id).where(campaigns.c.campaign_id == found)) is None:
-            return found
-        length += 1
