@@ -95,6 +95,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "reviewers": [club],
         "connect": [club],
         "tell": [club],
+        "simulate": ["funnel", exports / "practice", "--accounts", "300", "--days", "20"],
         "surges": [write_csv(exports / "counts.csv", club_rows(60))],
     }
 

@@ -306,6 +306,17 @@ def test_interactions_need_a_kind() -> None:
     assert rejected(GENERIC, content, mapping={"kind": "=dm"}) == [(3, "target_account", "no account is told")]
 
 
+def test_who_joins_or_leaves_needs_nobody_else() -> None:
+    """A join or a leave without a target is kept; what is directed at somebody is not."""
+    content = b"src,dst,unixtime,kind\n1,,1082040961,join\n2,,1082040962,leave\n3,,1082040963,follow\n"
+    found = batches(GENERIC, content)
+    assert [(row["kind"], row["target_account"]) for row in rows(found, "interactions")] == [
+        ("join", None),
+        ("leave", None),
+    ]
+    assert rejected(GENERIC, content) == [(4, "target_account", "no account is told")]
+
+
 def test_kinds_in_other_words_are_understood() -> None:
     """Retweet, likes and private messages become kinds of the model; an unknown kind rejects an interaction."""
     content = b"source,target,time,kind\n1,2,1777817100,retweet\n1,2,1777817100,like\n1,2,1777817100,hug\n"

@@ -21,6 +21,7 @@ from seawall.cli import (
     people,
     records,
     serving,
+    simulating,
     surging,
     watching,
 )
@@ -62,6 +63,7 @@ for module in (
     records,
     networking,
     surging,
+    simulating,
     connecting,
     watching,
     clustering,

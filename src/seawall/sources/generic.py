@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, ClassVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -209,15 +210,21 @@ def _by_words(told: pa.Array, words: Mapping[str, str]) -> pa.Array:
     return kinds.take(distinct.indices)
 
 
+_ALONE = ("join", "leave")
+"""Kinds of interaction that need nobody whom they are directed at."""
+
+
 def _interactions(reading: _Reading, platform: str) -> RawBatch:
     faults = reading.faults
     fields: dict[str, Any] = {"at": reading.times("at", required=True)}
+    kinds = _by_words(reading.column("kind"), INTERACTION_KIND_WORDS)
+    alone = values.mask(pc.fill_null(pc.is_in(kinds, pa.array(_ALONE)), False))
     for name in ("source_account", "target_account"):
         column = reading.column(name)
         told = values.ids(column) if column is not None else pa.nulls(reading.rows, pa.string())
         fields[name] = values.identity(reading.rows, id=told)
-        faults.add(~values.mask(pc.is_valid(told)), name, "no account is told")
-    kinds = _by_words(reading.column("kind"), INTERACTION_KIND_WORDS)
+        needed = ~alone if name == "target_account" else np.ones_like(alone)
+        faults.add(needed & ~values.mask(pc.is_valid(told)), name, "no account is told")
     faults.add(~values.mask(pc.is_valid(kinds)), "kind", f"not one of {', '.join(INTERACTION_KINDS)}")
     fields["kind"] = kinds
     fields |= reading.some(("interaction_id", "channel_id", "message_id", "contact_kind", "contact"), values.ids)
