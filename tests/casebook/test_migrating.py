@@ -11,7 +11,9 @@ import pytest
 
 from seawall.casebook import Casebook
 from seawall.casebook.tables import SCHEMA_VERSION
+from tests.casebook.builders import START
 from tests.casebook.conftest import ticking_clock
+from tests.casebook.hubs import approached, hub_alert
 from tests.casebook.listings import listing
 
 DUMPS = sorted(Path(__file__).parent.glob("casebook_*.sql"))
@@ -34,6 +36,8 @@ def test_an_older_casebook_is_brought_up_to_date_as_it_is_opened(old: Path) -> N
     assert book.problems() == []
     assert book.indicators.all() == []
     book.indicators.add([listing()], by="Rosa")
+    book.propose([hub_alert([approached(1)])], lake_version="v9")
+    assert book.approached.expire(START) == 0
     token = book.sessions.open(book.people.by_link(book.people.first_administrator("Ada", minutes=5)).name, "link")
     assert book.sessions.find(token) is not None
     assert book.problems() == []

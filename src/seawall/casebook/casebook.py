@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from seawall.casebook import deciding, holding, outward, proposing, queue_facts, reading, tables, telling
 from seawall.casebook.appeals_book import AppealBook
+from seawall.casebook.approached_book import ApproachedBook
 from seawall.casebook.audit import Audit, Clock
 from seawall.casebook.campaigns_book import CampaignBook
 from seawall.casebook.commitments import commit
@@ -66,6 +67,7 @@ class Casebook:
         self.quality = QualityBook(store, clock)
         self.glances = Glances(store)
         self.support = SupportBook(store)
+        self.approached = ApproachedBook(store, clock)
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, password: str | None = None, clock: Clock = _now) -> Casebook:

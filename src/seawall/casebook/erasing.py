@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from seawall.casebook import shelf, tables, tables_people, tables_review
+from seawall.casebook import approached, shelf, tables, tables_approached, tables_people, tables_review
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import canonical
 from seawall.casebook.chunks import chunks
@@ -41,6 +41,7 @@ _FREE_TEXT: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (tables_review.golden_cases, ("reason",)),
     (tables_people.requests, ("subjects", "reason")),
     (tables_people.request_answers, ("reason",)),
+    (tables_approached.support_events, ("note",)),
 )
 
 
@@ -73,6 +74,7 @@ def erase(
     commitments = sorted(commit(connection, account) for account in accounts)
     finder = Finder(accounts, messages)
     alert_ids, revisions = _rewrite_alerts(connection, finder)
+    approached.forget(connection, accounts)
     rewritten = {table.name: _rewrite_text(connection, table, columns, finder) for table, columns in _FREE_TEXT}
     for some in chunks(messages):
         connection.execute(delete(tables.sightings).where(tables.sightings.c.message_id.in_(some)))

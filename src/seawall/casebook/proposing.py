@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from seawall.casebook import shelf, tables
+from seawall.casebook import approached, shelf, tables
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import micros, speakable
 from seawall.casebook.matching import assign, components, neighbours
@@ -70,6 +70,7 @@ def propose(connection: Connection, at: datetime, alerts: Iterable[Alert], lake_
     before = dict(others)
     _revise(run, {ids[name]: claim for name, claim in incoming.items() if ids[name] in others}, others)
     _place(run, fresh, before, others)
+    approached.take_in(connection, at, {ids[name]: claim.alert.approached for name, claim in incoming.items()})
     for case_id in sorted(run.touched):
         _refresh(run, case_id)
     return _finish(run)
@@ -79,7 +80,8 @@ def _by_name(alerts: Iterable[Alert]) -> dict[str, Claim]:
     """One claim a name, sorted; of two with one name the fuller one, whatever their order."""
     found: dict[str, Claim] = {}
     for alert in alerts:
-        claim = Claim(from_body(Claim(alert).body, None))  # as it will be read again
+        as_read = from_body(Claim(alert).body, None)  # as it will be read again
+        claim = Claim(replace(as_read, approached=alert.approached))
         twin = found.get(claim.name)
         if twin is None or _fullness(claim) > _fullness(twin):
             found[claim.name] = claim

@@ -24,6 +24,10 @@ from seawall.casebook.veiling import blind_to, veiled
 from seawall.model import STRINGS, UTC_MICROSECONDS, Alert, Case, Decision, Outcome, Severity
 
 _BY_MACHINE = frozenset({"opened", "grown", "revised", "linked"})
+_OF_SAFEGUARDING = (
+    "Whether an account stands on the list of people who were approached does not stand here, either way; a person of "
+    "safeguarding answers that: seawall safeguarding DIR export."
+)
 _SUBJECT = pa.struct([("kind", pa.string()), ("id", pa.string())])
 
 ALERTS = pa.schema(
@@ -260,6 +264,7 @@ def subject(connection: Connection, at: datetime, account: str, reviewer: str) -
             for row in connection.execute(select(tables.holds).where(tables.holds.c.account == account))
         ],
         "audit": [{"sequence": row.sequence, "at": row.at, "act": row.act} for row in entries],
+        "safeguarding": _OF_SAFEGUARDING,
     }
 
 

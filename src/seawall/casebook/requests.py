@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -114,7 +115,7 @@ def ask(
         "apart": int(apart),
     }
     connection.execute(insert(requests).values(row))
-    named = [commit(connection, one) for one in told] if kind in _PERSONAL else told
+    named = _named(connection, row, told) if kind in _PERSONAL else told
     detail = {"request": row["request_id"], "kind": kind.value, "subjects": named}
     write_entry(connection, at, reviewer, "ask", detail | {"commitment": digest(row["salt"], reason)})
     return seen(connection, at, str(row["request_id"]), reviewer)
@@ -211,6 +212,17 @@ def withdraw_of(connection: Connection, name: str) -> None:
     for row in connection.execute(select(requests).where(requests.c.state.in_(("waiting", "agreed")))).all():
         if person_key(row.asked_by) == person_key(name):
             connection.execute(update(requests).where(requests.c.request_id == row.request_id).values(ends_at=0))
+
+
+def commitments(connection: Connection, request_id: str) -> list[str]:
+    """What the audit calls the accounts of a request."""
+    row = connection.execute(select(requests).where(requests.c.request_id == request_id)).one()
+    return _named(connection, dict(row._mapping), json.loads(row.subjects))
+
+
+def _named(connection: Connection, row: Mapping[str, Any], accounts: Iterable[str]) -> list[str]:
+    """Commitments; of what safeguarding asks none by which others who look an account up learn of it."""
+    return [digest(row["salt"], one) if row["apart"] else commit(connection, one) for one in accounts]
 
 
 def _new_id(connection: Connection) -> str:

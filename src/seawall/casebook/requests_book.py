@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from seawall.casebook import requests
 from seawall.casebook.audit import Clock, write_entry
-from seawall.casebook.commitments import commit
 from seawall.casebook.requests import Request, RequestKind
 from seawall.casebook.store import Store
 
@@ -70,7 +69,7 @@ class RequestBook:
             at = self._clock()
             name, subjects = requests.unmaskable(connection, at, request_id, reviewer)
             requests.opened(connection, at, name)
-            accounts = [commit(connection, one) for one in subjects]
+            accounts = requests.commitments(connection, name)
             detail = {"request": name, "accounts": accounts, "keys": [one.hex() for one in keys]}
             write_entry(connection, at, reviewer, "unmask", detail)
         return subjects

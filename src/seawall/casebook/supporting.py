@@ -11,10 +11,12 @@ from seawall.casebook import tables
 from seawall.casebook.canonical import moment
 from seawall.casebook.rules import Act, permit
 from seawall.casebook.store import Store
+from seawall.casebook.tables_approached import approaches
 from seawall.casebook.tables_review import undone_decisions
 from seawall.model import Outcome, Severity
 
 MOST_LISTED = 200
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class SupportCase:
     at: datetime
     reason: str
     accounts: tuple[str, ...]  # pseudonyms that its alerts speak of
+    people: tuple[str, ...]  # who was approached, by their ids on the list of people to protect
 
 
 class SupportBook:
@@ -78,6 +81,7 @@ def listed(connection: Connection) -> tuple[SupportCase, ...]:
             at=moment(row.at),
             reason=row.reason,
             accounts=_accounts(connection, row.case_id),
+            people=_people(connection, row.case_id),
         )
         if len(found) == MOST_LISTED:
             break
@@ -104,5 +108,18 @@ def _accounts(connection: Connection, case_id: str) -> tuple[str, ...]:
         .distinct()
         .order_by(marks.c.id)
         .limit(20)
+    )
+    return tuple(connection.scalars(query))
+
+
+def _people(connection: Connection, case_id: str) -> tuple[str, ...]:
+    alerts = tables.alerts
+    query = (
+        select(approaches.c.person_id)
+        .join(alerts, alerts.c.alert_id == approaches.c.alert_id)
+        .where(alerts.c.case_id == case_id)
+        .distinct()
+        .order_by(approaches.c.person_id)
+        .limit(MOST_PEOPLE)
     )
     return tuple(connection.scalars(query))

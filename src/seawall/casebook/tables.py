@@ -18,12 +18,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from seawall.casebook import tables_people, tables_review
+from seawall.casebook import tables_approached, tables_people, tables_review
 from seawall.casebook.metadata import metadata as metadata  # for those who want every table
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
-ELSEWHERE = (tables_people, tables_review)
+ELSEWHERE = (tables_people, tables_review, tables_approached)
 """Where further tables stand; whoever knows these tables knows those too."""
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))

@@ -21,8 +21,10 @@ from seawall.errors import RuleError
 PREFIX = "seawall_"
 """Begins each token, so that people and programs that look for leaked secrets know one."""
 MOST_DAYS = 365
-IN_PERSON = frozenset({Act.SECOND, Act.UNMASK, Act.KEEP_PEOPLE, Act.KEEP_SAFEGUARDING})
-"""A second person is a person, and so is who lets others in: no program does it for them."""
+IN_PERSON = frozenset(
+    {Act.SECOND, Act.UNMASK, Act.KEEP_PEOPLE, Act.KEEP_SAFEGUARDING, Act.READ_SAFEGUARDING, Act.SAFEGUARD}
+)
+"""A second person is a person, and so is who lets others in, or protects somebody: no program does it for them."""
 
 
 @dataclass(frozen=True, slots=True)
