@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from seawall.errors import ConfigurationError
 from seawall.model import (
     RAW_CHANNELS,
     RAW_COVERAGE,
@@ -325,8 +326,9 @@ class Detector(Protocol):
 class Standing(Protocol):
     """A detector's state while records come in: the same alerts as ``detect`` over all of them, at any moment.
 
-    Rows are those of the lake's ``messages`` with the detector's declared columns, edits and deletions folded in.
-    A revised message is first taken out as it was and then put in as it is.
+    Rows are those of the one table that it watches (``fed_table``: the lake's ``messages``, or its ``interactions``),
+    with the detector's declared columns, edits, deletions and aliases folded in. A revised row is first taken out as it
+    was and then put in as it is.
     """
 
     def feed(self, removed: pa.Table, added: pa.Table) -> None:
@@ -353,6 +355,23 @@ class LiveDetector(Detector, Protocol):
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> Standing:
         """An empty state, or the one that was saved."""
         ...
+
+
+def fed_table(detector: Detector) -> str:
+    """The table of which a detector's standing state is fed rows: its ``messages``, or else its ``interactions``.
+
+    Raises:
+        ConfigurationError: it has a standing state, and declares both.
+    """
+    if "interactions" not in detector.needs:
+        return "messages"
+    if "messages" in detector.needs and isinstance(detector, LiveDetector):
+        raise ConfigurationError(
+            "A standing state is fed one table, and the detector declares messages and interactions.",
+            where=f"detector {detector.name}",
+            mend="Make two detectors of it, or run it with seawall detect alone.",
+        )
+    return "interactions"
 
 
 class Exporter(Protocol):

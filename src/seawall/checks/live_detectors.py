@@ -15,17 +15,28 @@ import pyarrow.compute as pc
 from seawall.checks.failure import expect
 from seawall.checks.memory_window import MemoryWindow
 from seawall.checks.worlds import Tables
-from seawall.model import COVERAGE, MESSAGES, Alert
-from seawall.protocols import LiveDetector, Standing
+from seawall.engine import TIME_COLUMNS
+from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED
+from seawall.model import COVERAGE, TABLES, Alert
+from seawall.protocols import LiveDetector, Standing, fed_table
 
 LONG = timedelta(days=1500)
 """Rounds of the check of memory lie so far apart: whatever began in one has ended long before the next."""
 
 ROUNDS = 4
 
+REVISABLE = (
+    {"text_key", "links", "language"}
+    | (REVISED & set(TABLES["interactions"].names))
+    | set(ACCOUNT_COLUMNS["interactions"])
+)
+"""What the check revises on the way."""
+
 
 def check_live_detector(detector: LiveDetector, worlds: tuple[Tables, ...] = (), *, seeds: int = 3) -> None:
     """Run a detector's standing state through its contract, on its examples and on further tables of the lake.
+
+    It is fed the table that it watches (``protocols.fed_table``): messages or interactions.
 
     Fed in any order and grouping, with rows that are taken out, revised and put in again, and saved and read back on
     the way, it gives the alerts that ``detect`` gives of the rows that are held, and the same saved tables. It sees its
@@ -95,9 +106,9 @@ def _steps(rows: pa.Table, order: random.Random) -> Iterator[tuple[pa.Table, pa.
 
 
 def _revised(group: pa.Table, rows: pa.Table, order: random.Random) -> pa.Table:
-    """The group with what an edit changes (text, links, language) taken from other rows."""
+    """The group with what an edit or an alias changes taken from other rows."""
     others = rows.take(pa.array([order.randrange(len(rows)) for _ in range(len(group))], pa.int64()))
-    for name in {"text_key", "links", "language"} & set(rows.column_names):
+    for name in REVISABLE & set(rows.column_names):
         group = group.set_column(group.schema.get_field_index(name), group.schema.field(name), others[name])
     return group
 
@@ -127,23 +138,25 @@ def _check_memory(detector: LiveDetector, tables: Tables, where: str) -> None:
 
 
 def _later(rows: pa.Table, turn: int) -> pa.Table:
-    """The same rows as other messages, some years later."""
-    at = pc.add(rows["sent_at"], pa.scalar(turn * LONG)).cast(MESSAGES.field("sent_at").type)
-    rows = rows.set_column(rows.schema.get_field_index("sent_at"), rows.schema.field("sent_at"), at)
-    if "message_id" in rows.column_names:
-        ids = pc.binary_join_element_wise(rows["message_id"], str(turn), "#")
-        rows = rows.set_column(rows.schema.get_field_index("message_id"), rows.schema.field("message_id"), ids)
+    """The same rows as others, some years later."""
+    time = next(name for name in TIME_COLUMNS.values() if name in rows.column_names)
+    changed = {time: pc.add(rows[time], pa.scalar(turn * LONG)).cast(rows.schema.field(time).type)}
+    for name in {"message_id", "interaction_id"} & set(rows.column_names):
+        changed[name] = pc.binary_join_element_wise(rows[name], str(turn), "#")
+    for name, values in changed.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), values)
     return rows
 
 
 def _declared(detector: LiveDetector, tables: Tables) -> pa.Table:
-    return tables.get("messages", MESSAGES.empty_table()).select(list(detector.needs["messages"]))
+    table = fed_table(detector)
+    return tables.get(table, TABLES[table].empty_table()).select(list(detector.needs[table]))
 
 
 def _after(tables: Tables) -> datetime:
     """A day after everything that the tables speak of."""
     times = [datetime(1970, 1, 1, tzinfo=UTC)]
-    for table, column in (("messages", "sent_at"), ("coverage", "end")):
+    for table, column in (*TIME_COLUMNS.items(), ("coverage", "end")):
         if table in tables and tables[table].num_rows:
             times.append(pc.max(tables[table][column]).as_py())
     return max(times) + timedelta(days=1)

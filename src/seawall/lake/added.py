@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.lake.schemas import from_stored
+from seawall.lake.schemas import KEYED, from_stored
 from seawall.lake.views import Moment
 from seawall.model import TABLES
 
@@ -18,11 +18,13 @@ from seawall.model import TABLES
 class Added:
     """Rows of committed batches as they were written: revisions beside first rows, nothing folded.
 
-    ``mark`` says up to which number of each feed they reach.
+    ``mark`` says up to which number of each feed they reach; ``revised`` how many of the interactions, the last ones,
+    are those of revisions, of the same interaction the latest last.
     """
 
     tables: Mapping[str, pa.Table]
     mark: Mapping[str, int]
+    revised: int = 0
 
 
 def added_after(folder: Path, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
@@ -35,7 +37,9 @@ def added_after(folder: Path, mark: Mapping[str, int], tables: Sequence[str]) ->
     reached = dict(mark)
     for feed, number in zip(feeds, numbers, strict=True):
         reached[feed] = max(number, reached.get(feed, 0))
-    return Added({name: _rows(moment, name, wanted) for name in tables}, reached)
+    found = {name: [_rows(moment, name, wanted, edits=edits) for edits in (False, True)] for name in tables}
+    revised = found["interactions"][1].num_rows if "interactions" in found else 0
+    return Added({name: pa.concat_tables(parts) for name, parts in found.items()}, reached, revised)
 
 
 def as_written(folder: Path, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -52,13 +56,16 @@ def written(folder: Path, table: str) -> int:
     return sum(file.rows for file in Moment(folder).snapshot(table).files)
 
 
-def _rows(moment: Moment, table: str, batches: pa.Array) -> pa.Table:
+def _rows(moment: Moment, table: str, batches: pa.Array, *, edits: bool) -> pa.Table:
+    """First rows, or later revisions in the order of their edits."""
     schema = TABLES[table]
     if not len(batches):
         return schema.empty_table()
+    names = [*schema.names, *(["edited_key"] if edits and table in KEYED else [])]
     found = [
-        from_stored(batch.filter(pc.is_in(batch["batch"], value_set=batches)), schema)
-        for edits in (False, True)
-        for batch in moment.scan(table, schema.names, edits=edits)
+        batch.filter(pc.is_in(batch["batch"], value_set=batches)) for batch in moment.scan(table, names, edits=edits)
     ]
-    return pa.Table.from_batches(found, schema=schema)
+    if "edited_key" in names and found:
+        stored = pa.Table.from_batches(found)
+        found = stored.take(pc.sort_indices(stored, [("edited_key", "ascending")])).to_batches()
+    return pa.Table.from_batches([from_stored(batch, schema) for batch in found], schema=schema)

@@ -36,6 +36,7 @@ class Receipt:
     quarantine: Mapping[str, int] = field(default_factory=dict)  # field and reason -> records; never values
     repeated: bool = False  # the batch had been committed before; nothing was written
     added: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)  # table -> the rows that were written
+    revised: int = 0  # so many of the interactions among them, the last ones, are those of revisions
 
 
 @dataclass(frozen=True, slots=True)

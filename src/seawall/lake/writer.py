@@ -138,6 +138,7 @@ class Writer:
             revisions=chosen.revisions,
             quarantine=chosen.quarantine,
             added=_added(chosen, batch),
+            revised=chosen.edits["interactions"].num_rows,
         )
 
     def _feed_counters(self, feed: str) -> DuplicateIndex:

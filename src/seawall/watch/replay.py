@@ -27,7 +27,7 @@ BATCH = 2_000
 LOOK_SECONDS = 1.0
 """How often the detectors look, of the time that passes here."""
 
-LOOK_MESSAGES = 20_000
+LOOK_RECORDS = 20_000
 """How often they look where it plays as fast as it goes: then the same records give the same alerts on any machine."""
 
 
@@ -116,7 +116,7 @@ def replay(
         speed: how much faster than it happened; 0 = as fast as it goes.
         settings: how the detectors look.
         receivers: who is told of new cases while it plays.
-        progress: called with the messages played.
+        progress: called with the records played.
         sleep: waits for so many seconds.
 
     Raises:
@@ -127,22 +127,23 @@ def replay(
     paced = time.monotonic if speed else lambda: 0.0
     engine = LiveEngine(chosen.detectors, horizon=chosen.horizon, keep=chosen.keep, clock=paced)
     with target.ingest() as ingest, origin.reading() as lake:
-        total = sum(count for _, count in days_of(lake))
+        total = sum(day.rows for day in days_of(lake))
         play = _Play(speed, sleep)
         desk = Desk(target, ingest, engine, receivers, clock=lambda: play.now + timedelta(microseconds=1))
         desk.open()
         step = timedelta(seconds=speed) if speed else None
-        looked, seen, messages = time.monotonic(), 0, 0
+        looked, seen, messages, records = time.monotonic(), 0, 0, 0
         for slice_ in played(lake, BATCH, step):
             play.reach(slice_)
             ingest.accept_clean("replay", slice_.platform, slice_.clean)
             messages += slice_.clean.tables["messages"].num_rows
-            if time.monotonic() - looked >= LOOK_SECONDS if speed else messages - seen >= LOOK_MESSAGES:
+            records += slice_.clean.records
+            if time.monotonic() - looked >= LOOK_SECONDS if speed else records - seen >= LOOK_RECORDS:
                 desk.step()
                 desk.tell()
-                looked, seen = time.monotonic(), messages
+                looked, seen = time.monotonic(), records
                 if progress is not None:
-                    progress("playing messages", messages, total)
+                    progress("playing records", records, total)
         desk.close()
         desk.tell()
         digest, remarks = engine.digest(), tuple(engine.remarks().values())

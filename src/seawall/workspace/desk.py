@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WATCH = "watch"
 """The folder of a workspace in which the detectors' state is kept."""
 
-NEEDED = ("messages", "deletions", "coverage", "aliases")
+NEEDED = ("messages", "interactions", "deletions", "coverage", "aliases")
 """The tables whose new rows detectors are told of."""
 
 REVISION_SECONDS = 60.0
@@ -179,7 +179,7 @@ class Desk:
                 self._rebuilt = self._rebuild()
         else:
             for receipt in receipts:
-                self.engine.feed(receipt.added)
+                self.engine.feed(receipt.added, revised=receipt.revised)
                 self._mark[receipt.feed] = receipt.number
 
     def _read_on(self) -> int:
@@ -187,7 +187,7 @@ class Desk:
         self._breaks = self._ingest.breaks
         with self._workspace.reading() as lake:
             added = lake.added_after(self._mark, NEEDED)
-        self.engine.feed(added.tables)
+        self.engine.feed(added.tables, revised=added.revised)
         self._mark = dict(added.mark)
         return int(added.tables["messages"].num_rows)
 
@@ -231,5 +231,5 @@ def _key(alert: Alert) -> str:
 
 
 def _fingerprint(alert: Alert) -> bytes:
-    told = (alert.end, alert.subjects, alert.severity, alert.score, alert.sentence, alert.evidence)
+    told = (alert.end, alert.subjects, alert.severity, alert.score, alert.sentence, alert.evidence, alert.approached)
     return hashlib.blake2b(repr(told).encode(), digest_size=16).digest()

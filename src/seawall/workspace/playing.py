@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from heapq import merge
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.engine import TIME_COLUMNS
 from seawall.lake import Lake
 from seawall.measures.keys import identity_keys
 from seawall.model import TABLES
+from seawall.model.instants import EPOCH
 from seawall.protocols import NO_EDIT, CleanBatch, RowKeys
 
 DAY = timedelta(days=1)
@@ -29,43 +33,55 @@ class Slice:
     until: datetime
 
 
-def days_of(lake: Lake) -> list[tuple[datetime, int]]:
-    """The days (UTC) on which a lake has messages or interactions, and how many messages."""
-    rows = lake.query(
-        "SELECT CAST(floor(epoch_us(told) / 86400000000) AS BIGINT) AS day, sum(messages) AS messages FROM "
+class Day(NamedTuple):
+    """A day (UTC) on which a lake has messages or interactions: how many messages, and how many of both."""
+
+    at: datetime
+    messages: int
+    rows: int
+
+
+def days_of(lake: Lake) -> list[Day]:
+    """The days on which a lake has messages or interactions."""
+    found = lake.query(
+        "SELECT CAST(floor(epoch_us(told) / 86400000000) AS BIGINT) AS day, sum(messages) AS messages, "
+        "count(*) AS rows FROM "
         '(SELECT sent_at AS told, 1 AS messages FROM messages UNION ALL SELECT "at", 0 FROM interactions) '
         "GROUP BY day ORDER BY day",
         {"messages": ["sent_at"], "interactions": ["at"]},
     ).to_pylist()
-    return [(datetime(1970, 1, 1, tzinfo=UTC) + row["day"] * DAY, int(row["messages"])) for row in rows]
+    return [Day(EPOCH + row["day"] * DAY, int(row["messages"]), int(row["rows"])) for row in found]
 
 
-def _periods(days: list[tuple[datetime, int]], most: int) -> Iterator[tuple[datetime, datetime]]:
-    """Stretches of whole days with about so many messages, at least a day each."""
-    start, held = days[0][0], 0
-    for day, count in days:
-        if held and held + count > most:
-            yield start, day
-            start, held = day, 0
-        held += count
-    yield start, days[-1][0] + DAY
+def _periods(days: list[Day], most: int) -> Iterator[tuple[datetime, datetime]]:
+    """Stretches of whole days with about so many rows, at least a day each."""
+    start, held = days[0].at, 0
+    for day in days:
+        if held and held + day.rows > most:
+            yield start, day.at
+            start, held = day.at, 0
+        held += day.rows
+    yield start, days[-1].at + DAY
 
 
 def played(lake: Lake, most: int, step: timedelta | None = None) -> Iterator[Slice]:
-    """Everything in a lake, by the time sent; a day at a time is held in memory, or quiet days together.
+    """Everything in a lake, by its time; a day at a time is held in memory, or quiet days together.
 
     Args:
         lake: what to play.
-        most: messages in a slice, at most.
+        most: messages or interactions in a slice, at most.
         step: the time that a slice spans, at most.
     """
     days = days_of(lake)
     if not days:
         return
-    yield from _around(lake, days[0][0])
+    yield from _around(lake, days[0].at)
     for start, end in _periods(days, most if step is None else 0):
-        yield from _messages(lake.reader("messages", start=start, end=end).read_all(), most, step)
-        yield from _interactions(lake.reader("interactions", start=start, end=end).read_all())
+        parts = [
+            _slices(table, lake.reader(table, start=start, end=end).read_all(), most, step)
+            for table in ("messages", "interactions")
+        ]
+        yield from merge(*parts, key=lambda one: one.until)
 
 
 def _around(lake: Lake, start: datetime) -> Iterator[Slice]:
@@ -75,9 +91,11 @@ def _around(lake: Lake, start: datetime) -> Iterator[Slice]:
         yield Slice(platform, _clean(own), start)
 
 
-def _messages(rows: pa.Table, most: int, step: timedelta | None) -> Iterator[Slice]:
-    rows = rows.sort_by([("sent_at", "ascending"), ("message_id", "ascending")])
-    times = rows["sent_at"].cast(pa.int64()).to_numpy()
+def _slices(table: str, rows: pa.Table, most: int, step: timedelta | None) -> Iterator[Slice]:
+    """The messages or interactions of a day or some days."""
+    time = TIME_COLUMNS[table]
+    rows = rows.sort_by([(time, "ascending"), (f"{table[:-1]}_id", "ascending")])
+    times = rows[time].cast(pa.int64()).to_numpy()
     width = None if step is None else step // timedelta(microseconds=1)
     start = 0
     while start < len(times):
@@ -85,18 +103,11 @@ def _messages(rows: pa.Table, most: int, step: timedelta | None) -> Iterator[Sli
         if width is not None:
             end = min(end, int(np.searchsorted(times, times[start] + width, "right")))
         part = rows.slice(start, end - start)
-        until = part["sent_at"][-1].as_py()
+        until = part[time][-1].as_py()
         for platform in pc.unique(part["platform"]).to_pylist():
             own = part.filter(pc.equal(part["platform"], platform))
-            yield Slice(platform, _clean({"messages": own}), until)
+            yield Slice(platform, _clean({table: own}), until)
         start = end
-
-
-def _interactions(rows: pa.Table) -> Iterator[Slice]:
-    """The interactions of a day or some days, after their messages."""
-    for platform in pc.unique(rows["platform"]).to_pylist():
-        own = rows.filter(pc.equal(rows["platform"], platform))
-        yield Slice(platform, _clean({"interactions": own}), pc.max(own["at"]).as_py())
 
 
 def _clean(rows: dict[str, pa.Table]) -> CleanBatch:

@@ -15,15 +15,20 @@ import pyarrow.compute as pc
 from seawall.engine.live import generations
 from seawall.engine.live.coverage import CoverageHeld
 from seawall.engine.live.digest import digest_of
-from seawall.engine.live.folding import LONG_AGO, NOTICES, Folding
+from seawall.engine.live.folding import LONG_AGO, NOTICES, Change, Folding
 from seawall.engine.live.handles import Handles
+from seawall.engine.live.interactions import InteractionFolding, Learned
+from seawall.engine.live.remarks import remarks
 from seawall.engine.live.running import Running
 from seawall.errors import ConfigurationError
-from seawall.model import COVERAGE, Alert
-from seawall.model.instants import EPOCH, INSTANT
+from seawall.model import COVERAGE, INTERACTIONS, Alert
+from seawall.model.instants import EPOCH, INSTANT, microseconds
 from seawall.protocols import Detector
 
 DAY = timedelta(days=1)
+
+ACT_FACTS = ("known", "newest", "floor", "beyond")
+"""What is saved of the interactions besides their rows."""
 
 Reader = Callable[..., pa.RecordBatchReader]
 """``Lake.reader``: table, columns and ``start`` -> its rows, folded."""
@@ -36,14 +41,15 @@ class LiveEngine:
     Edits, deletions and aliases are folded in where their message is recent: sent within ``horizon`` before the newest
     message, and among the newest ``most_rows``. Others are kept in the lake and counted here (``beyond_horizon``); a
     new message is counted however late it is, as far as a detector's state reaches back. One that is dated more than an
-    hour after everything that was collected is taken in when that time has come.
+    hour after everything that was collected is taken in when that time has come. The same goes for interactions, where
+    a detector watches these; they are taken in at once, whatever their date.
 
     Args:
         detectors: with a standing state, or without: these are run over the recent messages.
         horizon: how far back revisions are folded in.
-        most_rows: the most messages that are held; about 150 bytes each.
-        keep: states let go of what ended so long before the newest message, on the boundary of days (UTC); None: of
-            nothing.
+        most_rows: the most messages that are held, and the most interactions; about 150 bytes each.
+        keep: states let go of what ended so long before the newest message (or interaction, where they watch these), on
+            the boundary of days (UTC); None: of nothing.
         clock: seconds that only grow; it paces detectors that take long.
 
     Raises:
@@ -82,9 +88,11 @@ class LiveEngine:
 
     def _reset(self) -> None:
         self._running = [Running(detector, self._clock) for detector in self.detectors]
-        self._folding = Folding(self._columns("messages"), self.horizon, self.most_rows)
+        watched = self._columns("interactions")
+        self._folding = Folding(self._columns("messages"), self.horizon, self.most_rows, learning=bool(watched))
+        self._acts = InteractionFolding(watched, self.horizon, self.most_rows) if watched else None
         self._coverage = CoverageHeld(self._columns("coverage"))
-        self._forgotten = LONG_AGO
+        self._forgotten = dict.fromkeys(("messages", "interactions"), LONG_AGO)
         self._changes = 0
 
     def _columns(self, table: str) -> list[str]:
@@ -92,39 +100,57 @@ class LiveEngine:
 
     # --- records in -----------------------------------------------------------------------------------
 
-    def feed(self, added: Mapping[str, pa.Table]) -> None:
-        """Take in what commits wrote (``Receipt.added``): messages, revisions among them, deletions, coverage, aliases.
+    def feed(self, added: Mapping[str, pa.Table], *, revised: int = 0) -> None:
+        """Take in what commits wrote: messages, revisions among them, interactions, deletions, coverage, aliases.
 
-        Rows of a message that is here already, told again, change nothing.
+        Rows of a message or an interaction that is here already, told again, change nothing.
+
+        Args:
+            added: ``Receipt.added`` or ``Added.tables``.
+            revised: how many of the interactions, the last ones, are those of revisions.
         """
-        change = self._folding.fold(added)
-        if change.removed.num_rows or change.added.num_rows:
-            self._changes += 1
-            for running in self._running:
-                running.feed(change.removed, change.added)
+        before = self._folding.handles
+        self._hand_on("messages", self._folding.fold(added))
+        if self._acts is not None:
+            learned = Learned(before, self._folding.handles, self._folding.renamed)
+            rows = added.get("interactions", INTERACTIONS.empty_table())
+            self._acts.hear(self._folding.latest)
+            self._hand_on("interactions", self._acts.fold(rows, revised, learned))
         if self._coverage.add(added.get("coverage", COVERAGE.empty_table())):
             self._changes += 1
         self._forget()
 
-    def _forget(self) -> None:
-        """Let states go of what is over, when a new day has begun by the messages' own time."""
-        if self.keep is None or self._folding.newest == LONG_AGO:
-            return
-        day = self._folding.newest // (DAY // INSTANT)
-        if day > self._forgotten:
-            self._forgotten = day
-            before = EPOCH + day * DAY - self.keep
+    def _hand_on(self, table: str, change: Change) -> None:
+        if change.removed.num_rows or change.added.num_rows:
+            self._changes += 1
             for running in self._running:
-                if running.standing is not None:
-                    running.standing.forget(before)
-            self._coverage.forget(before - self._reach())
+                running.feed(table, change.removed, change.added)
+
+    def _forget(self) -> None:
+        """Let states go of what is over, when a new day has begun by the own time of what they are fed."""
+        days = {table: newest // (DAY // INSTANT) for table, newest in self._newest().items()}
+        if self.keep is None or all(day <= self._forgotten[table] for table, day in days.items()):
+            return
+        for table, day in days.items():
+            if day > self._forgotten[table]:
+                self._forgotten[table] = day
+                for running in self._running:
+                    running.forget(table, EPOCH + day * DAY - self.keep)
+        self._coverage.forget(EPOCH + min(days.values()) * DAY - self.keep - self._reach())
+
+    def _newest(self) -> dict[str, int]:
+        """When the newest row was, of each table that has any (UTC microseconds)."""
+        newest = {"messages": self._folding.newest}
+        if self._acts is not None:
+            newest["interactions"] = self._acts.newest
+        return {table: at for table, at in newest.items() if at != LONG_AGO}
 
     def _reach(self) -> timedelta:
         """How much further back than ``keep`` a state reaches, at most."""
         return max((getattr(one.standing, "reach", timedelta(0)) for one in self._running), default=timedelta(0))
 
     def rebuild(self, read: Reader) -> None:
-        """Begin anew, with the messages of the lake that are still to be kept.
+        """Begin anew, with the messages and interactions of the lake that are still to be kept.
 
         Nothing may be committed between the caller's look at how far the feeds are and the end of this.
 
@@ -141,16 +167,24 @@ class LiveEngine:
             self._folding.hear(pa.Table.from_batches([batch])["collected_at"])
         for batch in read("messages", ["sent_at"]):
             self._folding.look(pa.Table.from_batches([batch])["sent_at"])
-        start = None
-        if self.keep is not None and self._folding.newest != LONG_AGO:
-            start = EPOCH + self._folding.newest * INSTANT - self.keep - self._reach() - DAY
         aliases = read("aliases", ["handle_key", "account_id"]).read_all()
         self._folding.handles, _ = self._folding.handles.learned(aliases)
         names = list(dict.fromkeys([*self._folding.schema.names, "collected_at"]))
-        for batch in read("messages", names, start=start):
+        for batch in read("messages", names, start=self._kept_from(self._folding.newest)):
             self.feed({"messages": pa.Table.from_batches([batch])})
         self._folding.notice()
+        if self._acts is not None:
+            for batch in read("interactions", ["at"]):
+                self._acts.look(pa.Table.from_batches([batch])["at"])
+            for batch in read("interactions", self._acts.schema.names, start=self._kept_from(self._acts.newest)):
+                self.feed({"interactions": pa.Table.from_batches([batch])})
         self.feed({"coverage": read("coverage", COVERAGE.names).read_all()})
+
+    def _kept_from(self, newest: int) -> datetime | None:
+        """From when on rows are still to be kept; None: from the beginning."""
+        if self.keep is None or newest == LONG_AGO:
+            return None
+        return EPOCH + newest * INSTANT - self.keep - self._reach() - DAY
 
     # --- alerts out -----------------------------------------------------------------------------------
 
@@ -164,6 +198,8 @@ class LiveEngine:
             now: the moment, UTC; nothing from then on is known.
             finalise: ask every detector, however long it takes.
         """
+        if self._acts is not None:
+            self._acts.hear(microseconds(now))
         coverage = self._coverage.table()
         seen: list[pa.Table] = []
 
@@ -221,6 +257,9 @@ class LiveEngine:
             "notices": _notices(folding.notices),
             "coverage": self._coverage.table(),
         }
+        if self._acts is not None:
+            own["interactions"] = self._acts.recent.reader()
+            facts["interactions"] = {name: getattr(self._acts, name) for name in ACT_FACTS}
         generation = generations.Generation(
             self._identity(epoch),
             facts,
@@ -279,6 +318,10 @@ class LiveEngine:
         for name in ("latest", "newest", "floor", "beyond", "crowded_out"):
             setattr(folding, name, found.facts[name])
         self._forgotten = found.facts["forgotten"]
+        if self._acts is not None:
+            self._acts.recent.put(own["interactions"])
+            for name in ACT_FACTS:
+                setattr(self._acts, name, found.facts["interactions"][name])
         self._coverage.take_up(own["coverage"])
         for running in self._running:
             running.take_up(found.tables.get(f"detector-{running.detector.name}"))
@@ -303,25 +346,7 @@ class LiveEngine:
 
     def remarks(self) -> dict[str, str]:
         """Sentences about what the states do not hold, for a person: what about -> how it is now."""
-        folding = self._folding
-        told = {
-            "beyond the horizon": (
-                "Edits and deletions of messages that are not recent",
-                folding.beyond,
-                "They are kept, but do not revise what is watched; seawall detect takes them into account.",
-            ),
-            "before their time": (
-                "Messages that are dated more than an hour after they came",
-                self.early,
-                "They are kept, and looked at when that time has come. Check this machine's clock and the platform's.",
-            ),
-            "crowded out": (
-                "Messages dated in the future that were too many to wait",
-                folding.crowded_out,
-                "They are kept, but not watched; seawall detect takes them into account.",
-            ),
-        }
-        return {about: f"{what}: {count:,}. {then}" for about, (what, count, then) in told.items() if count}
+        return remarks(self._folding, self._acts)
 
     def sizes(self) -> dict[str, int]:
         """For metrics: messages held, bytes about, edits and deletions that wait for their message, and others.
@@ -332,7 +357,8 @@ class LiveEngine:
         folding = self._folding
         return {
             "recent_rows": len(folding.recent),
-            "recent_bytes": folding.recent.nbytes,
+            "recent_bytes": folding.recent.nbytes + (self._acts.recent.nbytes if self._acts else 0),
+            "recent_interactions": len(self._acts.recent) if self._acts else 0,
             "waiting": len(folding.waiting) + len(folding.notices),
             "handles": len(folding.handles),
             "coverage_rows": len(self._coverage),
@@ -353,6 +379,9 @@ class LiveEngine:
         }
         recent = self._folding.seen()
         states["recent"] = {"messages": recent.take(pc.sort_indices(recent, [("message_id", "ascending")]))}
+        if self._acts is not None:
+            acts = self._acts.seen(self._folding.handles)
+            states["recent interactions"] = {"interactions": acts.sort_by("interaction_id")}
         return digest_of(states)
 
 

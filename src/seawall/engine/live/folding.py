@@ -30,7 +30,7 @@ NOTICES = pa.schema([("message_id", pa.string()), ("deleted_at", pa.int64())])
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Messages as readers saw them, and as they see them now; columns as held."""
+    """Rows as readers saw them, and as they see them now; columns as held."""
 
     removed: pa.Table
     added: pa.Table
@@ -48,9 +48,10 @@ class Folding:
         columns: of messages, that are seen by anyone.
         horizon: how far back edits, deletions and aliases are folded in.
         most_rows: how many messages are held.
+        learning: aliases are learned for others too.
     """
 
-    def __init__(self, columns: Sequence[str], horizon: timedelta, most_rows: int) -> None:
+    def __init__(self, columns: Sequence[str], horizon: timedelta, most_rows: int, *, learning: bool = False) -> None:
         self.schema = pa.schema([field for field in MESSAGES if field.name in {*columns, *ALWAYS}])
         self._horizon = horizon // timedelta(microseconds=1)
         self._most = most_rows
@@ -59,6 +60,8 @@ class Folding:
         self.deletions = "deleted_at" in self.schema.names
         self.recent = Recent(self.schema)
         self.handles = Handles()
+        self.renamed = pa.array([], pa.string())  # handles of which the latest rows told that they lead elsewhere
+        self._learning = learning or bool(self._accounts)
         self.waiting = self.schema.empty_table()  # edits whose message has not come
         self.notices: dict[str, int] = {}  # message -> when it was deleted
         self.early = self.schema.empty_table()  # messages whose time has not come
@@ -79,7 +82,7 @@ class Folding:
         touched, edited = self._touched(edits, changed, told)
         held = self.recent.at(touched)
         removed = self._seen(held)
-        self.handles = handles
+        self.handles, self.renamed = handles, changed
         self.notices.update(told)
         both = self._revise(pa.concat_tables([held, fresh]), edits)
         after, fresh = both.slice(0, len(held)), both.slice(len(held))
@@ -141,7 +144,7 @@ class Folding:
         return _last(edits.filter(pc.invert(late)))
 
     def _learned(self, added: Mapping[str, pa.Table]) -> tuple[Handles, pa.Array]:
-        if not self._accounts or "aliases" not in added:
+        if not self._learning or "aliases" not in added:
             return self.handles, pa.array([], pa.string())
         return self.handles.learned(added["aliases"])
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from seawall.lake.disk import disk_errors, make_folder, sync_folder, write_durably
 
-FORMAT = 2
+FORMAT = 3
 """Rises when a generation of before cannot be read any more."""
 
 UNFINISHED = ".unfinished"

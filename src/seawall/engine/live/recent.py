@@ -1,4 +1,4 @@
-"""The recent messages, by id: what edits, deletions and aliases can still change."""
+"""The recent messages or interactions, by id: what edits, deletions and aliases can still change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.engine.live.chunks import Chunk
+from seawall.engine.live.chunks import MESSAGE, Chunk, Shape
 from seawall.measures.keys import identity_keys
 
 Ints = npt.NDArray[np.int64]
@@ -19,14 +19,16 @@ ROOM = 1 << 32
 
 
 class Recent:
-    """Rows of messages, each id once.
+    """Rows of messages or of interactions, each id once.
 
     Args:
-        schema: the columns, ``message_id`` and ``sent_at`` among them.
+        schema: the columns, those of the id and the time among them.
+        shape: which columns these are.
     """
 
-    def __init__(self, schema: pa.Schema) -> None:
+    def __init__(self, schema: pa.Schema, shape: Shape = MESSAGE) -> None:
         self.schema = schema
+        self._shape = shape
         self._chunks: list[Chunk] = []
 
     def __len__(self) -> int:
@@ -40,7 +42,7 @@ class Recent:
     def put(self, rows: pa.Table) -> None:
         """Add rows whose ids are not here."""
         for start in range(0, rows.num_rows, LARGEST):
-            self._chunks.append(Chunk.of(rows.slice(start, LARGEST)))
+            self._chunks.append(Chunk.of(rows.slice(start, LARGEST), self._shape))
         if rows.num_rows:
             self._join()
 
@@ -56,7 +58,7 @@ class Recent:
         return found
 
     def naming(self, handles: pa.Array) -> Ints:
-        """The places of the messages that name an account by one of these handles, as author or mentioned."""
+        """The places of the rows that name an account by one of these handles."""
         places = [np.empty(0, np.int64)]
         for number, chunk in enumerate(self._chunks):
             if len(handles):
@@ -88,6 +90,11 @@ class Recent:
         place = len(times) - most - 1
         return int(np.partition(times, place)[place])
 
+    def newest_until(self, limit: int) -> int | None:
+        """The time (UTC microseconds) of the newest row that is not after ``limit``; None where there is none."""
+        found = [chunk.times[chunk.alive & (chunk.times <= limit)] for chunk in self._chunks]
+        return max((int(times.max()) for times in found if len(times)), default=None)
+
     def let_go(self, until: int) -> None:
         """Take out the rows of up to this time (UTC microseconds), inclusive."""
         for chunk in self._chunks:
@@ -109,7 +116,7 @@ class Recent:
     def _join(self) -> None:
         """Join small chunks, and write those anew of which most is gone."""
         chunks = [
-            chunk if 2 * chunk.count >= len(chunk.rows) else Chunk.of(chunk.take(None, self.schema))
+            chunk if 2 * chunk.count >= len(chunk.rows) else Chunk.of(chunk.take(None, self.schema), self._shape)
             for chunk in self._chunks
             if chunk.count
         ]
@@ -118,5 +125,6 @@ class Recent:
             if chunks[-2].count + chunks[-1].count > LARGEST:
                 break
             pair = [chunks.pop(), chunks.pop()]
-            chunks.append(Chunk.of(pa.concat_tables([chunk.take(None, self.schema) for chunk in pair])))
+            joined = pa.concat_tables([chunk.take(None, self.schema) for chunk in pair])
+            chunks.append(Chunk.of(joined, self._shape))
         self._chunks = chunks

@@ -13,7 +13,7 @@ from seawall.engine.local import LocalEngine
 from seawall.engine.window import TableWindow
 from seawall.errors import ConfigurationError
 from seawall.model import Alert
-from seawall.protocols import Detector, LiveDetector, Standing
+from seawall.protocols import Detector, LiveDetector, Standing, fed_table
 
 HELD_TABLES = ("messages", "coverage")
 
@@ -34,7 +34,8 @@ class Running:
         clock: seconds that only grow.
 
     Raises:
-        ConfigurationError: it has no standing state, and needs tables of which nothing recent is held.
+        ConfigurationError: it has no standing state, and needs tables of which nothing recent is held; or it has one
+            that would have to be fed two tables.
     """
 
     detector: Detector
@@ -44,8 +45,10 @@ class Running:
     answered: float | None = None  # when, by the clock
     fed: int = -1  # how many changes the latest answer knew
     told: list[Alert] = field(default_factory=list)
+    table: str = field(init=False)  # that its state is fed
 
     def __post_init__(self) -> None:
+        self.table = fed_table(self.detector)
         other = sorted(set(self.detector.needs) - set(HELD_TABLES))
         self.take_up(None)
         if self.standing is None and other:
@@ -70,11 +73,16 @@ class Running:
         if isinstance(self.detector, LiveDetector):
             self.standing = self.detector.standing(saved)
 
-    def feed(self, removed: pa.Table, added: pa.Table) -> None:
-        """Take messages out and put messages in."""
-        if self.standing is not None:
-            seen = list(self.columns("messages"))
+    def feed(self, table: str, removed: pa.Table, added: pa.Table) -> None:
+        """Take rows out and put rows in, if they are of the table that it watches."""
+        if self.standing is not None and table == self.table:
+            seen = list(self.columns(table))
             self.standing.feed(removed.select(seen), added.select(seen))
+
+    def forget(self, table: str, before: datetime) -> None:
+        """Let a state go of what is over, if it watches this table."""
+        if self.standing is not None and table == self.table:
+            self.standing.forget(before)
 
     def due(self, fed: int) -> bool:
         """Whether it is worth asking, ``fed`` changes having come."""
