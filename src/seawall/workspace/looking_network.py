@@ -181,9 +181,9 @@ def drawn(job: NetworkJob, *, every_account: bool) -> dict[str, Any]:
         every_account: draw the accounts even where they are more than ``MOST_NODES``.
 
     Returns:
-        ``nodes``: name, x, y, size, group (from 0), core (0 or 1); ``edges``: two places in ``nodes``, weight, and the
-        two accounts whose messages stand for it; ``groups``: x, y, radius, accounts; ``whole_groups``: whether nodes
-        are communities.
+        ``nodes``: name, x, y, size, group (from 0), core (0 or 1); ``edges``: two places in ``nodes``, weight, and of
+        communities the two accounts whose messages stand for it; ``groups``: x, y, radius, accounts; ``whole_groups``:
+        whether nodes are communities.
     """
     assert job.found is not None  # noqa: S101 - callers ask for networks that are there
     shown = shown_of(job.found)
@@ -278,9 +278,7 @@ def _dots(lying: Placed) -> tuple[list[list[Any]], list[list[Any]]]:
             numbers[node.id] = len(nodes)
             size = round(2.0 + 8.0 * (node.activity / most) ** 0.5, 2)
             nodes.append([node.id, *lying.places[node.id], size, group, int(node.core)])
-    edges = [
-        [numbers[edge.source], numbers[edge.target], edge.weight, edge.source, edge.target] for edge in lying.lines
-    ]
+    edges = [[numbers[edge.source], numbers[edge.target], edge.weight] for edge in lying.lines]
     return nodes, edges
 
 

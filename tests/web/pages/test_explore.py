@@ -71,7 +71,7 @@ def test_a_network_and_its_tables(console: Served) -> None:
     told = network_of(browser)
     assert {"nodes", "edges", "groups", "unit", "source", "whole_groups", "as_of"} <= told.keys()
     assert (told["accounts"], told["pairs"], len(told["groups"])) == (6, 15, 1)
-    assert all(len(node) == 6 and len(edge) == 5 for node in told["nodes"] for edge in told["edges"])
+    assert all(len(node) == 6 and len(edge) == 3 for node in told["nodes"] for edge in told["edges"])
     page = browser.get("/explore?view=network").text
     assert_no_inline(page)
     assert "15 pairs of accounts acted together in 1 group." in text_of(page)
@@ -97,7 +97,7 @@ def test_the_messages_behind_a_pair(console: Served) -> None:
     """A pair leads to both messages of each meeting, with their times and the lag; the reading is audited."""
     browser = console.as_(Role.ANALYST)
     told = network_of(browser)
-    source, target = told["edges"][0][3:]
+    source, target = (told["nodes"][place][0] for place in told["edges"][0][:2])
     page = browser.get("/explore/edge", params={"source": source, "target": target}).text
     assert "These two accounts met on 12 pairs of messages." in text_of(page)
     assert page.count("Vote for bed number") == 24

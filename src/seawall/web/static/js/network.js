@@ -3,9 +3,10 @@ import { token, whenColoursChange } from "./colours.js";
 
 const HUES = 7;
 const POLL_MS = 1500;
+const MANY = 6000; // of more lines each is a hair: without a graphics card thick ones take a second
 
-function hue(group) {
-  return token(group < HUES ? `group-${group + 1}` : "group-other");
+function hues() {
+  return [...Array.from({ length: HUES }, (_, group) => token(`group-${group + 1}`)), token("group-other")];
 }
 
 function short(name) {
@@ -15,20 +16,20 @@ function short(name) {
 function graphOf(told) {
   const graph = new graphology.Graph({ type: "undirected" });
   const scale = told.whole_groups ? 1 : Math.min(1, 22 / Math.sqrt(told.nodes.length));
-  const heaviest = Math.max(1, ...told.edges.map((edge) => edge[2]));
+  const heaviest = told.edges.reduce((most, edge) => Math.max(most, edge[2]), 1);
   told.nodes.forEach(([name, x, y, size, group, core], place) => {
     const label = told.whole_groups ? name : short(name);
     graph.addNode(place, { x, y: -y, size: Math.max(size * scale, 0.8), label, group, core, name });
   });
-  for (const [one, other, weight, source, target] of told.edges) {
-    if (graph.hasEdge(one, other)) continue;
+  for (const [one, other, weight, ...ends] of told.edges) {
+    const [source, target] = told.whole_groups ? ends : [told.nodes[one][0], told.nodes[other][0]];
     graph.addEdge(one, other, { weight, source, target, size: 0.3 + 3.6 * scale * Math.sqrt(weight / heaviest) });
   }
   return graph;
 }
 
 function colour(graph) {
-  const colours = Array.from({ length: HUES + 1 }, (_, group) => hue(group));
+  const colours = hues();
   const faint = `${token("coordination")}b0`;
   graph.updateEachNodeAttributes((_, one) => ({ ...one, color: colours[Math.min(one.group, HUES)] }), { attributes: ["color"] });
   graph.updateEachEdgeAttributes((_, one) => ({ ...one, color: faint }), { attributes: ["color"] });
@@ -44,6 +45,8 @@ function boundsOf(told) {
 // The ground of each group, with its number beside its colour.
 function drawGrounds(renderer, pen, told) {
   const { width, height } = renderer.getDimensions();
+  const colours = hues();
+  const ink = token("ink");
   pen.clearRect(0, 0, width, height);
   pen.font = "13px system-ui, sans-serif";
   pen.textAlign = "center";
@@ -53,13 +56,13 @@ function drawGrounds(renderer, pen, told) {
     const reach = Math.hypot(edge.x - middle.x, edge.y - middle.y);
     if (reach < 2) return;
     pen.globalAlpha = 0.14;
-    pen.fillStyle = hue(place);
+    pen.fillStyle = colours[Math.min(place, HUES)];
     pen.beginPath();
     pen.arc(middle.x, middle.y, reach, 0, 2 * Math.PI);
     pen.fill();
     pen.globalAlpha = 1;
     if (told.whole_groups || reach < 14) return;
-    pen.fillStyle = token("ink");
+    pen.fillStyle = ink;
     pen.fillText(reach > 50 ? `${place + 1} (${accounts})` : String(place + 1), middle.x, middle.y - reach - 3);
   });
 }
@@ -100,9 +103,13 @@ function draw(figure, told) {
   colour(graph);
   const place = figure.querySelector(".canvas");
   place.replaceChildren();
-  const renderer = new Sigma(graph, place, {
-    enableEdgeEvents: graph.size <= 6000,
-    hideEdgesOnMove: graph.size > 6000,
+  const many = graph.size > MANY;
+  const { EdgeLineProgram, EdgeRectangleProgram, NodeCircleProgram, NodePointProgram } = Sigma.rendering;
+  const renderer = new Sigma(new graphology.Graph(), place, {
+    edgeProgramClasses: { line: many ? EdgeLineProgram : EdgeRectangleProgram },
+    nodeProgramClasses: { circle: many ? NodePointProgram : NodeCircleProgram },
+    enableEdgeEvents: !many,
+    hideEdgesOnMove: many,
     labelFont: "system-ui, sans-serif",
     labelSize: 13,
     labelColor: { color: token("ink") },
@@ -112,7 +119,7 @@ function draw(figure, told) {
   const pen = renderer.createCanvasContext("grounds", { beforeLayer: "edges" }).getCanvases().grounds.getContext("2d");
   renderer.on("afterRender", () => drawGrounds(renderer, scaled(renderer, pen), told));
   renderer.setCustomBBox(boundsOf(told));
-  renderer.refresh();
+  renderer.setGraph(graph);
   answerChoices(renderer, graph, figure, told);
   whenColoursChange(() => {
     colour(graph);
@@ -137,7 +144,7 @@ function scaled(renderer, pen) {
 }
 
 async function ask(url) {
-  const answer = await fetch(url, { headers: { accept: "application/json" } });
+  const answer = await fetch(url);
   return answer.ok ? answer.json() : { state: "failed" };
 }
 
