@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from seawall.web import moments
 from seawall.web.catalogue import Catalogue, catalogue
@@ -61,6 +62,7 @@ def _environment(language: str, url_for: UrlFor) -> Environment:
     )
     words = catalogue(language)
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _grouped(made.globals["ngettext"])  # type: ignore[arg-type]
     made.filters |= _filters(words)
     made.globals |= {
         "url": _url(url_for),
@@ -92,6 +94,16 @@ def _filters(words: Catalogue) -> dict[str, Callable[..., Any]]:
         "iso": moments.iso,
         "pair": lambda one: (one, plainly(one)),
     }
+
+
+def _grouped(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """Write the number of a plural with its thousands apart, as all other numbers."""
+
+    @pass_context
+    def grouped(context: Context, singular: str, plural: str, number: int, /, **values: Any) -> str:
+        return ngettext(context, singular, plural, number, **{"num": shown.number(number), **values})
+
+    return grouped
 
 
 def _url(url_for: UrlFor) -> UrlFor:
