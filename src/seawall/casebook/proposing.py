@@ -12,11 +12,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from seawall.casebook import approached, shelf, tables
 from seawall.casebook.audit import write_entry
-from seawall.casebook.canonical import micros, speakable
+from seawall.casebook.canonical import micros
 from seawall.casebook.matching import assign, components, neighbours
 from seawall.casebook.queue_facts import put_detectors
 from seawall.casebook.records import Claim, from_body
 from seawall.casebook.reopening import Known, change, known
+from seawall.casebook.spoken_ids import spoken_id
 from seawall.casebook.standing import standing
 from seawall.model import Alert
 
@@ -141,7 +142,7 @@ def _ranked(connection: Connection, case_ids: Iterable[str]) -> list[str]:
 
 def _open(run: _Proposal, group: list[str], claims: Mapping[str, Claim]) -> str:
     founder = min(group, key=lambda alert_id: (claims[alert_id].starts, alert_id))
-    case_id = _new_case_id(run.connection, founder)
+    case_id = spoken_id(run.connection, tables.cases.c.case_id, "C", founder)
     claim = claims[founder]
     run.connection.execute(
         insert(tables.cases).values(
@@ -158,16 +159,6 @@ def _open(run: _Proposal, group: list[str], claims: Mapping[str, Claim]) -> str:
     run.changes["opened"].add(case_id)
     run.note(case_id, "opened", f"Opened with {len(group)} alert{'s' if len(group) > 1 else ''}.")
     return case_id
-
-
-def _new_case_id(connection: Connection, founder: str) -> str:
-    """Four speakable characters, more where they are taken."""
-    length = 4
-    while True:
-        case_id = f"C-{speakable(founder, length)}"
-        if connection.scalar(select(tables.cases.c.case_id).where(tables.cases.c.case_id == case_id)) is None:
-            return case_id
-        length += 1
 
 
 def _link(run: _Proposal, case_id: str, other: str, alert_id: str) -> None:
