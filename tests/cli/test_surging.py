@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
@@ -269,6 +270,18 @@ def test_windows_are_written(clubs: Path, tmp_path: Path) -> None:
     assert said["out"] == str(out)
     run("surges", clubs, "--out", tmp_path / "windows.parquet")
     assert pq.read_table(tmp_path / "windows.parquet").column("series").to_pylist() == ["tulips"]
+
+
+def test_a_series_that_is_named_like_a_formula_is_no_formula_in_the_file(clubs: Path, tmp_path: Path) -> None:
+    """A series called =1+1 has an apostrophe before it in CSV; numbers stay numbers, and Parquet keeps the name."""
+    odd = tmp_path / "odd.csv"
+    odd.write_text(clubs.read_text(encoding="utf-8").replace("tulips", "=1+1"), encoding="utf-8")
+    for kind, name in (("csv", "'=1+1"), ("parquet", "=1+1")):
+        run("surges", odd, "--out", tmp_path / f"windows.{kind}")
+        read = pq.read_table if kind == "parquet" else pa_csv.read_csv
+        (row,) = read(tmp_path / f"windows.{kind}").to_pylist()
+        assert row["series"] == name
+        assert isinstance(row["factor"], float)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from seawall.brief.words import counted, interval, minute, number, small, span
 from seawall.cli.count_facts import Facts
 from seawall.errors import ConfigurationError, StorageError
 from seawall.lake.disk import write_durably
+from seawall.spreadsheets import harmless
 from seawall.workspace.settings import disk_refused
 
 SUFFIXES = (".csv", ".parquet")
@@ -126,6 +127,8 @@ def check_out(path: Path, inputs: Sequence[Path], option: str, suffixes: Sequenc
 def write_windows(windows: pa.Table, path: Path) -> None:
     """Write windows as CSV or Parquet, by the ending of the name; what is there already is replaced as a whole.
 
+    In CSV no name of a series can be taken for a formula, see ``harmless``.
+
     Raises:
         StorageError: the disk refuses.
     """
@@ -137,7 +140,7 @@ def write_windows(windows: pa.Table, path: Path) -> None:
             seconds = windows.column(name).cast(pa.timestamp("s", tz="UTC"), safe=False)
             written = pc.strftime(seconds, format="%Y-%m-%dT%H:%M:%SZ")
             windows = windows.set_column(windows.column_names.index(name), name, written)
-        pa_csv.write_csv(windows, content)
+        pa_csv.write_csv(harmless(windows), content)
     write_result(path, content.getvalue().to_pybytes())
 
 

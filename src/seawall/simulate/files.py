@@ -12,6 +12,7 @@ import pyarrow.csv as pa_csv
 from seawall.errors import StorageError
 from seawall.model import SIMULATED_PLATFORM
 from seawall.simulate.world import World
+from seawall.spreadsheets import harmless
 
 INTERACTIONS, TRUTH_HUBS, TRUTH_PAIRS = "interactions.csv", "truth_hubs.csv", "truth_pairs.csv"
 SETTINGS, README = "settings.json", "README.txt"
@@ -68,6 +69,5 @@ def _csv(table: pa.Table, path: Path) -> None:
         pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ", locale="C") if pa.types.is_timestamp(column.type) else column
         for column in table.columns
     ]
-    pa_csv.write_csv(
-        pa.Table.from_arrays(columns, names=table.column_names), path, pa_csv.WriteOptions(quoting_style="needed")
-    )
+    written = pa.Table.from_arrays(columns, names=table.column_names)
+    pa_csv.write_csv(harmless(written), path, pa_csv.WriteOptions(quoting_style="needed"))
