@@ -21,6 +21,7 @@ from seawall.brief.content import (
     Timeline,
     Together,
 )
+from seawall.brief.funnel_content import FunnelShown, Newcomer, Rung, Term
 from seawall.brief.network_page import GroupTold, NetworkPage, render_network, render_picture
 from seawall.brief.render import render
 from seawall.brief.spread_content import Cascade, CascadeRow, CopyGroup, Part, SpreadShown
@@ -35,6 +36,7 @@ __all__ = [
     "DecisionShown",
     "Edge",
     "Evidence",
+    "FunnelShown",
     "Gap",
     "GroupTold",
     "InputRead",
@@ -42,12 +44,15 @@ __all__ = [
     "Multiples",
     "Network",
     "NetworkPage",
+    "Newcomer",
     "Node",
     "Panel",
     "Part",
+    "Rung",
     "SharedThing",
     "SpreadShown",
     "SurgeWindow",
+    "Term",
     "Timeline",
     "Together",
     "render",

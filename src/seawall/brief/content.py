@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from seawall.brief.funnel_content import FunnelShown
 from seawall.brief.spread_content import SpreadShown
 from seawall.model import Severity
 
@@ -204,6 +205,7 @@ class AlertShown:
     multiples: Multiples | None = None
     shared: tuple[SharedThing, ...] = ()
     spread: SpreadShown | None = None
+    funnel: FunnelShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

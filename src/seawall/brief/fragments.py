@@ -8,6 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from seawall.brief.content import Multiples, Network, SharedThing, Timeline
+from seawall.brief.funnel_content import FunnelShown
 from seawall.brief.pairs import Pairs
 from seawall.brief.render import environment
 from seawall.brief.spread_content import Cascade
@@ -31,6 +32,7 @@ class Fragments:
         multiples: Multiples | None = None,
         shared: tuple[SharedThing, ...] = (),
         network: Network | None = None,
+        funnel: FunnelShown | None = None,
     ) -> Markup:
         """The pictures of one alert, as HTML.
 
@@ -41,9 +43,10 @@ class Fragments:
             multiples: series that rose together.
             shared: what marks the messages of a campaign candidate.
             network: who acted together.
+            funnel: how a hub led newcomers, who are numbered.
         """
         given = {"timeline": timeline, "cascade": cascade, "multiples": multiples, "shared": shared, "network": network}
-        return self._render("fragment.html.j2", key=key, **given)
+        return self._render("fragment.html.j2", key=key, funnel=funnel, **given)
 
     def pairs(self) -> Markup:
         """The messages behind the pairs that the pictures so far lead to; empty where there are none."""

@@ -12,6 +12,7 @@ _CLAIMS = {
     "surge": ("surge or collapse", "surges or collapses"),
     "campaign": ("campaign candidate", "campaign candidates"),
     "output": ("collapse or recovery of output", "collapses or recoveries of output"),
+    "funnel": ("funnel-like hub", "funnel-like hubs"),
     "canary": ("test alert", "test alerts"),
 }
 

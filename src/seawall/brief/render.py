@@ -10,11 +10,12 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from seawall.brief import cascade, groups, network, timeline, tokens, words
+from seawall.brief import cascade, funnel, groups, network, timeline, tokens, words
 from seawall.brief.content import BriefContent
 from seawall.brief.opening import opening
 from seawall.brief.pairs import Pairs, after
 from seawall.brief.quoted import quoted
+from seawall.model import made_up, unmarked
 
 MOST_EDGES_IN_TABLE = 50
 MOST_GROUPS_IN_TABLE = 200
@@ -82,8 +83,12 @@ def environment() -> Environment:
         "quoted": quoted,
         "behind": cascade.behind,
         "length_of": cascade.length,
+        "stage": funnel.stage_name,
+        "signed": funnel.signed,
         "parameter": _parameter,
     }
+    made.tests["made_up"] = made_up
+    made.filters["unmarked"] = unmarked
     made.globals |= {
         "part": words.part,
         "span": words.span,
@@ -91,6 +96,8 @@ def environment() -> Environment:
         "counted": words.counted,
         "draw_timeline": timeline.draw,
         "draw_cascade": cascade.draw,
+        "draw_newcomers": funnel.draw_newcomers,
+        "term_bars": funnel.term_bars,
         "factor_marks": timeline.factor_marks,
         "draw_network": network.draw,
         "group_rows": groups.group_rows,

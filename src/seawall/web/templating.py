@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from seawall.model import made_up, unmarked
 from seawall.web import moments
 from seawall.web.catalogue import Catalogue, catalogue
 from seawall.web.hostile import hostile, plainly
@@ -23,6 +24,7 @@ PARTS = {
     "words.html": ("words",),
     "moments.html": ("when", "between"),
     "severity.html": ("severity",),
+    "simulated.html": ("simulated", "said"),
     "account.html": ("account",),
     "table.html": ("table_twin", "pager"),
     "empty.html": ("empty",),
@@ -64,6 +66,7 @@ def _environment(language: str, url_for: UrlFor) -> Environment:
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     made.globals["ngettext"] = _grouped(made.globals["ngettext"])  # type: ignore[arg-type]
     made.filters |= _filters(words)
+    made.tests["made_up"] = made_up
     made.globals |= {
         "url": _url(url_for),
         "static": static,
@@ -80,6 +83,7 @@ def _environment(language: str, url_for: UrlFor) -> Environment:
 def _filters(words: Catalogue) -> dict[str, Callable[..., Any]]:
     return {
         "hostile": hostile,
+        "unmarked": unmarked,
         "plainly": plainly,
         "number": shown.number,
         "small": shown.small,

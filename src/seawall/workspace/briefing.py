@@ -36,6 +36,7 @@ from seawall.measures import expectation
 from seawall.workspace.behind import Held, held, wanted
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
+from seawall.workspace.funnel_shown import funnel_of
 from seawall.workspace.pictures import (
     edges_of,
     multiples_of,
@@ -277,6 +278,7 @@ def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence], network: Network |
         network=network,
         multiples=multiples_of(alert),
         shared=tuple(shared_of(alert)),
+        funnel=funnel_of(alert),
     )
 
 

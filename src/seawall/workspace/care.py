@@ -53,7 +53,7 @@ def _account(made: Pseudonyms, platform: str, **told: str) -> list[str]:
 
 
 def expire(workspace: Workspace, before: datetime, progress: Progress | None) -> dict[str, int]:
-    """Delete rows older than ``before`` (UTC), except of held accounts."""
+    """Delete rows older than ``before`` (UTC), and who was approached before then, except of held accounts."""
     from seawall.engine.live import discard
     from seawall.workspace.desk import WATCH
 
@@ -61,7 +61,8 @@ def expire(workspace: Workspace, before: datetime, progress: Progress | None) ->
     held = {hold.account for hold in workspace.casebook.holds() if hold.released_at is None}
     with workspace.writing() as lake:
         discard(workspace.path / WATCH)
-        return asdict(lake.expire(before, held=held, progress=progress))
+        gone = asdict(lake.expire(before, held=held, progress=progress))
+        return gone | {"people to protect": workspace.casebook.approached.expire(before)}
 
 
 def erase(workspace: Workspace, accounts: list[str], reason: str, progress: Progress | None) -> dict[str, int]:

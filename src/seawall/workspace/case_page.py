@@ -12,9 +12,11 @@ from markupsafe import Markup
 from seawall.brief import CopyGroup
 from seawall.brief.fragments import Fragments
 from seawall.casebook import Campaign, CaseFile, KeptAlert, QueueFilter, QueueRow
+from seawall.casebook.approached import ToProtect
 from seawall.model import Alert
 from seawall.workspace.behind import Held, beginning, wanted
 from seawall.workspace.ego import ego
+from seawall.workspace.funnel_shown import funnel_of
 from seawall.workspace.looking_messages import MessageSeen, messages_of
 from seawall.workspace.pictures import edges_of, multiples_of, network_of, shared_of, timeline_of
 from seawall.workspace.spread_shown import cascade_of, copy_groups
@@ -70,6 +72,7 @@ class CasePage:
     row: QueueRow  # its line in the queue: who holds it, in which campaign it is
     alike: tuple[QueueRow, ...]  # other waiting cases that rest on the same or nearly the same messages
     campaign: Campaign | None
+    protect: ToProtect  # how many people its alerts name, who are for safeguarding alone
 
 
 def case_page(workspace: Workspace, case_id: str, *, around: str | None = None) -> CasePage:
@@ -106,6 +109,7 @@ def case_page(workspace: Workspace, case_id: str, *, around: str | None = None) 
         row=row,
         alike=book.queue.alike(file.case.case_id, reviewer=who),
         campaign=book.campaigns.find(row.campaign_id, reviewer=who) if row.campaign_id else None,
+        protect=book.approached.of_case(file.case.case_id, reviewer=who),
     )
 
 
@@ -165,6 +169,7 @@ def _alert(
             multiples=multiples_of(alert),
             shared=tuple(shared_of(alert)),
             network=ego(network, around.middle) if network and around else None,
+            funnel=funnel_of(alert),
         ),
         accounts=around.accounts if around else (),
         ego=around.middle if around else None,

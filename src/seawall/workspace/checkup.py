@@ -65,6 +65,7 @@ def _journal(workspace: Workspace) -> Iterator[str]:
 
 def _casebook(workspace: Workspace) -> Iterator[str]:
     yield from workspace.casebook.problems()
+    yield from workspace.casebook.approached.problems()
     yield from verify_audit(workspace, None)[0]
 
 

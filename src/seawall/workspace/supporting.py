@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from seawall.casebook.supporting import SupportCase
 
 if TYPE_CHECKING:
-    from seawall.workspace.workspace import Workspace
+    from seawall.workspace.opened import OpenedFolder
 
 
-def supported(workspace: Workspace) -> tuple[SupportCase, ...]:
+def supported(workspace: OpenedFolder) -> tuple[SupportCase, ...]:
     """The cases that ended in an offer of support, the latest first; the read is audited.
 
     Raises:

@@ -25,6 +25,7 @@ from seawall.workspace.looking import Looking
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
 from seawall.workspace.reviewing import Reviewing
+from seawall.workspace.safeguarding import Safeguarded
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from seawall.workspace.results import AddResult, DetectResult
 
 
-class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking):
+class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking, Safeguarded):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:

@@ -10,6 +10,7 @@ from seawall.casebook import Role
 from seawall.model import Subject
 from seawall.workspace import Terms, Workspace
 from tests.casebook.builders import account, accounts, alert
+from tests.casebook.hubs import approached, hub_alert
 from tests.web.conftest import Served
 
 OTHER = "Basil Other"
@@ -62,6 +63,14 @@ class Things:
         case_id = next(self._cases)
         self.reviewing(owner).decide(case_id, "watch", "The beds are dry.")
         return case_id
+
+    def person(self, owner: str) -> str:
+        """A person who was approached, whoever asks: the list is one for all people of safeguarding."""
+        del owner
+        hub = next(self._numbers)
+        self.served.workspace().casebook.propose([hub_alert([approached(hub)], hub=hub)], lake_version="made up")
+        list_ = seawall.open(self.served.folder, reviewer=self.served.names[Role.SAFEGUARDING]).safeguarding
+        return next(row.person_id for row in list_.people(["waiting"]).rows)
 
     def request(self, owner: str) -> str:
         """A request that a person has made."""

@@ -15,6 +15,7 @@ from seawall.model import Outcome, Severity, Subject, Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace import Terms, Workspace
 from tests.casebook.builders import account, accounts, alert
+from tests.casebook.hubs import approached, hub_alert
 from tests.web.conftest import Served
 
 LONGEST_GROUP = 1300
@@ -58,6 +59,7 @@ class Planting:
         self._ask(number, group, whole)
         self._list(number, group, whole)
         self._name(cases, group, whole)
+        self._protect(number, group, whole)
         (self.served.folder / "policy.md").write_bytes(whole.encode("utf-8", "replace"))
 
     def _acting(self, role: Role) -> Workspace:
@@ -116,6 +118,18 @@ class Planting:
         made = self._reviewer.appeal(second, whole)
         self._lead.decide_appeal(made.appeal_id, "stands", whole)
         self.pages += [(Role.LEAD, f"/appeals/{made.appeal_id}")]
+
+    def _protect(self, number: int, group: list[str], whole: str) -> None:
+        """A hub with the texts in its terms and its stages, and what was done for whom it approached."""
+        hub = hub_alert([approached(1000 + number, "hand_off")], hub=800_000 + number, sentence=whole, doubt=(whole,))
+        hub.details["terms"] = [{"name": one, "value": 1.0, "says": one} for one in group[:8]]
+        hub.details["newcomers"][0]["stage"] = hub.details["ladder"][0]["stage"] = group[0]
+        opened = self._lead.casebook.propose([hub], lake_version="made up").opened
+        self.pages += [(Role.LEAD, f"/cases/{case_id}") for case_id in opened]
+        sage = self._acting(Role.SAFEGUARDING).safeguarding
+        for row in sage.people(["waiting"]).rows:
+            sage.offer_support(row.person_id, whole)
+            self.pages += [(Role.SAFEGUARDING, f"/safeguarding/{row.person_id}")]
 
     def _ask(self, number: int, group: list[str], whole: str) -> None:
         """Requests, answered, with reasons and with names."""

@@ -139,11 +139,14 @@ def test_safeguarding_is_for_nobody_else(console: Served) -> None:
     kind, subjects, reason = RequestKind.UNMASK, [account(1)], "She asked for help."
     book = console.workspace().casebook.requests
     made = book.ask(kind, subjects, reason, reviewer=console.names[Role.SAFEGUARDING])
+    person = Things(console, Role.SAFEGUARDING).person("other")
     for role in set(Role) - {Role.SAFEGUARDING}:
         browser = console.as_(role)
         for name in ("safeguarding", "request", "request.answer", "request.hand-in", "request.open", "request.forget"):
             route = next(one for one in ROUTES if one.name == name)
             assert asked(browser, route, made.request_id).status_code == 404, (role, name)
+        for route in (one for one in ROUTES if one.name.startswith("safeguarding.")):
+            assert asked(browser, route, person).status_code == 404, (role, route.name)
         assert made.request_id not in browser.get("/requests").text
     assert sage.get("/safeguarding").status_code == 200
     assert sage.get(f"/requests/{made.request_id}").status_code == 200

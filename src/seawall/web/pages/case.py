@@ -57,6 +57,7 @@ MAY = {
     "appeal": Act.APPEAL,
     "campaign": Act.CAMPAIGN,
     "ask_unmask": Act.ASK_UNMASK,
+    "enrol": Act.KEEP_PEOPLE,
 }
 
 pages = Pages()
