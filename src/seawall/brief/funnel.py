@@ -26,7 +26,7 @@ MOST_DRAWN = 120
 """So many newcomers are drawn, those who were led furthest; the table has all."""
 MINUS = "\u2212"
 _LEFT, _RIGHT, _TOP, _BOTTOM, _LABEL = 8, 34, 4, 28, 22
-_PITCHES = ((30, 16.0), (60, 9.0), (MOST_DRAWN, 5.0))
+_PITCHES = ((40, 16.0), (60, 9.0), (MOST_DRAWN, 5.0))
 _NUMBERED_FROM = 16.0
 _TICK_ROOM = 120
 
