@@ -19,8 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from seawall.model import UTC_MICROSECONDS
-from seawall.simulate import background
-from seawall.simulate.dressing import dressed
+from seawall.simulate import background, dressed
 
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "interactions"
 REAL = ("collegemsg", "bitcoinalpha", "ubuntu_irc")
@@ -29,16 +28,24 @@ _JOINED = re.compile(r"^(?:=== |\* )?([^\s\[]{2,30}) (?:\[\S+\])?\s*has (joined|
 
 
 def backgrounds(seed: int) -> Iterator[tuple[str, pa.Table]]:
-    """Each background by its name: the real ones where the data are there, and a synthetic one."""
+    """Each background by its name: the real ones, with all layers, where the data are there, and a synthetic one."""
     for name in REAL:
         if DATA.exists():
-            yield name, real(name, seed)
+            yield name, real(name, seed, layers=True)
     yield "synthetic", background(seed)
 
 
-def real(name: str, seed: int = 0) -> pa.Table:
-    """A real background, dressed with keys and addresses by a seed."""
-    return dressed({"collegemsg": collegemsg, "bitcoinalpha": bitcoinalpha, "ubuntu_irc": ubuntu_irc}[name](), seed)
+def real(name: str, seed: int = 0, *, layers: bool = False) -> pa.Table:
+    """A real background, dressed with keys and addresses by a seed.
+
+    Args:
+        name: one of ``REAL``.
+        seed: of what is added.
+        layers: add the layers that it lacks as well. Ratings alone are no place where anybody could be met: they
+            always get them.
+    """
+    table = {"collegemsg": collegemsg, "bitcoinalpha": bitcoinalpha, "ubuntu_irc": ubuntu_irc}[name]()
+    return dressed(table, seed, layers=layers or name == "bitcoinalpha")
 
 
 def _edges(name: str) -> pa.Table:

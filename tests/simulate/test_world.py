@@ -250,6 +250,19 @@ def test_the_share_that_reaches_each_stage_lies_within_its_range(wide: bool) -> 
     assert 0.3 < share("handed_off_at", sustained) < 0.95
 
 
+def test_no_single_stage_tells_a_funnel_from_all_honest_roles() -> None:
+    """Each stage is reached by some honest role at least half as often as by funnels, and so is the first step."""
+    made = funnel_world(5, settings=FunnelSettings(accounts=12_000, days=90, hubs=20, decoys=90))
+    pairs = made.pairs.to_pylist()
+
+    def share(role: str, name: str) -> float:
+        own = [pair for pair in pairs if pair["role"] == role]
+        return sum(bool(pair[name]) for pair in own) / max(1, len(own))
+
+    for name in (*STAGE_TIMES, "begun_by_hub"):
+        assert max(share(role, name) for role in DECOYS) > 0.5 * share("funnel", name), name
+
+
 def test_pinned_habits_hold(ordinary: pa.Table) -> None:
     """What is pinned is not drawn: nobody is written to where direct messages are pinned to never."""
     pinned = {"direct": 0.0, "direct_cold": 0.0, "in_public": 1.0, "newcomers": 12, "accounts": 1, "refused": 0}
