@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import polars
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -215,6 +216,12 @@ def test_numbers_and_naive_times_are_read_as_backgrounds(ordinary: pa.Table) -> 
     made = funnel_world(6, background=given, settings=replace(SMALL, hubs=1, decoys=0))
     assert pc.all(pc.match_substring_regex(made.accounts["account"], r"^\d+$")).as_py()
     assert made.interactions["at"][0] == ordinary["at"][0]
+
+
+def test_any_data_frame_is_a_background(ordinary: pa.Table, world: World) -> None:
+    """pandas and polars give the world that Arrow gives."""
+    for frame in (ordinary.to_pandas(), polars.from_arrow(ordinary)):
+        assert funnel_world(3, background=frame, settings=SMALL).interactions.equals(world.interactions)
 
 
 def test_second_generation_was_handed_over_before(ordinary: pa.Table) -> None:
