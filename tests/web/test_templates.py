@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import seawall.web
-from seawall.web.templating import static
+from seawall.web.settings import LANGUAGES
+from seawall.web.templating import _environment, static
 from seawall.workspace import shown
 
 HERE = Path(seawall.web.__file__).parent
@@ -74,3 +75,14 @@ def test_a_file_that_is_missing_is_noticed() -> None:
     """A page cannot name a file that does not come with the console."""
     with pytest.raises(FileNotFoundError):
         static("css/none.css")
+
+
+def test_numbers_of_sentences_are_grouped_and_parts_speak_the_language() -> None:
+    """The number of a plural has its thousands apart; a part of a whole is told in the language of the page."""
+    made = {code: _environment(code, lambda name, **_: name) for code in LANGUAGES}
+    counted = '{{ ngettext("%(num)s case fits the filters.", "%(num)s cases fit the filters.", 12345) }}'
+    assert made["en"].from_string(counted).render() == "12,345 cases fit the filters."
+    assert "12,345" in made["ar"].from_string(counted).render()
+    parts = "{{ 9 | part(12) }}; {{ 1 | part(1000) }}"
+    assert made["en"].from_string(parts).render().replace("\xa0", " ") == "9 of 12 (75 %); 1 of 1,000 (below 1 %)"
+    assert not re.search("[a-z]", made["ar"].from_string(parts).render())

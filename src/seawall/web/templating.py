@@ -17,6 +17,7 @@ from seawall.model import made_up, unmarked
 from seawall.web import moments
 from seawall.web.catalogue import Catalogue, catalogue
 from seawall.web.hostile import hostile, plainly
+from seawall.web.marking import _
 from seawall.web.settings import LANGUAGES, RIGHT_TO_LEFT
 from seawall.workspace import shown
 
@@ -87,7 +88,7 @@ def _filters(words: Catalogue) -> dict[str, Callable[..., Any]]:
         "plainly": plainly,
         "number": shown.number,
         "small": shown.small,
-        "part": shown.part,
+        "part": lambda some, whole: _part(some, whole, words),
         "short": shown.short,
         "defanged": shown.defanged,
         "day": lambda at: moments.day(at, words),
@@ -98,6 +99,12 @@ def _filters(words: Catalogue) -> dict[str, Callable[..., Any]]:
         "iso": moments.iso,
         "pair": lambda one: (one, plainly(one)),
     }
+
+
+def _part(some: int, whole: int, words: Catalogue) -> str:
+    """A percentage with its numerator, in the language of the page."""
+    of, below = words.gettext(_("of")), words.gettext(_("below"))
+    return shown.part(some, whole).replace(" of ", f" {of} ").replace("below", below)
 
 
 def _grouped(ngettext: Callable[..., str]) -> Callable[..., str]:

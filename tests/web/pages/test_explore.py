@@ -101,7 +101,7 @@ def test_the_messages_behind_a_pair(console: Served) -> None:
     page = browser.get("/explore/edge", params={"source": source, "target": target}).text
     assert "These two accounts met on 12 pairs of messages." in text_of(page)
     assert page.count("Vote for bed number") == 24
-    assert re.search(r'class="n">[+-]\d+\.\d<', page)
+    assert re.search(r'class="n"><bdi dir="ltr">[+-]\d+\.\d<', page)
     assert any(entry["detail"].get("for") == "edge" for entry in console.workspace(Role.AUDITOR).audit_entries())
 
 
