@@ -181,7 +181,8 @@ def _listed(connection: Connection, at: datetime, accounts: Collection[str]) -> 
     for some in chunks(accounts):
         rows = connection.execute(select(people.account, people.person_id).where(people.account.in_(some)))
         ids.update({row.account: row.person_id for row in rows})
-    fresh = {account: _new_id(connection) for account in sorted(set(accounts) - ids.keys())}
+    unknown = sorted(set(accounts) - ids.keys())
+    fresh = dict(zip(unknown, _new_ids(connection, len(unknown)), strict=True))
     if fresh:
         values = {"state": SupportState.WAITING.value, "listed_at": micros(at), "known": "{}"}
         connection.execute(
@@ -194,13 +195,15 @@ def _listed(connection: Connection, at: datetime, accounts: Collection[str]) -> 
     return ids | fresh
 
 
-def _new_id(connection: Connection) -> str:
-    """By chance, so that it tells nothing of the account, and no two workspaces give the same."""
-    while True:
-        made = f"P-{speakable(secrets.token_hex(16), 8)}"
-        there = select(approached_people.c.person_id).where(approached_people.c.person_id == made)
-        if connection.scalar(there) is None:
-            return made
+def _new_ids(connection: Connection, count: int) -> list[str]:
+    """By chance, so that they tell nothing of the accounts, and no two workspaces give the same."""
+    made: set[str] = set()
+    while len(made) < count:
+        made |= {f"P-{speakable(secrets.token_hex(16), 8)}" for _ in range(count - len(made))}
+        for some in chunks(made):
+            there = select(approached_people.c.person_id).where(approached_people.c.person_id.in_(some))
+            made -= set(connection.scalars(there))
+    return list(made)
 
 
 def _replace(connection: Connection, alert_id: str, before: _Kept, now: Mapping[str, Approached]) -> set[str]:
