@@ -127,6 +127,7 @@ def test_a_person_with_queues_sees_and_decides_the_cases_of_these_alone(filled: 
     for act in (
         lambda: filled.case(other, viewer="Rosa"),
         lambda: filled.queue.take(other, reviewer="Rosa"),
+        lambda: filled.queue.give_back(other, reviewer="Rosa"),
         lambda: filled.queue.alike(other, reviewer="Rosa"),
         lambda: filled.decide(other, reviewer="Rosa", outcome=Outcome.WATCH, reason="Seen."),
         lambda: filled.campaigns.name("Spring sale", [other], reviewer="Rosa", reason="One calendar."),

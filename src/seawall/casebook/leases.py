@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete, insert, select
 
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import micros, moment
-from seawall.casebook.finding import find_case
 from seawall.casebook.permitting import permit_case
 from seawall.casebook.rules import Act, person_key, stated
 from seawall.casebook.tables_review import leases
@@ -47,10 +46,10 @@ def give_back(connection: Connection, at: datetime, case_id: str, reviewer: str)
     """Let go of a case; of one that nobody holds any more there is nothing to let go.
 
     Raises:
-        RuleError: no such case, held by someone else, or no name.
+        RuleError: no such case, in none of their queues, held by someone else, no name, or not permitted.
     """
     reviewer = stated(reviewer, "reviewer")
-    case = find_case(connection, case_id)
+    case = permit_case(connection, reviewer, Act.DECIDE, case_id)
     if in_force(connection, at, case.case_id) is None:
         return
     refuse_if_held(connection, at, case.case_id, reviewer)

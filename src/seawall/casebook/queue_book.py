@@ -69,7 +69,7 @@ class QueueBook:
         """Let go of a case.
 
         Raises:
-            RuleError: no such case, held by someone else, or no name.
+            RuleError: no such case, in none of their queues, held by someone else, no name, or not permitted.
         """
         with self._store.write() as connection:
             leases.give_back(connection, self._clock(), case_id, reviewer)
