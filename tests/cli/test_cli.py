@@ -84,6 +84,9 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "cases": [club],
         "case": [club, waiting(club)[0]],
         "decide": [club, waiting(club)[0], "watch", "--reason", "Until the end of the season."],
+        "undo": [club, waiting(club)[0]],
+        "appeals": [club],
+        "campaigns": [club],
         "brief": [club],
         "coverage": [club],
         "expire": [club, "--before", "2020-01-01"],
@@ -96,6 +99,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "connect": [club],
         "tell": [club],
         "simulate": ["funnel", exports / "practice", "--accounts", "300", "--days", "20"],
+        "evaluate": ["funnel", "--seeds", "1", "--accounts", "300", "--days", "20"],
         "surges": [write_csv(exports / "counts.csv", club_rows(60))],
     }
 

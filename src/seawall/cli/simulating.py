@@ -11,8 +11,6 @@ from seawall.cli.output import Json, as_json, note, say, typed
 from seawall.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from seawall.simulate import World
 
 _WHAT = ("funnel",)
@@ -51,6 +49,7 @@ def simulate(
     """Plant simulated funnels and honest look-alikes, with the truth beside them, to see what would be caught."""
     if what not in _WHAT:
         raise typer.BadParameter(f"one of {', '.join(_WHAT)}", param_hint="WHAT")
+    from seawall.cli.interactions_file import read_interactions
     from seawall.simulate import DECOYS, FunnelSettings, funnel_world
     from seawall.simulate.files import write_world
 
@@ -58,7 +57,8 @@ def simulate(
         accounts=accounts, days=days, hubs=hubs, decoys=decoys, roles=tuple(role or DECOYS), wide=wide,
         pinned=_pinned(set_ or []), existing=FunnelSettings.existing if existing is None else existing,
     )  # fmt: skip
-    world = funnel_world(seed, background=_given(background), settings=settings)
+    given = None if background is None else read_interactions(background)
+    world = funnel_world(seed, background=given, settings=settings)
     written = write_world(world, folder)
     if json:
         as_json(_document(world, written))
@@ -85,39 +85,6 @@ def _pinned(told: list[str]) -> dict[str, float]:
                 "A habit is set to a number.", where="option --set", mend="As in: --set newcomers=40"
             ) from None
     return pinned
-
-
-def _given(path: Path | None) -> pa.Table | None:
-    """The rows of a file under the names that the simulator knows; those that cannot be read are left out, and said."""
-    if path is None:
-        return None
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from seawall.protocols import ReadOptions
-    from seawall.sources.files import plain_file
-    from seawall.sources.generic import Generic
-
-    batches = list(Generic().read(plain_file(path, str(path)), ReadOptions()))
-    rejected = sum(batch.rejected.num_rows for batch in batches)
-    if rejected:
-        note(f"{rejected:,} rows of {path} cannot be read and are left out.")
-    told = [batch.interactions for batch in batches if batch.interactions is not None]
-    rows = pa.concat_tables(told) if told else None
-    if rows is None or not rows.num_rows:
-        raise ConfigurationError(
-            "The file holds no interactions.", where=str(path), mend="It needs the columns at, kind, source, target."
-        )
-    names = {
-        "interaction_id": "interaction_id", "channel": "channel_id", "contact_kind": "contact_kind",
-        "contact_key": "contact", "reply_key": "reply", "length_class": "length_class",
-    }  # fmt: skip
-    columns = {"at": rows["at"], "kind": rows["kind"]} | {name: rows[column] for name, column in names.items()}
-    if columns["interaction_id"].null_count:
-        del columns["interaction_id"]
-    for name in ("source", "target"):
-        columns[name] = pc.struct_field(rows[f"{name}_account"], "id")
-    return pa.table(columns)
 
 
 def _facts(world: World) -> dict[str, int]:
