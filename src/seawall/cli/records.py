@@ -151,7 +151,7 @@ def detect(
         as_json(result.as_dict())
     else:
         say(str(result))
-        if not result.messages:
+        if not result.messages and not any(result.alerts.values()):
             say(f"There is nothing to look at yet. Next: seawall add {typed(folder)} FILE")
         elif not sum(result.alerts.values()):
             say("Nothing was beyond these thresholds, which does not prove that nothing happened.")
