@@ -38,6 +38,14 @@ def read_files(snapshot: Snapshot, columns: list[str], table: str) -> pa.Table:
         return ds.dataset(paths, schema=STORED[table], format="parquet").to_table(columns=columns)
 
 
+def committed_batches(folder: Path) -> npt.NDArray[np.int64]:
+    """The ids of the batches that count, ascending: of the table nothing else is read."""
+    snapshot = DeltaFolder(folder, "batches").snapshot()
+    if not snapshot.files:
+        return np.empty(0, np.int64)
+    return np.sort(read_files(snapshot, ["batch"], "batches")["batch"].to_numpy())
+
+
 _SUMS = ("records", "kept", "rejected", "duplicate")
 _COLUMNS = ["batch", "feed", "number", "last", "checkpoint", "committed_at", *_SUMS]
 

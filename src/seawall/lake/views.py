@@ -24,7 +24,7 @@ from seawall.errors import MeasureError
 from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
 from seawall.lake.disk import disk_errors
 from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, Revisions
-from seawall.lake.ledger import Ledger
+from seawall.lake.ledger import committed_batches
 from seawall.lake.schemas import SCAN, STORED, TIME_COLUMN, from_stored
 from seawall.model import TABLES
 
@@ -39,8 +39,7 @@ class Moment:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ledger = Ledger(folder / "lake" / "batches")
-        self.batches: npt.NDArray[np.int64] = ledger.committed
+        self.batches: npt.NDArray[np.int64] = committed_batches(folder / "lake" / "batches")
         self._snapshots: dict[str, Snapshot] = {}
 
     def snapshot(self, table: str) -> Snapshot:
