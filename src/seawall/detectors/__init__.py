@@ -6,12 +6,13 @@ from seawall.detectors.campaign import CampaignDetector
 from seawall.detectors.canary import CanaryDetector
 from seawall.detectors.coordination import CoordinationDetector
 from seawall.detectors.coordination_watched import WatchedCoordination
+from seawall.detectors.funnel import FunnelDetector
 from seawall.detectors.output import OutputDetector
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
-_ALIKE: tuple[Detector, ...] = (SurgeDetector(), OutputDetector(), CanaryDetector())
+_ALIKE: tuple[Detector, ...] = (SurgeDetector(), OutputDetector(), FunnelDetector(), CanaryDetector())
 
 WATCHING: tuple[Detector, ...] = (WatchedCoordination(), *_ALIKE, WatchedSpread())
 """The detectors that look while records come in, with their usual parameters: each keeps a state of its own."""
@@ -25,6 +26,7 @@ __all__ = [
     "CampaignDetector",
     "CanaryDetector",
     "CoordinationDetector",
+    "FunnelDetector",
     "OutputDetector",
     "SpreadDetector",
     "SurgeDetector",
