@@ -58,6 +58,7 @@ class Reference:
         self.model = m.first_model(WEIGHTS)
         self.best, self.alert, self.terms = {}, {}, {}
         self.said = defaultdict(set)  # (account, key) -> persons
+        self.first_said = {}
         self.when_script = {}  # (account, key) -> moment at which it was used for a second person
         self.brought, self.open = set(), {}
         moments = defaultdict(list)
@@ -77,7 +78,7 @@ class Reference:
             known = self.best.get(pair.hub, -inf) >= 5.0
             if not pair.mutual and pair.direct < inf and known:
                 self.brought.add(pair.newcomer)
-        for account in {pair.hub for pair in touched}:
+        for account in {pair.hub for pair in touched if not pair.mutual}:
             self.score(account, now)
 
     def act(self, now, rows):
@@ -105,6 +106,7 @@ class Reference:
                 passes = "pass" in self.deeds(rows, source, target, address)
                 for key in ([("words", said)] if said else []) + ([("address", address)] if address and passes else []):
                     self.said[source, key].add(target)
+                    self.first_said.setdefault((source, key), now)
                     if len(self.said[source, key]) >= 2:
                         self.when_script.setdefault((source, key), now)
         return touched
@@ -195,7 +197,8 @@ class Reference:
                     newest = max(self.pairs[key].began for key in keys)
                     found |= {key for key in keys if self.pairs[key].began == newest}
                     for first, second in combinations(keys, 2):
-                        if self.pairs[first].hub == self.pairs[second].hub:
+                        both = self.pairs[first], self.pairs[second]
+                        if both[0].hub == both[1].hub and not any(pair.mutual for pair in both):
                             found |= {first, second}
         return found
 
@@ -242,19 +245,19 @@ class Reference:
         return {account for key in self.pairs for account in key}
 
     def teams(self):
-        """Accounts that share a script: those tied by two replies or by one address, step by step."""
+        """Accounts that share a script: those tied by three replies or by one address, step by step."""
         users = defaultdict(dict)
         for (account, key), moment in self.when_script.items():
             users[key][account] = moment
         shared = defaultdict(int)
-        for (what, _), moments in users.items():
+        for key, moments in users.items():
             for one, other in combinations(sorted(moments), 2):
                 later = max(moments[one], moments[other])
-                if sum(moment < later for moment in moments.values()) <= 5:
-                    shared[one, other] += 2 if what == "address" else 1
+                if sum(at < later for (_, used), at in self.first_said.items() if used == key) <= 6:
+                    shared[one, other] += 3 if key[0] == "address" else 1
         team = {account: {account} for account in self.accounts()}
         for (one, other), much in shared.items():
-            if much >= 2 and team[one] is not team[other]:
+            if much >= 3 and team[one] is not team[other]:
                 team[one] |= team[other]
                 for member in team[one]:
                     team[member] = team[one]

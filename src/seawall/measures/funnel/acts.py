@@ -96,19 +96,17 @@ def note(state: State, source: int, target: int, act: int, now: int) -> int:
 
 @compiled
 def commit(state: State, place: int) -> bool:
-    """Draw the consequences of the moment's bits of a pair; whether a stage was reached."""
+    """Draw the consequences of the moment's bits of a pair; whether it has a hub that may be more funnel-like now."""
     pair = state.pairs[place]
     bits, now = whole(pair.bits), whole(pair.now)
     pair.bits = np.int16(0)
     hubs, newcomers = bits & HUBS_PART, bits >> NEWCOMERS_PART
     if bits == 0 or pair.flags & MUTUAL:
         return False
-    changed = False
     if pair.began == now:
         if hubs and newcomers:
             pair.flags |= MUTUAL
             return False
-        changed = True
         bump(state, pair.hub, N_APPROACHED, 1)
         account = state.accounts[pair.hub]
         account.first_at = min(account.first_at, now)
@@ -117,23 +115,20 @@ def commit(state: State, place: int) -> bool:
             bump(state, pair.hub, N_COLD, 1)
     answered = pair.answer_at != NEVER
     if hubs & WRITES:
-        changed |= _hub_writes(state, place, answered, now)
+        _hub_writes(state, place, answered, now)
     if hubs & PASSES and pair.contact_at == NEVER:
-        changed = True
         _hub_passes(state, place, answered, now)
     if newcomers:
-        changed |= _newcomer_acts(state, place, newcomers, now)
+        _newcomer_acts(state, place, newcomers, now)
     if pair.sustained_at == NEVER and min(pair.hub_days, pair.newcomer_days) >= SUSTAINED_DAYS:
-        changed = True
         _sustain(state, place, now)
-    return bool(changed)
+    return True
 
 
 @compiled
-def _hub_writes(state: State, place: int, answered: bool, now: int) -> bool:
+def _hub_writes(state: State, place: int, answered: bool, now: int) -> None:
     pair = state.pairs[place]
-    first = pair.direct_at == NEVER
-    if first:
+    if pair.direct_at == NEVER:
         pair.direct_at = now
         bump(state, pair.hub, N_DIRECT, 1)
         state.written[state.tally[WRITTEN]] = place
@@ -152,7 +147,6 @@ def _hub_writes(state: State, place: int, answered: bool, now: int) -> bool:
         pair.hub_day = day
         pair.hub_days = min(pair.hub_days + 1, 30000)
     pair.hub_last = now
-    return bool(first)
 
 
 @compiled
@@ -174,10 +168,9 @@ def _hub_passes(state: State, place: int, answered: bool, now: int) -> None:
 
 
 @compiled
-def _newcomer_acts(state: State, place: int, newcomers: int, now: int) -> bool:
+def _newcomer_acts(state: State, place: int, newcomers: int, now: int) -> None:
     pair = state.pairs[place]
-    first = pair.answer_at == NEVER
-    if first:
+    if pair.answer_at == NEVER:
         pair.answer_at = now
         bump(state, pair.hub, N_ANSWERED, 1)
         _delay(state, pair.hub, TO_ANSWER, now - pair.began)
@@ -199,7 +192,6 @@ def _newcomer_acts(state: State, place: int, newcomers: int, now: int) -> bool:
             pair.newcomer_day = day
             pair.newcomer_days = min(pair.newcomer_days + 1, 30000)
         pair.newcomer_last = now
-    return bool(first)
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 
 from seawall.measures.compiled import compiled
 from seawall.measures.funnel.lookup import index_keys, index_lines, index_pairs, index_ties, index_uses
-from seawall.measures.funnel.state import ACCOUNTS, GROWING, SLOTTED, TIES, USES, State
+from seawall.measures.funnel.state import ACCOUNTS, GROWING, POOLS, SLOTTED, TIES, USES, State
 from seawall.measures.funnel.ties import FEW_USERS, MOST_AT_ONCE
 from seawall.measures.funnel.words import NEVER
 
@@ -38,7 +38,7 @@ def with_room(state: State, more: int) -> State:
     """The state with room for so many more of everything."""
     changed: dict[str, Any] = {}
     for name, place in GROWING.items():
-        needed = int(state.tally[place]) + more
+        needed = int(state.tally[place]) + (ties_for(more) if place == POOLS else more)
         if place != ACCOUNTS and needed > len(getattr(state, name)):
             changed[name] = _longer(getattr(state, name), needed)
     state = state._replace(**changed)
@@ -51,7 +51,7 @@ def with_room(state: State, more: int) -> State:
 
 @compiled
 def ties_for(acts: int) -> int:
-    """How many ties so many acts at one moment can make."""
+    """How many ties so many acts at one moment can make, and no more pools."""
     few = min(acts, MOST_AT_ONCE)
     return 2 * few * (FEW_USERS + 1 + few)
 

@@ -50,8 +50,26 @@ def new_pair(state: State, slot: int, source: int, target: int, now: int) -> int
 
 
 @compiled
-def line_of(state: State, account: int, key: np.uint64) -> int:
-    """The line of an account and a key, made where there is none."""
+def key_of(state: State, key: np.uint64) -> int:
+    """The record of a key, made where there is none."""
+    slots, keys = state.key_slots, state.keys
+    room = np.uint64(len(slots) - 1)
+    slot = whole(mix(key) & room)
+    while slots[slot] >= 0:
+        if keys[slots[slot]].key == key:
+            return whole(slots[slot])
+        slot = whole(np.uint64(slot + 1) & room)
+    place = state.tally[SHARED_KEYS]
+    state.tally[SHARED_KEYS] += 1
+    slots[slot] = place
+    record = keys[place]
+    record.key, record.at, record.users, record.before, record.head = key, -NEVER, 0, 0, -1
+    return whole(place)
+
+
+@compiled
+def line_of(state: State, account: int, key: np.uint64, now: int) -> int:
+    """The line of an account and a key, made where there is none: the key has one more user then."""
     slots, lines = state.line_slots, state.lines
     told = mix(key ^ mix(np.uint64(account) + np.uint64(1)))
     room = np.uint64(len(slots) - 1)
@@ -66,24 +84,10 @@ def line_of(state: State, account: int, key: np.uint64) -> int:
     slots[slot] = place
     line = lines[place]
     line.print, line.key, line.account, line.persons, line.next = told, key, account, 0, -1
-    return whole(place)
-
-
-@compiled
-def key_of(state: State, key: np.uint64) -> int:
-    """The record of a key that somebody uses as a line, made where there is none."""
-    slots, keys = state.key_slots, state.keys
-    room = np.uint64(len(slots) - 1)
-    slot = whole(mix(key) & room)
-    while slots[slot] >= 0:
-        if keys[slots[slot]].key == key:
-            return whole(slots[slot])
-        slot = whole(np.uint64(slot + 1) & room)
-    place = state.tally[SHARED_KEYS]
-    state.tally[SHARED_KEYS] += 1
-    slots[slot] = place
-    record = keys[place]
-    record.key, record.at, record.users, record.before, record.head = key, -NEVER, 0, 0, -1
+    record = state.keys[key_of(state, key)]
+    if record.at != now:
+        record.at, record.before = now, record.users
+    record.users += np.int32(1)
     return whole(place)
 
 

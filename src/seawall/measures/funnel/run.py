@@ -13,15 +13,20 @@ from seawall.measures.funnel.evidence import evidence
 from seawall.measures.funnel.growth import LOAD, ties_for, with_accounts, with_room
 from seawall.measures.funnel.settle import settle
 from seawall.measures.funnel.state import (
+    ANSWERED,
     DAY_NOW,
     LAST_AT,
+    LEAVING,
     LINES,
     PAIRS,
+    PASSED,
+    POOLS,
     REPEATED,
     ROWS_SEEN,
     SHARED_KEYS,
     TIES,
     USES,
+    WRITTEN,
     Array,
     State,
 )
@@ -57,13 +62,17 @@ class Acts:
 def _has_room(state: State, acts: int) -> bool:
     tally = state.tally
     return bool(
-        tally[PAIRS] + acts <= min(len(state.pairs), len(state.answered), len(state.written), len(state.passed))
-        and tally[PAIRS] + acts <= len(state.leaving)
+        tally[PAIRS] + acts <= len(state.pairs)
+        and tally[ANSWERED] + acts <= len(state.answered)
+        and tally[WRITTEN] + acts <= len(state.written)
+        and tally[PASSED] + acts <= len(state.passed)
+        and tally[LEAVING] + acts <= len(state.leaving)
         and LOAD * (tally[PAIRS] + acts) <= len(state.pair_slots)
         and tally[LINES] + 2 * acts <= len(state.lines)
         and LOAD * (tally[LINES] + 2 * acts) <= len(state.line_slots)
         and LOAD * (tally[USES] + 2 * acts) <= len(state.uses)
-        and tally[SHARED_KEYS] + 2 * acts <= min(len(state.keys), len(state.pools))
+        and tally[SHARED_KEYS] + 2 * acts <= len(state.keys)
+        and tally[POOLS] + ties_for(acts) <= min(len(state.pools), len(state.pool_counts))
         and LOAD * (tally[SHARED_KEYS] + 2 * acts) <= len(state.key_slots)
         and LOAD * (tally[TIES] + ties_for(acts)) <= len(state.ties)
     )
@@ -119,19 +128,17 @@ def _without_repetitions(prints: Array, rows: Array, start: int, stop: int) -> i
 @compiled
 def _moment(
     state: State, rows: Array, count: int, act: Array, source: Array, target: Array, words: Array, address: Array,
-    now: int, bound: float, terms: Array, places: Array, changed: Array,
+    now: int, bound: float, terms: Array, places: Array, hubs: Array,
 ) -> None:  # fmt: skip
     before = state.tally[PAIRS]
     for k in range(count):
         row = rows[k]
         places[k] = note(state, whole(source[row]), whole(target[row]), whole(act[row]), now)
     for k in range(count):
-        changed[k] = commit(state, places[k])
+        hubs[k] = commit(state, places[k])
         row = rows[k]
-        joined = False
         if words[row] != 0 or address[row] != 0:
-            joined = say(state, places[k], whole(source[row]), whole(act[row]), words[row], address[row], now, count)
-        changed[k] |= joined
+            say(state, places[k], whole(source[row]), whole(act[row]), words[row], address[row], now, count)
     for k in range(count):
         take_over(state, places[k])
         bring(state, places[k])
@@ -145,7 +152,7 @@ def _moment(
     for place in range(before, state.tally[PAIRS]):
         knit(state, place)
     for k in range(count):
-        if changed[k]:
+        if hubs[k]:
             _score_with_team(state, whole(state.pairs[places[k]].hub), bound, now, terms)
 
 
@@ -156,7 +163,7 @@ def _run(
 ) -> int:  # fmt: skip
     """Go through the acts from ``start`` until there is no more room; how far it came."""
     terms = np.zeros(len(TERMS))
-    rows, places, changed = np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.bool_)
+    rows, places, hubs = np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.bool_)
     while start < len(at):
         now, stop = at[start], start + 1
         while stop < len(at) and at[stop] == now:
@@ -165,14 +172,14 @@ def _run(
             return start
         if stop - start > len(rows):
             rows, places = np.empty(2 * (stop - start), np.int64), np.empty(2 * (stop - start), np.int64)
-            changed = np.empty(2 * (stop - start), np.bool_)
+            hubs = np.empty(2 * (stop - start), np.bool_)
         if now // DAY > state.tally[DAY_NOW]:
             settle(state, now // DAY)
         count = _without_repetitions(prints, rows, start, stop)
         state.tally[REPEATED] += stop - start - count
         state.tally[ROWS_SEEN] += count
         state.tally[LAST_AT] = now
-        _moment(state, rows, count, act, source, target, words, address, now, bound, terms, places, changed)
+        _moment(state, rows, count, act, source, target, words, address, now, bound, terms, places, hubs)
         start = stop
     return start
 
@@ -181,7 +188,7 @@ def run(state: State, acts: Acts, accounts: int, bound: float) -> State:
     """The state after further acts, all of them later than those before.
 
     Args:
-        state: what was known; it is changed.
+        state: what was known; it is hubs.
         acts: in the order of time; a moment must not be split between two calls.
         accounts: how many accounts are numbered by now.
         bound: the score at which an account is alerted about.

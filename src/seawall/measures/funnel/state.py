@@ -33,7 +33,7 @@ LINE = np.dtype([("print", "u8"), ("key", "u8"), ("account", "i4"), ("persons", 
 """A reply or an address that an account used, towards how many persons."""
 
 KEY = np.dtype([("key", "u8"), ("at", "i8"), ("users", "i4"), ("before", "i4"), ("head", "i4"), ("spare", "i4")])
-"""A reply or an address that at least one account used towards several: by how many accounts, and before ``at``."""
+"""A reply or an address: how many accounts used it, how many before the moment ``at``, and whose habit it is."""
 
 POOL = np.dtype([("members", "i4"), ("head", "i4"), ("into", "i4"), ("spare", "i4")])
 """Accounts that share a script."""

@@ -29,14 +29,18 @@ CROWD = 32
 NEAREST = 8
 """So many of an account's latest partners are looked through, and those of the same moment."""
 
-FEW_USERS = 5
-"""A reply that more accounts use for several persons each is common; it tells nothing about who works together."""
+FEW_USERS = 6
+"""A reply that more accounts have used at all is common; it tells nothing about who works together."""
+
+SCRIPT_PERSONS = 2
+ADDRESS_PERSONS = 2
+"""A reply, or an address, is an account's habit when it was used for so many persons."""
 
 MOST_AT_ONCE = 64
 """Moments with more acts come from a clock without hours; who shares a script is not looked for in them."""
 
-TOGETHER = 2
-"""So much must two accounts share: a reply counts 1, an outside address 2."""
+TOGETHER = 3
+"""So much must two accounts share: a reply counts 1, an outside address 3."""
 
 SCRIPT_DAYS = 21
 MOST_MEMBERS = 12
@@ -119,7 +123,8 @@ def _triangle(state: State, new: int, one: int, other: int) -> None:
 
 @compiled
 def _mark_siblings(state: State, one: int, other: int) -> None:
-    if state.pairs[one].hub == state.pairs[other].hub:
+    flags = state.pairs[one].flags | state.pairs[other].flags
+    if state.pairs[one].hub == state.pairs[other].hub and not flags & MUTUAL:
         _mark(state, one)
         _mark(state, other)
 
@@ -135,48 +140,43 @@ def _mark(state: State, place: int) -> None:
 @compiled
 def say(
     state: State, place: int, source: int, act: int, words: np.uint64, address: np.uint64, now: int, acts: int
-) -> bool:
-    """Note which reply and which address a hub used, at a moment of so many acts; whether it joined a script."""
+) -> None:
+    """Note which reply and which address a hub used, at a moment of so many acts."""
     pair = state.pairs[place]
     if pair.hub != source or pair.flags & MUTUAL or now - pair.began > SCRIPT_DAYS * DAY:
-        return False
-    joined = False
+        return
     if words != 0:
-        line = line_of(state, source, words)
+        line = line_of(state, source, words, now)
         if first_use(state, line, whole(pair.newcomer)):
             state.lines[line].persons += np.int32(1)
             bump(state, source, N_KEYED, 1)
             if state.lines[line].persons >= 2:
                 bump(state, source, N_REUSED, 1)
-            if state.lines[line].persons == 2:
-                joined |= _use_as_script(state, line, 1, now, acts)
+            if state.lines[line].persons == SCRIPT_PERSONS:
+                _use_as_script(state, line, 1, now, acts)
     if address != 0 and act & PASSES:
-        line = line_of(state, source, address ^ ADDRESS_SALT)
+        line = line_of(state, source, address ^ ADDRESS_SALT, now)
         if first_use(state, line, whole(pair.newcomer)):
             state.lines[line].persons += np.int32(1)
-            if state.lines[line].persons == 2:
-                joined |= _use_as_script(state, line, TOGETHER, now, acts)
-    return joined
+            if state.lines[line].persons == ADDRESS_PERSONS:
+                _use_as_script(state, line, TOGETHER, now, acts)
 
 
 @compiled
-def _use_as_script(state: State, place: int, weight: int, now: int, acts: int) -> bool:
-    """An account has used a line for a second person: tie it to the few that did so with the same line."""
+def _use_as_script(state: State, place: int, weight: int, now: int, acts: int) -> None:
+    """An account has used a line often enough: tie it to the few that did so with the same line."""
     line = state.lines[place]
     record = state.keys[key_of(state, line.key)]
-    if record.at != now:
-        record.at, record.before = now, record.users
-    record.users += np.int32(1)
     line.next, record.head = record.head, np.int32(place)
-    if record.before > FEW_USERS or acts > MOST_AT_ONCE:
-        return False
-    joined, at = False, whole(line.next)
+    users = record.before if record.at == now else record.users
+    if users > FEW_USERS or acts > MOST_AT_ONCE:
+        return
+    at = whole(line.next)
     while at >= 0:
         other = whole(state.lines[at].account)
         if tie(state, whole(line.account), other, weight) >= TOGETHER:
-            joined |= _pool(state, whole(line.account), other)
+            _pool(state, whole(line.account), other)
         at = whole(state.lines[at].next)
-    return joined
 
 
 @compiled
@@ -204,10 +204,10 @@ def _own_pool(state: State, account: int) -> int:
 
 
 @compiled
-def _pool(state: State, one: int, other: int) -> bool:
+def _pool(state: State, one: int, other: int) -> None:
     small, large = _own_pool(state, one), _own_pool(state, other)
     if small == large:
-        return False
+        return
     if state.pools[small].members > state.pools[large].members:
         small, large = large, small
     state.pools[small].into = np.int32(large)
@@ -219,7 +219,6 @@ def _pool(state: State, one: int, other: int) -> bool:
         last = whole(state.accounts[last].pool_next)
     state.accounts[last].pool_next = state.pools[large].head
     state.pools[large].head = state.pools[small].head
-    return True
 
 
 @compiled

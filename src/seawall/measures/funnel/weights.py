@@ -6,8 +6,14 @@ import numpy as np
 
 from seawall.measures.funnel.words import TERMS
 
-WEIGHTS = np.ones(len(TERMS))
+_FITTED = {
+    "public_approach": 0.7, "answers": 0.75, "direct_messages": 0.8, "outside_address": 0.3, "after_an_answer": 0.7,
+    "kept_writing": 1.5, "unconnected": 0.5, "own_initiative": 0.5, "hand_offs": 1.5, "script": 1.2,
+    "repeated_sequence": 0.05, "repeated_address": 0.25, "timing": 0.05, "pauses": 0.05, "shared_script": 0.1,
+    "second_generation": 1.0,
+}  # fmt: skip
+WEIGHTS = np.array([_FITTED[name] for name in TERMS])
 """In the order of ``TERMS``: how far each term is believed. Terms that tell the same twice would count twice."""
 
-BOUND = 9.0
-"""Nats. With one funnel in a thousand accounts beforehand (-6.9 nats), 9 nats are odds of 8 to 1 afterwards."""
+BOUND = 6.0
+"""Nats: the score at which an account is alerted about."""
