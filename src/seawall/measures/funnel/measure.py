@@ -7,6 +7,7 @@ from typing import Any
 from seawall.measures.funnel.result import Funnels
 from seawall.measures.funnel.stream import FunnelStream
 from seawall.measures.funnel.weights import BOUND
+from seawall.measures.tables import as_table, require_columns
 
 
 def funnels(interactions: Any, *, accounts: Any = None, bound: float = BOUND) -> Funnels:
@@ -19,7 +20,7 @@ def funnels(interactions: Any, *, accounts: Any = None, bound: float = BOUND) ->
             and where they are known ``contact_kind``, ``contact_key``, ``reply_key`` and ``channel``. An outside
             address was passed by a ``contact_shared``, and by a ``dm`` whose ``contact_kind`` is told. Any order;
             exact repetitions count once.
-        accounts: optional, ``account`` and ``created_at``: an account acts as a stranger only after it exists.
+        accounts: optional, a table with ``account``; nothing in it is evidence, and no other column is looked at.
         bound: the score in nats at which an account is alerted about.
 
     Returns:
@@ -38,6 +39,8 @@ def funnels(interactions: Any, *, accounts: Any = None, bound: float = BOUND) ->
     >>> found.pairs.select(["hub", "newcomer", "stage"]).to_pylist()
     [{'hub': 'fern', 'newcomer': 'moss', 'stage': 'direct'}]
     """
+    if accounts is not None:
+        require_columns(as_table(accounts), ("account",))
     stream = FunnelStream(bound)
     stream.add(interactions)
     return stream.finish()
