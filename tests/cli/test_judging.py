@@ -8,6 +8,17 @@ from seawall.casebook import standing
 from tests.cli.running import run
 from tests.cli.test_cli import waiting
 
+
+@pytest.fixture
+def club(exports: Path, tmp_path: Path) -> Path:
+    """A workspace of its own in which four cases wait."""
+    folder = tmp_path / "club"
+    run("init", folder)
+    run("add", folder, exports / "export.csv", "--visibility", "public", "--platform", "forum")
+    run("detect", folder)
+    return folder
+
+
 REASON = ("--reason", "It is what a club ordinarily does.")
 
 
@@ -21,6 +32,12 @@ def test_a_decision_is_taken_back(club: Path) -> None:
         f"{case_id}: the decision is taken back; the case is open."
     )
     assert case_id in waiting(club)
+    run("decide", club, case_id, "watch", *REASON, "--reviewer", "Rosa")
+    told = run("undo", club, case_id, "--reviewer", "Rosa", "--json")
+    assert (told.err, told.json) == (
+        "",
+        {"case_id": case_id, "outcome": "watch", "reviewer": "Rosa", "status": "open"},
+    )
 
 
 def test_a_decision_that_stands_is_not_taken_back(club: Path, monkeypatch: pytest.MonkeyPatch) -> None:
