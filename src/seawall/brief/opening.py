@@ -6,6 +6,7 @@ from collections import Counter
 
 from seawall.brief.content import BriefContent
 from seawall.brief.words import counted, part, span
+from seawall.model import made_up
 
 _CLAIMS = {
     "coordination": ("group of coordinated accounts", "groups of coordinated accounts"),
@@ -30,14 +31,15 @@ def opening(content: BriefContent) -> str:
 
 
 def _found(content: BriefContent) -> str:
-    claims = Counter(alert.detector for case in content.cases for alert in case.alerts)
+    claims = Counter((alert.detector, made_up(alert.sentence)) for case in content.cases for alert in case.alerts)
     if not claims and not content.methods:
         return "no detector has looked at them yet."
     if not claims:
         return "nothing in them stands out from what is usual."
     told = [
         counted(count, *_CLAIMS.get(detector, (f"alert by {detector}", f"alerts by {detector}")))
-        for detector, count in sorted(claims.items())
+        + (" (simulated)" if simulated else "")
+        for (detector, simulated), count in sorted(claims.items())
     ]
     listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
     verb = "stands" if sum(claims.values()) == 1 else "stand"

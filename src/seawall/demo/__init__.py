@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from seawall.detectors import CanaryDetector, CoordinationDetector, SurgeDetector
+from seawall.demo.simulated import PLATFORM, write_simulated
+from seawall.detectors import CanaryDetector, CoordinationDetector, FunnelDetector, SurgeDetector
 from seawall.model import Visibility
 from seawall.protocols import Progress, ReadOptions
 from seawall.workspace import AddResult, DetectResult, Workspace
@@ -19,6 +21,7 @@ DETECTORS = (
     CoordinationDetector(window_s=600, min_accounts=2, layers=("repost",)),
     SurgeDetector(),
     CanaryDetector(),
+    FunnelDetector(),
 )
 """With a wider window than usual, and pairs too, because the table is small."""
 
@@ -49,12 +52,13 @@ class Demonstration:
         }
 
     def __str__(self) -> str:
-        shares, chat, haze = self.added
+        shares, chat, haze, simulated = self.added
         place = shlex.quote(str(self.workspace))
         return (
             f"Read 35,125 public shares of posts of 2021 (CooRTweet, MIT): {shares}\n"
             f"Read a public help channel of 2011 (Ubuntu IRC, CC BY 4.0): {chat}\n"
             f"Read tweets about the haze of 2013 in Singapore (CrisisLex, MIT): {haze}\n"
+            f"Simulated a funnel among those who speak in that channel, on a platform of its own: {simulated}\n"
             f"Looked for what is unusual: {self.detected}\n"
             f"\nDone in {self.seconds:.0f} s. Look at it:\n"
             f"  {self.brief}  (open it in a browser)\n"
@@ -82,12 +86,22 @@ def build(folder: str | Path, *, progress: Progress | None = None) -> Demonstrat
         with as_file(data / "chat.ndjson.gz") as chat:
             options = ReadOptions(visibility=public, platform="irc")
             second = workspace.add(chat, source="generic", options=options, progress=progress)
+            fourth = _simulated(workspace, chat, progress)
         with as_file(data / "haze.csv.gz") as haze:
             told = {"account": "=unknown"}  # the set tells no accounts, so that all rows stand under one
             options = ReadOptions(visibility=public, platform="crisislex", mapping=told)
             third = workspace.add(haze, source="generic", options=options, progress=progress)
         for start, end in CHAT_GAPS:
-            workspace.state_coverage(platform="irc", start=start, end=end, complete=False)
+            for platform in ("irc", PLATFORM):
+                workspace.state_coverage(platform=platform, start=start, end=end, complete=False)
         detected = workspace.detect(DETECTORS, progress=progress)
         brief = workspace.brief()
-    return Demonstration(Path(folder), brief, (first, second, third), detected, time.perf_counter() - began)
+    return Demonstration(Path(folder), brief, (first, second, third, fourth), detected, time.perf_counter() - began)
+
+
+def _simulated(workspace: Workspace, chat: Path, progress: Progress | None) -> AddResult:
+    """Plant a funnel among those who speak in the chat, on a platform whose name says that it is simulated."""
+    with TemporaryDirectory() as folder:
+        table = write_simulated(chat, Path(folder) / "simulated")
+        options = ReadOptions(visibility=Visibility.PUBLIC, platform=PLATFORM)
+        return workspace.add(table, source="generic", options=options, progress=progress)
