@@ -97,7 +97,7 @@ def _doubts(platform: str, hub: Hub, kinds: Collection[str], coverage: pa.Table)
         yield f"Of this platform no {' and no '.join(missing)} are known: stages that rest on them were not seen."
     gaps = _gaps(platform, hub.first_at, hub.last_at, coverage)
     if gaps:
-        yield f"In this time {counted(gaps, 'stretch', 'stretches')} of collection are known to be incomplete."
+        yield f"Collection is known to be incomplete in {counted(gaps, 'stretch', 'stretches')} of this time."
     yield "Seawall knows none of the words: what was said may explain all of it."
 
 
