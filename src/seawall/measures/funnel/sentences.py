@@ -39,19 +39,19 @@ from seawall.measures.funnel.words import (
 
 def sentences(pairs: Array, counts: Array, terms: Array, team: int) -> tuple[str, ...]:
     """What speaks for and against, the weightiest first, after one sentence about the whole."""
-    told = {
+    told = {  # each is read alone too
         PUBLIC: _public(pairs),
         ANSWERS: f"{_of(_reached(pairs, 'answer_at'), pairs)} answered or followed back",
         DIRECT: f"{_of(pairs['flags'] & WARM != 0, pairs)} got a first direct message after they had answered",
         ADDRESS: _addresses(pairs),
         AFTER_ANSWER: _after(pairs),
-        KEPT: f"with {np.count_nonzero(pairs['flags'] & KEPT_ON)} both sides kept writing for days after the address",
+        KEPT: f"both sides kept writing for days after the address with {np.count_nonzero(pairs['flags'] & KEPT_ON)}",
         UNCONNECTED: f"{_of(pairs['flags'] & KNIT != 0, pairs)} know others whom it knows",
         INITIATIVE: f"it began {counts[N_DIRECT]} of its {counts[N_DIRECT] + counts[N_OTHERS]} direct conversations",
         HANDED: f"{np.count_nonzero(pairs['flags'] & LEFT)} were taken over by a third account, and it fell silent",
         SCRIPT: f"{counts[N_REUSED]} of its {counts[N_KEYED]} replies to them were used for another of them before",
         SEQUENCE: f"it went from approach to answer to direct message with {np.count_nonzero(pairs['flags'] & WARM)}",
-        REPEATED_ADDRESS: f"it did so up to the outside address with {np.count_nonzero(_warm_contacts(pairs))}",
+        REPEATED_ADDRESS: f"it went from approach to answer to outside address with {np.count_nonzero(_warm_contacts(pairs))}",
         TIMING: "the delays between its steps repeat from one to the next",
         PAUSES: "the pauses before its replies keep to a rhythm of their own",
         SHARED: f"{team} accounts share replies or outside addresses that few others use",
