@@ -66,6 +66,7 @@ def evaluate(
             "Groups are of accounts that you know.", where="--groups", mend="Name their interactions with --background."
         )
     from seawall.evaluation import evaluate_funnel
+    from seawall.measures.funnel import BOUND
 
     members = None if groups is None else _groups(groups)
     world_of, clean_of, once = _worlds(background, accounts, days)
@@ -73,7 +74,14 @@ def evaluate(
         members = _present(members, clean_of(0), groups)
     with progress(quiet=json) as report:
         found = evaluate_funnel(
-            _measure, world_of, clean_of, range(1, seeds + 1), clean_seeds=once, groups=members, report=report
+            _measure,
+            world_of,
+            clean_of,
+            range(1, seeds + 1),
+            clean_seeds=once,
+            groups=members,
+            floor=BOUND,
+            report=report,
         )
     if json:
         as_json(_document(found, background))
@@ -187,7 +195,10 @@ def _show(found: FunnelReport, background: Path | None) -> None:
         f"{found.look_alikes:.1f} lawful look-alikes among {found.accounts:,.0f} accounts in {found.days:.0f} days "
         f"(1 hub in {1 / found.prevalence:,.0f})."
     )
-    note(f"Bound for 1 false hub per 10,000 accounts and month: {found.bound:.2f}, set where nothing is planted.")
+    note(
+        f"Bound for 1 false hub per 10,000 accounts and month: {found.bound:.2f}, set where nothing is planted, "
+        "and no lower than as shipped."
+    )
     rows = [(words, *_cells(found.at_bound[name]), *_cells(found.as_shipped[name])) for name, words in WORDS.items()]
     show_table("Funnels, simulated", TITLES, rows, empty="Nothing was evaluated.")
     if found.gaps:

@@ -58,6 +58,7 @@ def evaluate_funnel(
     clean_seeds: Sequence[int] | None = None,
     groups: Mapping[Any, str] | None = None,
     rate: float = 1.0,
+    floor: float = 0.0,
     report: Report | None = None,
 ) -> FunnelReport:
     """Judge a measure: set its bound on clean traffic, then look at worlds with funnels in them.
@@ -70,6 +71,7 @@ def evaluate_funnel(
         clean_seeds: of the clean traffic; else one for each world, none of them a world's.
         groups: account of the clean traffic -> group, for gaps of false alerts.
         rate: false hubs that are borne per 10,000 accounts and 30 days.
+        floor: the bound is no lower than this: the measure's own, where that raises fewer alerts already.
         report: is told how far it is.
 
     Raises:
@@ -87,7 +89,7 @@ def evaluate_funnel(
         result = measure(traffic, None)
         quiet.append(Clean.of(traffic, result))
         flagged.append(result.hubs.select(["hub", "score"]))
-    bound = operating_bound(quiet, rate)
+    bound = operating_bound(quiet, rate, floor)
     shipped, operated = [], []
     for place, seed in enumerate(seeds):
         tell("worlds with funnels", place, len(seeds))
