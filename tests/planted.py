@@ -1,6 +1,7 @@
 """Exports of a gardening club in every format, with identifiers planted wherever a platform puts them.
 
-Each identifier holds a mark of its own, ``zq<number>x``, which no Seawall output may ever contain.
+Each identifier holds a mark of its own, ``zq<number>x`` or a telephone number of Berlin that begins with 777, which no
+Seawall output may ever contain.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from tests.planted_chats import write_chats
 
-MARK = re.compile(rb"zq\d+x", re.IGNORECASE)
+MARK = re.compile(rb"zq\d+x|49[ -]?30[ -]?777[ -]?\d{5}", re.IGNORECASE)
 
 
 class Marks:
@@ -51,11 +52,24 @@ class Marks:
             f"https://www.instagram.com/{mark}/",
         )[sort]
 
+    def phone(self) -> str:
+        self.planted += 1
+        number = f"{next(self._numbers):05d}"
+        return (
+            f"+4930777{number}",
+            f"+49 30 777{number}",
+            f"0049 30 777{number}",
+            f"+49-30-777-{number}",
+            f"https://wa.me/4930777{number}",
+            f"tel:+4930777{number}",
+        )[self.planted % 6]
+
     def text(self) -> str:
-        """A message about compost with a handle, a mention, an address and a link in it."""
+        """A message about compost with a handle, a mention, an address, a link and a telephone number in it."""
         return (
             f"RT @{self.handle()}: compost for @{self.handle()} and {self.email()}, see {self.profile()} "
-            f"or ask @{self._next()}.garden, mailto:{self.email()} thanks @{self._next()}@plants.example"
+            f"or ask @{self._next()}.garden, mailto:{self.email()} thanks @{self._next()}@plants.example "
+            f"or call {self.phone()}"
         )
 
 
