@@ -75,6 +75,7 @@ def test_a_network_and_its_tables(console: Served) -> None:
     page = browser.get("/explore?view=network").text
     assert_no_inline(page)
     assert "15 pairs of accounts acted together in 1 group." in text_of(page)
+    assert '<link rel="preload" as="fetch" crossorigin="anonymous" href="/explore/network.json?view=network">' in page
     assert page.count("/explore/edge?") >= 15
     for account in (node[0] for node in told["nodes"]):
         assert f'href="/accounts/{account}"' in page
@@ -91,6 +92,7 @@ def test_a_network_that_is_being_computed(console: Served, monkeypatch: pytest.M
     assert "reading messages: 1 of 4" in text_of(page)
     assert "Look again" in page
     assert "data-poll" in page
+    assert 'rel="preload"' not in page
 
 
 def test_the_messages_behind_a_pair(console: Served) -> None:
