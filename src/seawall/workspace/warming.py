@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from seawall.brief.forces import disc
 from seawall.detectors import WATCHING
+from seawall.engine.window import TIME_COLUMNS
 from seawall.measures import HashIndex, coordination
 from seawall.model import COVERAGE, Visibility
-from seawall.protocols import LiveDetector, Progress, ReadOptions
+from seawall.protocols import LiveDetector, Progress, ReadOptions, fed_table
 from seawall.sources import SOURCES
 from seawall.workspace.indicators import Terms
 from seawall.workspace.workspace import Workspace
@@ -64,8 +65,9 @@ def _stand() -> None:
     """Feed, save, restore and empty the standing states."""
     for detector in WATCHING:
         if isinstance(detector, LiveDetector):
-            rows = detector.examples()[0]["messages"].select(list(detector.needs["messages"]))
-            standing, last = detector.standing(), pc.max(rows["sent_at"]).as_py()
+            table = fed_table(detector)
+            rows = detector.examples()[0][table].select(list(detector.needs[table]))
+            standing, last = detector.standing(), pc.max(rows[TIME_COLUMNS[table]]).as_py()
             standing.feed(rows.slice(0, 0), rows)
             list(standing.alerts(COVERAGE.empty_table(), last))
             standing = detector.standing(standing.save())
