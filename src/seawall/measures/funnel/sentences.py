@@ -51,7 +51,7 @@ def sentences(pairs: Array, counts: Array, terms: Array, team: int) -> tuple[str
         HANDED: f"{np.count_nonzero(pairs['flags'] & LEFT)} were taken over by a third account, and it fell silent",
         SCRIPT: f"{counts[N_REUSED]} of its {counts[N_KEYED]} replies to them were used for another of them before",
         SEQUENCE: f"it went from approach to answer to direct message with {np.count_nonzero(pairs['flags'] & WARM)}",
-        REPEATED_ADDRESS: f"it went from approach to answer to outside address with {np.count_nonzero(_warm_contacts(pairs))}",
+        REPEATED_ADDRESS: f"it went from answer to outside address with {np.count_nonzero(_warm_contacts(pairs))}",
         TIMING: "the delays between its steps repeat from one to the next",
         PAUSES: "the pauses before its replies keep to a rhythm of their own",
         SHARED: f"{team} accounts share replies or outside addresses that few others use",

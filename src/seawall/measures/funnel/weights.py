@@ -18,6 +18,6 @@ WEIGHTS = np.array([_FITTED[name] for name in TERMS])
 BOUND = 8.0
 """Nats: the score at which an account is alerted about.
 
-With one funnel in a thousand accounts beforehand (-6.9 nats) these are odds of three to one afterwards: less, and honest
-work that looks alike is told too often; more, and the persons are handed over before anybody knows.
+With one funnel in a thousand accounts beforehand (-6.9 nats) these are odds of three to one afterwards: less, and
+honest work that looks alike is told too often; more, and the persons are handed over before anybody knows.
 """
