@@ -148,8 +148,8 @@ def _among(rows: pa.Table) -> Any:
 
 def _severity(hub: Hub) -> Severity:
     """High while persons who have an outside address can still be reached before they are handed on."""
-    waiting = len(hub.came_to("contact")) - len(hub.came_to("hand_off"))
-    return Severity.HIGH if waiting > 0 else Severity.MEDIUM
+    waiting = any(one.came_to("contact") and not one.came_to("hand_off") for one in hub.newcomers)
+    return Severity.HIGH if waiting else Severity.MEDIUM
 
 
 def _numbered(number: int, one: Newcomer) -> dict[str, Any]:

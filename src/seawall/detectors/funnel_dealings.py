@@ -17,12 +17,19 @@ Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 NEVER = 1 << 62
+DAY = 86_400_000_000
+DAYS = 3
+"""Both wrote on for days when each has written on so many."""
+
+ANSWERS = ("follow", "mention", "reply", "repost", "reaction", "invite", "dm", "contact_shared")
+"""By any of these a newcomer answers."""
+
 SHARED_KEYS = 3
 """Two hubs use one script if they have used so many equal replies or addresses."""
 
 
 def reached(rows: pa.Table, pairs: pa.Table) -> dict[str, list[datetime | None]]:
-    """When the newcomer followed back, when the first direct message went, and when an outside address was passed.
+    """When the newcomer answered or followed back, and when it came to direct messages, an address, days of writing.
 
     Args:
         rows: interactions of the lake among these accounts.
@@ -34,17 +41,21 @@ def reached(rows: pa.Table, pairs: pa.Table) -> dict[str, list[datetime | None]]
     keys = _joined(pairs["hub"], pairs["newcomer"])
     outward = _places(_joined(rows["source_account"], rows["target_account"]), keys)
     inward = _places(_joined(rows["target_account"], rows["source_account"]), keys)
-    kind = {name: _mask(pc.equal(rows["kind"], name)) for name in ("follow", "dm", "contact_shared")}
-    passed = kind["contact_shared"] | (kind["dm"] & _mask(pc.is_valid(rows["contact_kind"])))
+    answer = _mask(pc.is_in(rows["kind"], value_set=pa.array(ANSWERS)))
+    direct = _mask(pc.is_in(rows["kind"], value_set=pa.array(("dm", "contact_shared"))))
+    shared = _mask(pc.equal(rows["kind"], "contact_shared"))
+    passed = shared | (direct & _mask(pc.is_valid(rows["contact_kind"])))
     at = rows["at"].cast(pa.int64()).to_numpy()
     first = pairs["first_at"].cast(pa.int64()).to_numpy()
     both = np.where(outward >= 0, outward, inward)
     chosen = {
-        "follow_back": np.where(kind["follow"], inward, -1),
-        "direct": np.where(kind["dm"] | kind["contact_shared"], both, -1),
+        "follow_back": np.where(answer, inward, -1),
+        "direct": np.where(direct, both, -1),
         "contact": np.where(passed, outward, -1),
     }
-    return {stage: _earliest(places, at, first) for stage, places in chosen.items()}
+    times = {stage: _told(_earliest(places, at, first)) for stage, places in chosen.items()}
+    days = (_some_day(np.where(direct, side, -1), at, first) for side in (outward, inward))
+    return times | {"sustained": _told(np.maximum(*days))}
 
 
 def acquainted(rows: pa.Table, accounts: Sequence[str]) -> int:
@@ -98,9 +109,30 @@ def _mask(values: pa.ChunkedArray) -> Mask:
     return told
 
 
-def _earliest(places: Ints, at: Ints, first: Ints) -> list[datetime | None]:
+def _earliest(places: Ints, at: Ints, first: Ints) -> Ints:
     counts = places >= 0
     counts[counts] = at[counts] >= first[places[counts]]
     times = np.full(len(first), NEVER)
     np.minimum.at(times, places[counts], at[counts])
+    return times
+
+
+def _some_day(places: Ints, at: Ints, first: Ints) -> Ints:
+    """For each place the first moment on the ``DAYS``-th day (UTC) that has one; NEVER where there are fewer days."""
+    counts = places >= 0
+    counts[counts] = at[counts] >= first[places[counts]]
+    place, time = places[counts], at[counts]
+    order = np.lexsort((time, place))
+    place, day, time = place[order], time[order] // DAY, time[order]
+    fresh = np.ones(len(place), np.bool_)
+    fresh[1:] = (place[1:] != place[:-1]) | (day[1:] != day[:-1])
+    place, time = place[fresh], time[fresh]
+    begins = np.searchsorted(place, place)
+    that = np.arange(len(place)) - begins == DAYS - 1
+    times = np.full(len(first), NEVER)
+    times[place[that]] = time[that]
+    return times
+
+
+def _told(times: Ints) -> list[datetime | None]:
     return [None if time == NEVER else EPOCH + int(time) * INSTANT for time in times]

@@ -54,8 +54,8 @@ class Newcomer:
     reached: Mapping[str, datetime]  # stage -> when, where the interactions tell it
 
     def came_to(self, stage: str) -> bool:
-        """Whether the approach came so far."""
-        return STAGES.index(self.stage) >= STAGES.index(stage)
+        """Whether it came to this stage: one on the way to a further one may have been left out."""
+        return stage in (STAGES[0], self.stage) or stage in self.reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Hub:
         return max(one.last_at for one in self.newcomers)
 
     def came_to(self, stage: str) -> list[Newcomer]:
-        """The newcomers with whom it came so far, or further."""
+        """The newcomers with whom it came to this stage."""
         return [one for one in self.newcomers if one.came_to(stage)]
 
 
