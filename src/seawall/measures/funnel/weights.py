@@ -1,4 +1,4 @@
-"""The weight of each term and the bound of the test; ``python -m benchmarks.funnel_fit`` finds them anew."""
+"""The weight of each term and the bound of the test; docs/adr/0020-the-funnel-score.md says how they were found."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FITTED = {
 WEIGHTS = np.array([_FITTED[name] for name in TERMS])
 """In the order of ``TERMS``: how far each term is believed. Terms that tell the same twice would count twice."""
 
-BOUND = 8.0
+BOUND = 7.0
 """Nats: the score at which an account is alerted about.
 
-With one funnel in a thousand accounts beforehand (-6.9 nats) these are odds of three to one afterwards: less, and
-honest work that looks alike is told too often; more, and the persons are handed over before anybody knows.
+With one funnel in a thousand accounts beforehand (-6.9 nats) these are even odds afterwards. It is the least whole
+number at which, in worlds of the fitting ranges, no more than one alert in ten is about honest work that looks alike.
 """
