@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from urllib.parse import quote
 
 import httpx
@@ -33,16 +34,19 @@ def test_no_route_goes_without_a_cell() -> None:
 
 
 def asked(browser: Browser, route: Declared, thing: str, **headers: str) -> httpx.Response:
-    """The answer to one request for a route about a thing."""
+    """The answer to one request for a route about a thing; who asks more often than strangers may waits as told."""
     cell = CELLS[route.name]
     path = re.sub(r"\{[^}]+\}", quote(thing), route.path) + cell.query.format(thing=thing)
     data = {name: value.format(thing=thing) for name, value in cell.fields.items()}
     if route.method == "POST" and browser.csrf:
         data["csrf"] = browser.csrf
-    answer: httpx.Response = browser.request(
-        route.method, path, data=data or None, headers=headers, follow_redirects=False
-    )
-    return answer
+    while True:
+        answer: httpx.Response = browser.request(
+            route.method, path, data=data or None, headers=headers, follow_redirects=False
+        )
+        if answer.status_code != 429:
+            return answer
+        time.sleep(float(answer.headers["retry-after"]))
 
 
 def owners(role: Role | None, cell: Cell) -> list[str]:
