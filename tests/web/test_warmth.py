@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import threading
 
 from seawall.casebook import Role
+from seawall.web.serving import wait_for_readers
 from seawall.web.warmth import Warmth
 from tests.web.conftest import Served
 
@@ -27,3 +29,20 @@ def test_records_that_cannot_be_read_are_told(console: Served) -> None:
     warmth.wait()
     assert not warmth.check().well
     assert warmth.check().told
+
+
+def test_the_end_waits_for_what_is_read_beside_the_answers() -> None:
+    """A thread of Seawall's own that still reads is waited for."""
+    going, done = threading.Event(), threading.Event()
+
+    def read() -> None:
+        going.wait()
+        done.set()
+
+    threading.Thread(target=read, name="seawall-looking", daemon=True).start()
+    end = threading.Thread(target=wait_for_readers)
+    end.start()
+    assert end.is_alive()
+    going.set()
+    end.join()
+    assert done.is_set()

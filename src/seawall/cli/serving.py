@@ -49,7 +49,7 @@ def serve(
     ConsoleSettings(origin or _address(host, port), language)  # what cannot be is said before anything is loaded
     from seawall.web.app import create_app
     from seawall.web.console import console_of
-    from seawall.web.serving import listening
+    from seawall.web.serving import listening, wait_for_readers
     from seawall.web.serving import serve as answer
 
     with listening(host, port) as at:
@@ -64,7 +64,7 @@ def serve(
         if open_:
             webbrowser.open(link or settings.origin)
         answer(app, at, behind_proxy=origin is not None)
-        console.warmth.wait()  # native code that is cut off by the interpreter's end aborts the process
+        wait_for_readers()
     if not json:
         complain("Ended. The same command starts it again.")
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Generator
 
 import uvicorn
@@ -70,6 +71,16 @@ def serve(app: FastAPI, at: socket.socket, *, behind_proxy: bool) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     _Server(config).run(sockets=[at])
+
+
+def wait_for_readers() -> None:
+    """Let everything that is read beside the answers come to its end.
+
+    Native code that is cut off by the interpreter's end aborts the process.
+    """
+    for thread in threading.enumerate():
+        if thread.name.startswith("seawall-"):
+            thread.join()
 
 
 class _Server(uvicorn.Server):
