@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import seawall
 from benchmarks.console_served import Person, Served
 from benchmarks.console_world import ADMINISTRATOR, BEGIN, CHANNELS, DAYS, FORUM, RALLY, REVIEWERS, SAFEGUARD, SETTLED
+from seawall.model import Alert, Approached, Severity, Subject
 from seawall.web.pages import PAGES
 from seawall.workspace import Workspace
 
@@ -52,6 +53,7 @@ class Things:
     requests: list[str]
     indicators: list[str]
     pairs: list[tuple[str, str]]
+    people: list[str]  # to protect
 
 
 def things(workspace: Workspace) -> Things:
@@ -75,7 +77,29 @@ def things(workspace: Workspace) -> Things:
         requests=[lead.ask("sanction", [one], "They dig up beds.").request_id for one in accounts[:5]],
         indicators=[one.id for one in islice(lead.indicators, VISITS)],
         pairs=[pair for pair in zip(members[0::8], members[1::8], strict=True) if pair[0] != pair[1]][:VISITS],
+        people=_approached(workspace, accounts),
     )
+
+
+def _approached(workspace: Workspace, accounts: Sequence[str]) -> list[str]:
+    """Ids of people to protect: a made-up alert says that the first of the accounts approached the others."""
+    hub, *others = dict.fromkeys(accounts)
+    alert = Alert(
+        detector="funnel",
+        version="1",
+        parameters={},
+        anchor="beds",
+        start=BEGIN,
+        end=BEGIN + timedelta(days=9),
+        subjects=(Subject("account", hub),),
+        severity=Severity.HIGH,
+        score=0.9,
+        sentence="Simulated: An account approached others.",
+        approached=tuple(Approached(one, "contact", BEGIN, BEGIN + timedelta(days=9)) for one in others),
+    )
+    workspace.casebook.propose([alert], lake_version="1")
+    listed = seawall.open(workspace.path, reviewer=SAFEGUARD).safeguarding.people(limit=VISITS)
+    return [one.person_id for one in listed.rows]
 
 
 def declared() -> list[tuple[str, str]]:
@@ -179,6 +203,7 @@ def _addresses(some: Things) -> dict[str, tuple[Sequence[str], list[str]]]:
         "appeal": (_LEADS, some.appeals),
         "request": (_LEADS, some.requests),
         "safeguarding": ((SAFEGUARD,), [""]),
+        "safeguarding.person": ((SAFEGUARD,), some.people),
         "audit": ((_AUDITOR,), _queries([{}, {"act": "read"}, {"person": REVIEWERS[0]}, {"act": "propose"}])),
         "reviewers": ((ADMINISTRATOR,), [""]),
         "overview": (_LEADS, _queries([{}, {"platform": RALLY}, *spans])),
