@@ -246,6 +246,7 @@ def play(tmp_path: Path, hook: WebServer, forks: Forks, patch: pytest.MonkeyPatc
     try:
         disturb(folder, forks, port, clients, random, kills)
         with WatchProcess(folder, "--listen", f"127.0.0.1:{port}") as last:
+            last.wait_for(lambda: last.watching)  # before that a signal ends it as any program that begins
             last.wait_for(lambda: all(client.done for client in clients))
             for client in clients:
                 client.ending.set()
