@@ -159,7 +159,7 @@ def claims(
     )
     best = max(peers, key=lambda name: peers[name]["pr_auc"].value)
     lead = found["pr_auc"].value - peers[best]["pr_auc"].value
-    wide = "settings from the wide ranges; " if generator == "project" else "never fitted to; "
+    wide = "settings from the wide ranges; " if generator == "project" else "never fitted to (the bound: ADR 0020); "
     rows = [
         _row(f"PR-AUC, {label}", found["pr_auc"], GOALS[generator], f"{wide}{size}", best, peers),
         Row(f"PR-AUC above the best baseline, {label}", lead, "", ">= 0.1", note=f"{best}; {size}"),
