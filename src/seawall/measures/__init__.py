@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
     from seawall.measures.levels import change_points, changes
     from seawall.measures.lexicon import Lexicon
+    from seawall.measures.place import place_keys
     from seawall.measures.similarity import near_duplicates
 else:
     __getattr__, __dir__ = names(
@@ -26,6 +27,7 @@ else:
             "layers": ("LayeredNetwork", "estimated_window", "network"),
             "levels": ("change_points", "changes"),
             "lexicon": ("Lexicon",),
+            "place": ("place_keys",),
             "similarity": ("near_duplicates",),
         },
     )
@@ -50,6 +52,7 @@ __all__ = [
     "funnels",
     "near_duplicates",
     "network",
+    "place_keys",
     "pooled",
     "stream_scores",
     "surges",

@@ -1,0 +1,8 @@
+"""Places: where links lead, as things that can begin, live and end."""
+
+from __future__ import annotations
+
+from seawall.measures.place.keys import place_keys
+from seawall.measures.place.kinds import ROLES
+
+__all__ = ["ROLES", "place_keys"]
