@@ -279,8 +279,11 @@ def test_a_home_timeline_keeps_only_its_newest() -> None:
         for number in range(410):
             server.post(members[0], f"beans {number}", visibility="private")
         heard = heard_until(told, checkpoint, covered)
-    assert (len(heard.texts), heard.coverage[0]["complete"]) == (410, False)
-    assert {row["visibility"] for row in heard.rows.values()} == {"closed"}
+        assert (len(heard.texts), heard.coverage[0]["complete"]) == (410, False)
+        assert {row["visibility"] for row in heard.rows.values()} == {"closed"}
+        for place in heard.checkpoints[: len(heard.texts) // 40]:
+            rest = heard_until(told, place, covered)
+            assert not rest.coverage[0]["complete"], "an interruption does not make the gap forgotten"
 
 
 def test_what_not_everybody_could_read_is_deleted_under_its_own_id() -> None:

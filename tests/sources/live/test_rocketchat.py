@@ -65,9 +65,12 @@ class Heard:
     rejected: int = 0
     batches: int = 0
     checkpoints: list[str] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
 
     def take(self, batch: RawBatch) -> None:
         check_batches([batch], "rocketchat live")
+        self.order += ["gap"] if False in batch.coverage["complete"].to_pylist() else []
+        self.order += ["messages"] if batch.messages.num_rows else []
         assert batch.checkpoint is not None
         assert batch.records <= LIVE_RECORDS
         self.batches += 1
@@ -290,6 +293,8 @@ def test_many_messages_of_one_millisecond_are_all_told(way: str) -> None:
     assert not heard.rejected
     gaps = [row for row in heard.coverage if not row["complete"]]
     assert bool(gaps) is (way == "windows"), "only windows of time cannot tell edits of older messages"
+    if gaps:
+        assert heard.order.index("gap") < heard.order.index("messages"), "a gap is told before the mark moves over it"
 
 
 def _too_long_at_once(endpoint: str, request: Request) -> Response | None:

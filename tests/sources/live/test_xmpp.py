@@ -318,6 +318,9 @@ def test_an_archive_that_forgot_is_a_gap(server: Prosody) -> None:
             await listener.until(lambda: listener.texts() == ["first", "second"])
             await listener.until(lambda: any(not row["complete"] for row in listener.rows("coverage")))
             assert [row["channel_id"] for row in listener.rows("coverage") if not row["complete"]] == [room]
+            gap = [False in batch.coverage["complete"].to_pylist() for batch in listener.batches].index(True)
+            said = ["second" in batch.messages["text"].to_pylist() for batch in listener.batches].index(True)
+            assert gap < said, "a gap is told before the mark moves over it"
 
     run(play)
 

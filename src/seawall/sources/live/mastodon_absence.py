@@ -65,7 +65,6 @@ class Absence:
 
     async def _missed(self, timeline: Timeline) -> AsyncGenerator[list[bytes], None]:
         cursor = before(self._place.last[timeline.name])
-        count = 0
         while True:
             params = {**timeline.params, "min_id": cursor, "limit": PAGE}
             page = await self._api.listed(timeline.path, params)
@@ -76,8 +75,8 @@ class Absence:
                 self.whole = False  # a server that does not know min_id gives its newest again and again
                 return
             cursor = page[-1]["id"]
-            count += len(page)
-            self.whole = self.whole and not (timeline.is_feed and count > _FEED_HOLDS)
+            self._place.count(timeline.name, [status["id"] for status in page])
+            self.whole = self.whole and not (timeline.is_feed and self._place.filled[timeline.name] > _FEED_HOLDS)
             made = [record for status in page for record in self._records.status(status)]
             self._place.reached(timeline.name, cursor)
             yield made

@@ -6,6 +6,7 @@ learnt of it): https://docs.joinmastodon.org/api/guidelines/#id. They are compar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,6 +28,7 @@ class _Kept(msgspec.Struct, forbid_unknown_fields=True):
     seen: int
     recent: str
     report: str | None
+    filled: dict[str, int] = {}
 
 
 def newer(left: str, right: str) -> bool:
@@ -62,6 +64,7 @@ class Place:
     last: dict[str, str] = field(default_factory=dict)  # timeline -> the newest id that was given
     recent: dict[str, bool] = field(default_factory=dict)  # id -> whether everybody could read it; the oldest first
     report: str | None = None  # the newest report that was given
+    filled: dict[str, int] = field(default_factory=dict)  # timeline -> new statuses that were read since ``seen``
 
     @staticmethod
     def read(checkpoint: str) -> Place:
@@ -72,17 +75,23 @@ class Place:
         """
         kept = stated_place(checkpoint, _Kept, "mastodon")
         recent = {one.removesuffix(_CLOSED): not one.endswith(_CLOSED) for one in kept.recent.split()}
-        return Place(kept.seen, kept.timelines, recent, kept.report)
+        return Place(kept.seen, kept.timelines, recent, kept.report, kept.filled)
 
     def written(self) -> str:
         """The place as a checkpoint."""
         recent = " ".join(one if public else one + _CLOSED for one, public in self.recent.items())
-        return msgspec.json.encode(_Kept(self.last, self.seen, recent, self.report)).decode()
+        return msgspec.json.encode(_Kept(self.last, self.seen, recent, self.report, self.filled)).decode()
 
     def reached(self, timeline: str, status: str) -> None:
         """A status of a timeline was given, and everything before it."""
         if timeline not in self.last or newer(status, self.last[timeline]):
             self.last[timeline] = status
+
+    def count(self, timeline: str, statuses: Sequence[str]) -> None:
+        """Statuses were read to fill a gap: those that were not given before are counted, over interruptions too."""
+        last = self.last[timeline]
+        new = sum(newer(status, last) for status in statuses)
+        self.filled[timeline] = self.filled.get(timeline, 0) + new
 
     def remember(self, status: str, public: bool) -> None:
         """A status that is to be looked at again after an absence."""

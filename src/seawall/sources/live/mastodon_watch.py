@@ -63,6 +63,7 @@ class Watch:
         self._options = options
         self._ahead: dict[str, str] = {}  # timeline -> the newest id that was streamed
         self._strange = 0
+        self._checkpoint = place.written()
 
     async def batches(self) -> AsyncGenerator[RawBatch, None]:
         """Batches as they come.
@@ -155,16 +156,22 @@ class Watch:
         self._ahead.clear()
 
     def _batches(self, records: list[bytes]) -> list[RawBatch]:
-        checkpoint = self._place.written()
+        """The records; the place is reached with the last of them, so that no part is lost if one alone is kept."""
+        if not records:
+            return []
         parts = [records[start : start + LIVE_RECORDS] for start in range(0, len(records), LIVE_RECORDS)]
-        return [parsed(Mastodon(), part, self._options, checkpoint) for part in parts]
+        checkpoints = [self._checkpoint] * len(parts)
+        checkpoints[-1] = self._checkpoint = self._place.written()
+        return [parsed(Mastodon(), part, self._options, at) for part, at in zip(parts, checkpoints, strict=True)]
 
     def _covered(self, end: int, complete: bool) -> RawBatch:
         """A batch that says what is known up to a time."""
         start, self._place.seen = self._place.seen, max(end, self._place.seen + 1)
+        self._place.filled.clear()
         times = [datetime.fromtimestamp(at / 1e6, UTC) for at in (start, self._place.seen)]
         told = {"start": times[:1], "end": times[1:], "complete": [complete], "how": ["watched"]}
-        batch = parsed(Mastodon(), [], self._options, self._place.written())
+        self._checkpoint = self._place.written()
+        batch = parsed(Mastodon(), [], self._options, self._checkpoint)
         return replace(batch, coverage=raw_table(RAW_COVERAGE, told))
 
 

@@ -153,15 +153,15 @@ class RoomWatch:
         before = self._latest
         async for found in self._history.since(room, marks, self._api.server_ms or before):
             reached = self._marks.of(room.id, found.kind)
-            for items, last_ms in self._chunks(room, found):
-                self._marks.advance(room.id, found.kind, self._capped(last_ms))
-                yield batch_of(items, [room], self._options, self._marks.text())
             upto = found.upto
             if upto is None:
                 upto = max([before, *(written_ms(record, found.kind) for record in found.records)])
-            self._marks.advance(room.id, found.kind, self._capped(upto))
-            if not found.whole:
+            if not found.whole:  # told before the mark moves over it: who is cut off in between still knows of it
                 yield self._gap([room.id], reached, self._capped(upto))
+            for items, last_ms in self._chunks(room, found):
+                self._marks.advance(room.id, found.kind, self._capped(last_ms))
+                yield batch_of(items, [room], self._options, self._marks.text())
+            self._marks.advance(room.id, found.kind, self._capped(upto))
         self._given.prune(room.id, self._marks.least(room.id) - 2 * OVERLAP_MS)
 
     def _chunks(self, room: Room, found: Found) -> Iterator[tuple[list[Item], int]]:

@@ -230,15 +230,21 @@ class Watch:
             if newest is None or newest in read or room.jid not in self._nicks:
                 return
             await asyncio.sleep(0.1 * 2**attempt)
-        self._gaps.append(Stretch(self._marks.until, steady.now(), complete=False, channel_id=room.jid))
+        yield self._missing(room, self._marks.until, steady.now())
+
+    def _missing(self, room: Room, start: datetime, end: datetime) -> RawBatch:
+        """A gap, told before the mark moves over it: who is cut off in between still knows of it."""
+        gap = Stretch(start, end, complete=False, channel_id=room.jid)
+        return coverage_alone(self._settings.platform, self._marks.text(), [gap])
 
     async def _pages(self, room: Room, mark: Mark, read: deque[str]) -> AsyncGenerator[RawBatch, None]:
         lost = False
         while True:
+            asked = Mark(None, mark.at) if lost else mark
             try:
-                page = await self._link.page(room.jid, after=mark.id, start=mark.start)
+                page = await self._link.page(room.jid, after=asked.id, start=asked.start)
             except ArchiveGapError:
-                mark.id, lost = None, True
+                lost = True
                 continue
             except RoomError:
                 self._nicks.pop(room.jid, None)
@@ -246,8 +252,8 @@ class Watch:
             if lost:
                 end = page.said[0].at if page.said else time.time_ns() // 1000
                 begin = self._marks.until if mark.at is None else min(_moment(mark.at), self._marks.until)
-                self._gaps.append(Stretch(begin, max(_moment(end), begin), complete=False, channel_id=room.jid))
-                lost = False
+                mark.id, lost = None, False
+                yield self._missing(room, begin, max(_moment(end), begin))
             if page.last is not None:
                 if page.last == mark.id:
                     raise ConnectError("The archive gives the same page again and again.", where=self._link.where)
