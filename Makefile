@@ -4,9 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 SERVERS := .venv/servers
 SERVED := $(SERVERS)/.ready
+PEERS := .venv/peers
 WORKERS ?= 2
 
-.PHONY: demo test servers check verify bench docs lock warm clean
+.PHONY: demo test servers peers check verify bench docs lock warm clean
 
 demo: $(READY)
 	@rm -rf demo
@@ -23,6 +24,14 @@ $(SERVED): requirements/servers.txt
 	$(SERVERS)/bin/python -m pip install --quiet --require-hashes -r requirements/servers.txt
 	@touch $@
 
+# Packages that results are compared with and that cannot live beside ours; without them such tests are skipped.
+peers: $(PEERS)/survival/.ready
+
+$(PEERS)/%/.ready: requirements/peers-%.txt
+	$(PYTHON) -m venv $(PEERS)/$*
+	$(PEERS)/$*/bin/python -m pip install --quiet --require-hashes -r requirements/peers-$*.txt
+	@touch $@
+
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -32,7 +41,7 @@ check: $(READY)
 verify: $(READY)
 	SEAWALL_VERIFY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m verify
 
-bench: $(READY)
+bench: $(READY) peers
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
@@ -46,6 +55,8 @@ lock:
 	  --no-emit-find-links --no-emit-trusted-host -c requirements/dev.txt -o requirements/bench.txt requirements/bench.in
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host -o requirements/servers.txt requirements/servers.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host -o requirements/peers-survival.txt requirements/peers-survival.in
 
 $(READY): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Seawall needs Python 3.11 or newer; this is %s. Name one: make PYTHON=python3.11" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
