@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from seawall.casebook.approached import STAGES
-from seawall.model import SIMULATED, Alert, Approached, Severity, Subject
+from seawall.model import SIMULATED, STAGES, Alert, Approached, Severity, Subject
 from tests.casebook.builders import START, account, alert
 
 

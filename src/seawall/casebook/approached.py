@@ -23,12 +23,10 @@ from seawall.casebook.inserting import insert_into
 from seawall.casebook.rules import Role
 from seawall.casebook.tables import alerts, marks, reviewers
 from seawall.casebook.tables_approached import approached_people, approaches, support_events
-from seawall.model import Approached
+from seawall.model import STAGES, Approached
 
 MACHINE = "seawall"
 """Who puts people on the list, and lets them wait again; it can do nothing else."""
-STAGES = ("approach", "follow_back", "direct", "contact", "sustained", "hand_off")
-"""How far an approach went; the furthest last."""
 
 
 class SupportState(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, case, func, select, update
 
 from seawall.casebook import shelf
-from seawall.casebook.approached import STAGES, SupportState, known_of, note_support
+from seawall.casebook.approached import SupportState, known_of, note_support
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import digest, micros, moment, storable
 from seawall.casebook.rules import Act, Role, permit, role_of, stated
@@ -23,7 +23,7 @@ from seawall.casebook.standing import latest, settled
 from seawall.casebook.tables import alerts, cases
 from seawall.casebook.tables_approached import approached_people, approaches, support_events
 from seawall.errors import InputError, RuleError
-from seawall.model import SIMULATED, Outcome
+from seawall.model import SIMULATED, STAGES, Outcome
 
 MOST_ROWS = 200
 LONGEST_NOTE = 4000

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 
 from seawall.detectors import funnel_words as words
 from seawall.detectors.funnel_example import garden
-from seawall.detectors.funnel_found import STAGES, Hub, Newcomer, as_measured, found_in
+from seawall.detectors.funnel_found import Hub, Newcomer, as_measured, found_in
 from seawall.detectors.funnel_log import concerned
 from seawall.detectors.funnel_standing import FunnelStanding
 from seawall.errors import ConfigurationError
 from seawall.measures.funnel import BOUND, funnels
-from seawall.model import Alert, Approached, Severity, Subject, is_simulated
+from seawall.model import STAGES, Alert, Approached, Severity, Subject, is_simulated
 from seawall.protocols import Window
 
 LISTED = 500

@@ -11,9 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.funnel_dealings import acquainted, one_script, reached
-
-STAGES = ("approach", "follow_back", "direct", "contact", "sustained", "hand_off")
-"""How far an approach came, in order."""
+from seawall.model import STAGES
 
 MEASURED = {
     "at": "at",

@@ -12,6 +12,7 @@ Alert, Case and Decision are frozen types.
 from __future__ import annotations
 
 from seawall.model.claims import (
+    STAGES,
     Alert,
     Approached,
     Case,
@@ -107,6 +108,7 @@ __all__ = [
     "SECONDED",
     "SIMULATED",
     "SIMULATED_PLATFORM",
+    "STAGES",
     "STRINGS",
     "TABLES",
     "UTC_MICROSECONDS",

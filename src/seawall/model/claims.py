@@ -30,12 +30,16 @@ class Subject:
     id: str
 
 
+STAGES = ("approach", "follow_back", "direct", "contact", "sustained", "hand_off")
+"""How far an approach went; the furthest last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approached:
     """A person whom a hub approached: someone to protect. Such people stand beside a claim and are no part of it."""
 
     account: str  # pseudonym
-    stage: str  # the furthest: approach, follow_back, direct, contact, sustained, hand_off
+    stage: str  # the furthest of STAGES
     first_at: datetime
     last_at: datetime
 

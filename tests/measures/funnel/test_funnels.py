@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seawall import model
 from seawall.errors import MeasureError
 from seawall.measures import funnels
 from seawall.measures.funnel import BOUND, STAGES, TERMS
 from seawall.measures.funnel.words import KINDS
-from seawall.model import INTERACTION_KINDS
 from tests.measures.funnel.reference import Reference
 from tests.measures.funnel.world import everyday, funnel, row, table
 
@@ -121,9 +121,10 @@ def test_the_contract_of_columns(club):
     assert club.hubs.schema.field("alert_at").type == pa.timestamp("us", "UTC")
 
 
-def test_the_kinds_are_those_of_the_model():
-    """Measures do not know the model, so its kinds are told twice; they are the same."""
-    assert KINDS == INTERACTION_KINDS
+def test_the_kinds_and_stages_are_those_of_the_model():
+    """Measures do not know the model, so its kinds and stages are told twice; they are the same."""
+    assert KINDS == model.INTERACTION_KINDS
+    assert STAGES == model.STAGES
 
 
 def test_sentences_quote_numbers_and_name_nobody(club):

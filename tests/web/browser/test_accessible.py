@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from seawall.casebook import Role, standing
-from seawall.casebook.approached import STAGES
+from seawall.model import STAGES
 from tests.casebook.hubs import approached, hub_alert
 from tests.web.browser.conftest import Wire
 from tests.web.conftest import Served

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from seawall import brief, model
 from seawall.casebook import Role
+from seawall.web.pages.safeguarding import STAGES
 from tests.casebook.builders import account
 from tests.casebook.hubs import approached, hub_alert, newcomer
 from tests.web.conftest import Browser, Served
@@ -26,6 +28,12 @@ def sage(console: Served) -> Browser:
     """The person of safeguarding, where a hub approached three people."""
     propose(console, hub_alert([approached(1), approached(2, "contact", day=1), approached(3, "direct", day=2)]))
     return console.as_(Role.SAFEGUARDING)
+
+
+def test_stages_are_called_as_in_briefs() -> None:
+    """Pages mark the names of stages for translation, so they are told twice; they are the same, in the same order."""
+    assert list(STAGES.items()) == list(brief.funnel.STAGES.items())
+    assert tuple(STAGES) == model.STAGES
 
 
 def test_who_waits(console: Served, sage: Browser) -> None:

@@ -21,6 +21,7 @@ NEWCOMERS_PART = 4
 """Bits of what the approached person does stand this many bits higher."""
 
 STAGES = ("approach", "follow_back", "direct", "contact", "sustained", "hand_off")
+"""How far an approach went, as ``seawall.model`` calls it; the furthest last."""
 
 TERMS = (
     "public_approach", "answers", "direct_messages", "outside_address", "after_an_answer", "kept_writing",
