@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from seawall.casebook import Casebook, Role
-from seawall.casebook.approached import STAGES, rank
+from seawall.casebook.approached import rank
 from seawall.casebook.approached_people import SupportAct
+from seawall.model import STAGES
 from tests.casebook.builders import START, account
 from tests.casebook.fresh import fresh_book
 from tests.casebook.hubs import approached, hub_alert, newcomer

@@ -15,12 +15,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from seawall.casebook.canonical import canonical, micros, speakable
+from seawall.casebook.canonical import canonical, micros
 from seawall.casebook.chunks import chunks
 from seawall.casebook.finding import find_case
 from seawall.casebook.holding import held
 from seawall.casebook.inserting import insert_into
 from seawall.casebook.rules import Role
+from seawall.casebook.spoken_ids import chance_ids
 from seawall.casebook.tables import alerts, marks, reviewers
 from seawall.casebook.tables_approached import approached_people, approaches, support_events
 from seawall.model import STAGES, Approached
@@ -180,7 +181,7 @@ def _listed(connection: Connection, at: datetime, accounts: Collection[str]) -> 
         rows = connection.execute(select(people.account, people.person_id).where(people.account.in_(some)))
         ids.update({row.account: row.person_id for row in rows})
     unknown = sorted(set(accounts) - ids.keys())
-    fresh = dict(zip(unknown, _new_ids(connection, len(unknown)), strict=True))
+    fresh = dict(zip(unknown, chance_ids(connection, people.person_id, "P", 8, len(unknown)), strict=True))
     if fresh:
         values = {"state": SupportState.WAITING.value, "listed_at": micros(at), "known": "{}"}
         connection.execute(
@@ -191,17 +192,6 @@ def _listed(connection: Connection, at: datetime, accounts: Collection[str]) -> 
             ],
         )
     return ids | fresh
-
-
-def _new_ids(connection: Connection, count: int) -> list[str]:
-    """By chance, so that they tell nothing of the accounts, and no two workspaces give the same."""
-    made: set[str] = set()
-    while len(made) < count:
-        made |= {f"P-{speakable(secrets.token_hex(16), 8)}" for _ in range(count - len(made))}
-        for some in chunks(made):
-            there = select(approached_people.c.person_id).where(approached_people.c.person_id.in_(some))
-            made -= set(connection.scalars(there))
-    return list(made)
 
 
 def _replace(connection: Connection, alert_id: str, before: _Kept, now: Mapping[str, Approached]) -> set[str]:

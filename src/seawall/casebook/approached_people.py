@@ -19,6 +19,7 @@ from seawall.casebook.approached import SupportState, known_of, note_support
 from seawall.casebook.audit import write_entry
 from seawall.casebook.canonical import digest, micros, moment, storable
 from seawall.casebook.rules import Act, Role, permit, role_of, stated
+from seawall.casebook.spoken_ids import as_spoken
 from seawall.casebook.standing import latest, settled
 from seawall.casebook.tables import alerts, cases
 from seawall.casebook.tables_approached import approached_people, approaches, support_events
@@ -27,7 +28,6 @@ from seawall.model import SIMULATED, STAGES, Outcome
 
 MOST_ROWS = 200
 LONGEST_NOTE = 4000
-_OTHER_LETTERS = str.maketrans("ILO", "110")
 
 
 class SupportAct(StrEnum):
@@ -200,7 +200,7 @@ def held_about(connection: Connection, at: datetime, reviewer: str, accounts: It
     """
     permit_safeguarding(connection, reviewer, Act.READ_SAFEGUARDING)
     people = approached_people.c
-    asked = sorted({*accounts, *(_spoken(one) for one in accounts)})
+    asked = sorted({*accounts, *(as_spoken(one, "P") for one in accounts)})
     mine = people.account.in_(asked) | people.person_id.in_(asked)
     rows = connection.execute(select(approached_people).where(mine)).all()
     shown = [digest(row.salt, row.account) for row in rows]
@@ -221,14 +221,9 @@ def _for_themself(one: PersonToProtect) -> dict[str, Any]:
     }
 
 
-def _spoken(person_id: str) -> str:
-    spoken = storable(person_id).strip().upper().translate(_OTHER_LETTERS)
-    return spoken if spoken.startswith("P-") else f"P-{spoken}"
-
-
 def _person(connection: Connection, person_id: str) -> Row[Any]:
     """The row of a person; letters may be small, and the "P-" may be left out."""
-    wanted = approached_people.c.person_id == _spoken(person_id)
+    wanted = approached_people.c.person_id == as_spoken(person_id, "P")
     row = connection.execute(select(approached_people).where(wanted)).one_or_none()
     if row is None:
         raise RuleError("There is no such person on the list.", mend="List them with seawall safeguarding DIR.")

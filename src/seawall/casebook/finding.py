@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 
 from seawall.casebook import tables
-from seawall.casebook.canonical import micros, storable
+from seawall.casebook.canonical import micros
+from seawall.casebook.spoken_ids import as_spoken
 from seawall.errors import RuleError
 
 
@@ -17,11 +18,8 @@ def find_case(connection: Connection, case_id: str) -> Row[str, str]:
     Raises:
         RuleError: there is no such case.
     """
-    spoken = storable(case_id).strip().upper().replace("I", "1").replace("L", "1").replace("O", "0")
-    wanted = spoken if spoken.startswith("C-") else f"C-{spoken}"
-    row = connection.execute(
-        select(tables.cases.c.case_id, tables.cases.c.status).where(tables.cases.c.case_id == wanted)
-    ).one_or_none()
+    wanted = tables.cases.c.case_id == as_spoken(case_id, "C")
+    row = connection.execute(select(tables.cases.c.case_id, tables.cases.c.status).where(wanted)).one_or_none()
     if row is None:
         raise RuleError("There is no such case.", mend="List the cases with seawall cases.")
     return row

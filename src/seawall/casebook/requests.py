@@ -18,10 +18,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from seawall.casebook import indicators_acts
 from seawall.casebook.audit import write_entry
-from seawall.casebook.canonical import canonical, digest, micros, moment, speakable
+from seawall.casebook.canonical import canonical, digest, micros, moment
 from seawall.casebook.chunks import chunks
 from seawall.casebook.commitments import commit
 from seawall.casebook.rules import Act, Role, anyone_enrolled, is_alone, may, permit, person_key, role_of, stated
+from seawall.casebook.spoken_ids import as_spoken, chance_ids
 from seawall.casebook.tables_people import request_answers, requests
 from seawall.errors import RuleError
 
@@ -103,7 +104,7 @@ def ask(
         raise RuleError(f"A request is about 1 to {MOST_SUBJECTS} things.", where="subjects", mend="Name them.")
     apart = role_of(connection, reviewer) is Role.SAFEGUARDING
     row = {
-        "request_id": _new_id(connection),
+        "request_id": chance_ids(connection, requests.c.request_id, "R", 6, 1)[0],
         "kind": kind.value,
         "subjects": canonical(told),
         "asked_by": reviewer,
@@ -225,17 +226,9 @@ def _named(connection: Connection, row: Mapping[str, Any], accounts: Iterable[st
     return [digest(row["salt"], one) if row["apart"] else commit(connection, one) for one in accounts]
 
 
-def _new_id(connection: Connection) -> str:
-    while True:
-        made = f"R-{speakable(secrets.token_hex(16), 6)}"
-        if connection.scalar(select(requests.c.request_id).where(requests.c.request_id == made)) is None:
-            return made
-
-
 def _find(connection: Connection, request_id: str, viewer: str) -> Row[str]:
-    spoken = request_id.strip().upper().replace("I", "1").replace("L", "1").replace("O", "0")
-    wanted = spoken if spoken.startswith("R-") else f"R-{spoken}"
-    row = connection.execute(select(requests).where(requests.c.request_id == wanted)).one_or_none()
+    wanted = requests.c.request_id == as_spoken(request_id, "R")
+    row = connection.execute(select(requests).where(wanted)).one_or_none()
     if row is None or not _sight(connection, viewer)(row):
         raise RuleError("There is no such request.", mend="List the requests.")
     return row
