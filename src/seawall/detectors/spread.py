@@ -35,7 +35,7 @@ class SpreadDetector:
 
     Copies are messages of one cluster: equal match keys, and near-duplicates where text is kept. Of each text that had
     not been seen for ``silence_h`` hours it takes the most accounts, and channels, that were reached for the first
-    time within 10 minutes, an hour and a day. See ``seawall.detectors.spread_null`` for what is usual. It counts
+    time within 10 minutes, an hour and a day. See ``seawall.measures.heavy_tail`` for what is usual. It counts
     accounts and channels, knows no word, and says nothing about an account.
 
     Args:

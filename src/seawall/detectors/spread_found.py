@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from seawall.detectors.spread_copies import Copies, Ints
 from seawall.detectors.spread_episodes import REACHED, Episodes, Look, episodes
 from seawall.detectors.spread_known import Known
-from seawall.detectors.spread_null import Floats, Tail, combined
 from seawall.measures.discovery import benjamini_hochberg
+from seawall.measures.heavy_tail import Floats, Tail, combined
 
 AGAIN = 2.0
 """A text that has spread before is told if it spreads so many times as fast."""

@@ -1,4 +1,4 @@
-"""The tail of how texts usually spread."""
+"""The tail of things that are as usual."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.detectors.spread_null import BELIEF, CENSORED, LEAST, POWERS, UPPER, Tail
 from seawall.measures.discovery import benjamini_hochberg
+from seawall.measures.heavy_tail import BELIEF, CENSORED, LEAST, POWERS, UPPER, Tail
 
 counts = st.lists(st.integers(1, 60), min_size=1, max_size=120)
 

@@ -1,9 +1,9 @@
-"""How fast texts usually spread on a platform: the upper tail of their busiest spans, and what lies beyond it.
+"""How large things of a kind usually get, where a few get very large: their upper tail, and what lies beyond it.
 
-The null model in words: of the texts that are copied on a platform at all, the largest number of accounts that one
-reaches within a span has an upper tail that falls as a power of that number. The power is estimated from the upper
-tenth of the platform's own texts of the same time; of these the largest tenth count as "at least so large" only, so
-that a few campaigns among them do not make themselves usual. What is not known about the power counts: few texts to
+The null model in words: of all things of a kind (the texts that are copied on a platform; the places that are new to a
+lake) the size has an upper tail that falls as a power of it. The power is estimated from the upper
+tenth of the things themselves; of these the largest tenth count as "at least so large" only, so
+that a few campaigns among them do not make themselves usual. What is not known about the power counts: few things to
 compare with make a heavy tail. Sources: Clauset, Shalizi and Newman 2009 (power laws of counts, and where they begin);
 Corral, Deluca and Ferrer-i-Cancho 2012 (a continuous tail seen as whole numbers).
 """
@@ -18,7 +18,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 UPPER, LEAST = 0.1, 40
-"""The tail is the upper tenth, of 40 texts at least."""
+"""The tail is the upper tenth, of 40 things at least."""
 CENSORED = 0.1
 """Of the tail, the largest tenth count as "at least so large"."""
 POWERS: Floats = np.geomspace(0.3, 30.0, 121)
@@ -30,13 +30,13 @@ SMALLEST = 1e-300
 
 @dataclass(frozen=True)
 class Tail:
-    """P(X >= x) of one look at one platform.
+    """P(X >= x) of things of one kind.
 
     Args:
-        sizes: the values of all copied texts, ascending.
+        sizes: of all of them, ascending.
         edge: where the tail begins.
-        weight: the part of the texts that lies in it.
-        belief: of each of POWERS how likely it is, given the texts.
+        weight: the part of them that lies in it.
+        belief: of each of POWERS how likely it is, given the sizes.
     """
 
     sizes: Floats
@@ -46,7 +46,7 @@ class Tail:
 
     @classmethod
     def of(cls, values: Floats, steps: Floats | None = None) -> Tail:
-        """The tail of the values of copied texts.
+        """The tail of the sizes of things.
 
         Args:
             values: at least 1 each, if they are counts.
@@ -69,13 +69,13 @@ class Tail:
         return cls(sizes, edge, inside / len(sizes) if inside else 1.0, belief / belief.sum())
 
     def p(self, values: Floats) -> Floats:
-        """The chance of at least this much for a text that is copied as usual."""
+        """The chance of at least this much for a thing that is as usual."""
         ranks = len(self.sizes) - np.searchsorted(self.sizes, values)
         common = ranks / max(len(self.sizes), 1)
         return np.asarray(np.where(values < self.edge, common, self._beyond(values)), np.float64)
 
     def fastest(self, part: float) -> float:
-        """What the largest of all these texts stays below with a probability, if all are copied as usual."""
+        """What the largest of all these things stays below with a probability, if all are as usual."""
         chance = -np.expm1(np.log(part) / max(len(self.sizes), 1))
         if chance >= self.weight:
             return float(np.quantile(self.sizes, 1.0 - chance)) if len(self.sizes) else self.edge
