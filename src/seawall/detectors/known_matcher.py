@@ -100,13 +100,13 @@ class Matcher:
 
     def _all(self, rows: pa.Table) -> Iterator[Found]:
         if self._words:
-            yield from self._worded(_whole(rows["text"]))
+            yield from self._worded(rows["text"].combine_chunks())
         if self._exact.get(IndicatorKind.TEXT):
-            yield from self._copied(_whole(rows["text_key"]))
+            yield from self._copied(rows["text_key"].combine_chunks())
         if self._exact.get(IndicatorKind.URL) or self._exact.get(IndicatorKind.DOMAIN):
             yield from self._linked(rows)
         if len(self._pictures) or any(self._exact.get(kind) for kind in _DIGESTS):
-            yield from self._shown(_whole(rows["media"]))
+            yield from self._shown(rows["media"].combine_chunks())
 
     def _worded(self, texts: pa.Array) -> Iterator[Found]:
         if self._lexicons is None:
@@ -124,7 +124,7 @@ class Matcher:
                 yield row, id_, PLAIN, False
 
     def _linked(self, rows: pa.Table) -> Iterator[Found]:
-        links = _whole(rows["links"])
+        links = rows["links"].combine_chunks()
         parents, flat = _flattened(links)
         if not len(flat):
             return
@@ -137,7 +137,7 @@ class Matcher:
             return
         lines = parents[places]
         hosts = [_host(urls.dictionary[int(code)].as_py()) for code in codes[places].tolist()]
-        where = contexts_of_links(_whole(rows["text"]), lines, hosts)
+        where = contexts_of_links(rows["text"].combine_chunks(), lines, hosts)
         for place, row, context in zip(places.tolist(), lines.tolist(), where, strict=True):
             for id_ in lookup[codes[place]]:
                 yield row, id_, context, False
@@ -197,11 +197,6 @@ def _flattened(lists: pa.ListArray) -> tuple[npt.NDArray[np.int64], pa.StructArr
     """Items of lists, and the row of each."""
     parents = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
     return parents, pc.list_flatten(lists)
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
 
 
 def _true(mask: pa.Array) -> npt.NDArray[np.bool_]:

@@ -61,7 +61,7 @@ class Revisions:
         ids = rows.column(key).take(order).to_numpy()
         last = np.append(ids[1:] != ids[:-1], True)[: len(ids)]
         self._rows = rows.take(order.filter(pa.array(last, pa.bool_())))
-        self._ids = _array(self._rows.column(key))
+        self._ids = self._rows.column(key).combine_chunks()
         self._found = np.zeros(len(self._ids), np.bool_)
 
     def fold(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -72,7 +72,7 @@ class Revisions:
         self._found[places.drop_null().to_numpy()] = True
         edited = places.is_valid()
         arrays = [
-            _chosen(edited, _array(self._rows.column(name)).take(places), values)
+            _chosen(edited, self._rows.column(name).combine_chunks().take(places), values)
             if name in REVISED and name in self._rows.schema.names
             else values
             for name, values in zip(batch.schema.names, batch.columns, strict=True)
@@ -89,8 +89,8 @@ class Deletions:
 
     def __init__(self, rows: pa.Table) -> None:
         first = rows.group_by("message_id").aggregate([("deleted_at", "min")])
-        self._ids = _array(first.column("message_id"))
-        self._times = _array(first.column("deleted_at_min"))
+        self._ids = first.column("message_id").combine_chunks()
+        self._times = first.column("deleted_at_min").combine_chunks()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -100,11 +100,6 @@ class Deletions:
         place = batch.schema.get_field_index("deleted_at")
         told = self._times.take(pc.index_in(batch.column("message_id"), value_set=self._ids))
         return batch.set_column(place, STORED["messages"].field("deleted_at"), pc.coalesce(batch.column(place), told))
-
-
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    joined = column.combine_chunks()
-    return joined if isinstance(joined, pa.Array) else pa.concat_arrays(joined.chunks)
 
 
 def _chosen(condition: pa.Array, yes: pa.Array, no: pa.Array) -> pa.Array:

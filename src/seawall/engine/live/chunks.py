@@ -60,7 +60,7 @@ class Chunk:
         keys = identity_keys(rows[shape.id])
         order = np.argsort(keys).astype(np.int32)
         packed = pa.RecordBatch.from_arrays(
-            [_packed(name, _joined(rows[name])) for name in rows.column_names], names=rows.column_names
+            [_packed(name, rows[name].combine_chunks()) for name in rows.column_names], names=rows.column_names
         )
         times = packed[shape.at].cast(pa.int64()).to_numpy()
         handles = any(pc.any(pc.starts_with(names, HANDLE)).as_py() for names, _ in _accounts(packed, shape))
@@ -103,11 +103,6 @@ class Chunk:
     def nbytes(self) -> int:
         """Bytes about."""
         return int(self.rows.nbytes + self.keys.nbytes + self.order.nbytes + self.alive.nbytes)
-
-
-def _joined(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
 
 
 def _packed(name: str, column: pa.Array) -> pa.Array:

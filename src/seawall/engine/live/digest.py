@@ -33,8 +33,7 @@ def digest_of(states: Mapping[str, Mapping[str, pa.Table]]) -> str:
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    array = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+    array = column.combine_chunks()
     return array.dictionary_decode() if isinstance(array, pa.DictionaryArray) else array
 
 

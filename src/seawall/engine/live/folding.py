@@ -175,7 +175,7 @@ class Folding:
         """Rows with the values of their latest edit, where that is later than what they hold."""
         if not edits.num_rows or not rows.num_rows:
             return rows
-        place = pc.index_in(edits["message_id"], value_set=_array(rows["message_id"]))
+        place = pc.index_in(edits["message_id"], value_set=rows["message_id"].combine_chunks())
         own = pc.fill_null(rows["edited_at"].take(place).cast(pa.int64()), LONG_AGO)
         newer = pc.greater(edits["edited_at"].cast(pa.int64()), own)
         chosen = edits.filter(pc.fill_null(pc.and_(pc.is_valid(place), newer), fill_value=False))
@@ -190,13 +190,13 @@ class Folding:
     def _wait_for(self, edits: pa.Table, fresh: pa.Table) -> None:
         """Keep the edits whose message has not come."""
         known = self.recent.find(edits["message_id"]) >= 0
-        now = pc.is_in(edits["message_id"], value_set=_array(fresh["message_id"]))
+        now = pc.is_in(edits["message_id"], value_set=fresh["message_id"].combine_chunks())
         self.waiting = edits.filter(pc.invert(pc.or_(pa.array(known), now))).combine_chunks()
 
     def _seen(self, rows: pa.Table) -> pa.Table:
         """Rows as readers see them: accounts by their ids where these are known, with the time of their deletion."""
         for name in self._accounts:
-            values = self.handles.resolve(_array(rows[name]))
+            values = self.handles.resolve(rows[name].combine_chunks())
             rows = rows.set_column(rows.schema.get_field_index(name), self.schema.field(name), values)
         if self.deletions and self.notices:
             told = [self.notices.get(message) for message in rows["message_id"].to_pylist()]
@@ -239,8 +239,3 @@ def _last(rows: pa.Table) -> pa.Table:
     ids: Any = keyed["message_id"]
     last = np.append(pc.not_equal(ids[1:], ids[:-1]).to_numpy(), True)[: len(ids)]
     return keyed.filter(pa.array(last, pa.bool_()))
-
-
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)

@@ -125,9 +125,8 @@ class InteractionFolding:
     def _seen(self, rows: pa.Table, handles: Handles) -> pa.Table:
         """Rows as readers see them: accounts by their ids where these are known."""
         for name in self._accounts:
-            whole = rows[name].combine_chunks()
-            values = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
-            rows = rows.set_column(rows.schema.get_field_index(name), self.schema.field(name), handles.resolve(values))
+            values = handles.resolve(rows[name].combine_chunks())
+            rows = rows.set_column(rows.schema.get_field_index(name), self.schema.field(name), values)
         return rows
 
     def _move(self) -> None:
@@ -146,8 +145,7 @@ class InteractionFolding:
 
 def _each_once(rows: pa.Table, *, last: bool) -> pa.Table:
     """Of the rows with the same id the first, or the last."""
-    ids = rows["interaction_id"].combine_chunks().dictionary_encode()
-    codes = (ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids).indices.to_numpy()
+    codes = rows["interaction_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     _, places = np.unique(codes[::-1] if last else codes, return_index=True)
     if len(places) == len(rows):
         return rows
