@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
     from seawall.measures.levels import change_points, changes
     from seawall.measures.lexicon import Lexicon
+    from seawall.measures.lifetimes import survival
     from seawall.measures.place import place_keys
     from seawall.measures.similarity import near_duplicates
 else:
@@ -27,6 +28,7 @@ else:
             "layers": ("LayeredNetwork", "estimated_window", "network"),
             "levels": ("change_points", "changes"),
             "lexicon": ("Lexicon",),
+            "lifetimes": ("survival",),
             "place": ("place_keys",),
             "similarity": ("near_duplicates",),
         },
@@ -56,5 +58,6 @@ __all__ = [
     "pooled",
     "stream_scores",
     "surges",
+    "survival",
     "video_match",
 ]
