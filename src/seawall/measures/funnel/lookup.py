@@ -1,4 +1,4 @@
-"""Finding a pair, a line, a key or a tie by open addressing; places are numbers in growing arrays."""
+"""Finding a pair, a line, a key or a tie by open addressing, and a pool; places are numbers in growing arrays."""
 
 from __future__ import annotations
 
@@ -124,6 +124,16 @@ def tie(state: State, one: int, other: int, by: int) -> int:
     state.tie_counts[slot] = by
     state.tally[TIES] += 1
     return by
+
+
+@compiled
+def pool_of(state: State, account: int) -> int:
+    """The accounts with which an account shares a script; -1 = none."""
+    pool = whole(state.accounts[account].pool)
+    if pool >= 0:
+        while state.pools[pool].into >= 0:
+            pool = whole(state.pools[pool].into)
+    return pool
 
 
 @compiled

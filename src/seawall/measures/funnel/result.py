@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from seawall.errors import MeasureError
 from seawall.measures.coshare.names import Roster
+from seawall.measures.funnel.lookup import pool_of
 from seawall.measures.funnel.pair_terms import pair_terms, stages
 from seawall.measures.funnel.sentences import sentences
 from seawall.measures.funnel.state import ACCOUNTS, PAIRS, Array, State
@@ -97,9 +98,7 @@ class Funnels:
         return np.flatnonzero((pairs["hub"] == account) & (pairs["flags"] & MUTUAL == 0))
 
     def _team(self, account: int) -> int:
-        pool = int(self._state.accounts[account]["pool"])
-        while pool >= 0 and self._state.pools[pool]["into"] >= 0:
-            pool = int(self._state.pools[pool]["into"])
+        pool = pool_of(self._state, account)
         return int(self._state.pools[pool]["members"]) if pool >= 0 else 1
 
     @cached_property

@@ -11,6 +11,7 @@ from seawall.measures.compiled import compiled
 from seawall.measures.funnel.acts import bring, commit, note, open_for_hand_off, take_over
 from seawall.measures.funnel.evidence import evidence
 from seawall.measures.funnel.growth import LOAD, ties_for, with_accounts, with_room
+from seawall.measures.funnel.lookup import pool_of
 from seawall.measures.funnel.settle import settle
 from seawall.measures.funnel.state import (
     ANSWERED,
@@ -30,7 +31,7 @@ from seawall.measures.funnel.state import (
     Array,
     State,
 )
-from seawall.measures.funnel.ties import count_newcomer, is_hub, is_team, knit, link, pool_of, say
+from seawall.measures.funnel.ties import count_newcomer, is_hub, is_team, knit, link, say
 from seawall.measures.funnel.words import DAY, NEVER, TERMS
 
 ROOM = 1 << 14

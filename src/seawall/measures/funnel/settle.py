@@ -6,6 +6,7 @@ import numpy as np
 
 from seawall.measures.borrowing import whole
 from seawall.measures.compiled import compiled
+from seawall.measures.funnel.lookup import pool_of
 from seawall.measures.funnel.model import relearn
 from seawall.measures.funnel.state import (
     ANSWERED,
@@ -52,10 +53,8 @@ RELEARN_PART = 50
 def bump(state: State, account: int, place: int, by: int) -> None:
     """Add to a count of an account, and of the accounts with which it shares a script."""
     state.counts[account, place] += by
-    pool = state.accounts[account].pool
+    pool = pool_of(state, account)
     if pool >= 0:
-        while state.pools[pool].into >= 0:
-            pool = state.pools[pool].into
         state.pool_counts[pool, place] += by
 
 

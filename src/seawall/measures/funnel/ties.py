@@ -6,7 +6,7 @@ import numpy as np
 
 from seawall.measures.borrowing import whole
 from seawall.measures.compiled import compiled
-from seawall.measures.funnel.lookup import find_pair, first_use, key_of, line_of, tie
+from seawall.measures.funnel.lookup import find_pair, first_use, key_of, line_of, pool_of, tie
 from seawall.measures.funnel.settle import bump
 from seawall.measures.funnel.state import POOLS, Array, State
 from seawall.measures.funnel.words import (
@@ -177,16 +177,6 @@ def _use_as_script(state: State, place: int, weight: int, now: int, acts: int) -
         if tie(state, whole(line.account), other, weight) >= TOGETHER:
             _pool(state, whole(line.account), other)
         at = whole(state.lines[at].next)
-
-
-@compiled
-def pool_of(state: State, account: int) -> int:
-    """The accounts with which an account shares a script; -1 = none."""
-    pool = whole(state.accounts[account].pool)
-    if pool >= 0:
-        while state.pools[pool].into >= 0:
-            pool = whole(state.pools[pool].into)
-    return pool
 
 
 @compiled
