@@ -10,7 +10,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, in_a_line, note, progress, rows_of, say, show_table, typed
-from seawall.cli.records import Folder, mapping_of
+from seawall.cli.records import Folder, Reviewer, mapping_of
 from seawall.cli.times import TIME, utc
 from seawall.errors import ConfigurationError
 from seawall.model import IndicatorKind
@@ -70,7 +70,7 @@ def indicators(
     share: Annotated[
         float, typer.Option(min=0, max=1, help="limit: ... than this share of the day's messages.")
     ] = 0.01,
-    reviewer: Annotated[str | None, typer.Option(help="Who acts; otherwise the name you are signed in with.")] = None,
+    reviewer: Reviewer = None,
     json: Json = False,
 ) -> None:
     """Keep the lists of known content: links, domains, texts, phrases, words, hashes."""

@@ -9,12 +9,11 @@ import typer
 import seawall
 from seawall.cli.cases import CaseId
 from seawall.cli.output import Json, as_json, in_a_line, say, show_table
-from seawall.cli.records import Folder
+from seawall.cli.records import Folder, Reviewer
 
 if TYPE_CHECKING:
     from seawall.casebook import Appeal, Campaign
 
-Reviewer = Annotated[str | None, typer.Option(help="Who acts; otherwise the name you are signed in with.")]
 Reason = Annotated[str, typer.Option(help="Why, in words for colleagues; of an appeal, what is said against it.")]
 Things = Annotated[list[str] | None, typer.Argument(metavar="[THING]...", help="What the act is about.")]
 APPEAL_ACTS = {"list": 0, "show": 1, "record": 1, "decide": 2}

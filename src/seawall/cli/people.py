@@ -9,7 +9,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, say, show_table
-from seawall.cli.records import Folder
+from seawall.cli.records import Folder, Reviewer
 
 if TYPE_CHECKING:
     from seawall.casebook import Person
@@ -52,7 +52,7 @@ def reviewers(
         list[str] | None,
         typer.Option(metavar="DETECTOR", help="queues: whose cases are theirs; repeatable. Without it, every case."),
     ] = None,
-    reviewer: Annotated[str | None, typer.Option(help="Who acts; otherwise the name you are signed in with.")] = None,
+    reviewer: Reviewer = None,
     json: Json = False,
 ) -> None:
     """Say who may do what: once anybody is enrolled, only enrolled people act, each within their role."""

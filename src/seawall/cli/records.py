@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seawall.workspace import AddResult
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+Reviewer = Annotated[str | None, typer.Option(help="Who acts; otherwise the name you are signed in with.")]
 Window = Annotated[float, typer.Option(min=0, help="Coordination: seconds within which two acts count as together.")]
 MinRepeats = Annotated[int, typer.Option(min=1, help="Coordination: the least number of things shared in time.")]
 MinAccounts = Annotated[int, typer.Option(min=2, help="Coordination: the least number of accounts in a group.")]

@@ -10,7 +10,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, note, say, show_table
-from seawall.cli.records import Folder
+from seawall.cli.records import Folder, Reviewer
 
 if TYPE_CHECKING:
     from seawall.casebook.approached_people import PeoplePage, PersonRow, PersonToProtect
@@ -46,7 +46,7 @@ def safeguarding(
     platform: Annotated[str | None, typer.Option(help="export, with --id or --handle: the platform.")] = None,
     id_: Annotated[str | None, typer.Option("--id", help="export: the account's own id, instead of PERSON.")] = None,
     handle: Annotated[str | None, typer.Option(help="export: the account's handle, instead of PERSON.")] = None,
-    reviewer: Annotated[str | None, typer.Option(help="Who acts; otherwise the name you are signed in with.")] = None,
+    reviewer: Reviewer = None,
     json: Json = False,
 ) -> None:
     """Show who was approached and may need support, and record what was done. For people of safeguarding alone."""
