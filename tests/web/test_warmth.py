@@ -16,7 +16,7 @@ def test_what_pages_need_is_read_beside_them(console: Served) -> None:
     browser = console.as_(Role.LEAD)
     assert "with the first page" in browser.get("/health").text
     console.console.warmth.begin(console.console.workspace)
-    console.console.warmth.wait()
+    wait_for_readers()
     assert console.console.warmth.check().told.endswith(" s")
     assert "Everything that was tried works." in browser.get("/health").text
 
@@ -26,7 +26,7 @@ def test_records_that_cannot_be_read_are_told(console: Served) -> None:
     shutil.rmtree(console.folder / "lake")
     warmth = Warmth()
     warmth.begin(console.console.workspace)
-    warmth.wait()
+    wait_for_readers()
     assert not warmth.check().well
     assert warmth.check().told
 

@@ -20,19 +20,14 @@ class Warmth:
     """
 
     def __init__(self) -> None:
-        self._thread: threading.Thread | None = None
+        self._begun = False
         self._seconds: float | None = None
         self._wrong: str | None = None
 
     def begin(self, workspace: Workspace) -> None:
         """Read it in a thread of its own; what is damaged is told by ``check``, and by the pages that need it."""
-        self._thread = threading.Thread(target=self._read, args=(workspace,), name="seawall-warmth", daemon=True)
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Wait until what was begun is read."""
-        if self._thread is not None:
-            self._thread.join()
+        self._begun = True
+        threading.Thread(target=self._read, args=(workspace,), name="seawall-warmth", daemon=True).start()
 
     def check(self) -> Check:
         """How far it is, as a line of Health."""
@@ -41,7 +36,7 @@ class Warmth:
             return Check(what, False, self._wrong)
         if self._seconds is not None:
             return Check(what, True, f"{self._seconds:,.1f} s")
-        return Check(what, True, _("with the first page") if self._thread is None else _("being read now"))
+        return Check(what, True, _("being read now") if self._begun else _("with the first page"))
 
     def _read(self, workspace: Workspace) -> None:
         began = time.monotonic()
