@@ -9,7 +9,7 @@ import pytest
 from seawall.errors import ConfigurationError, InputError
 from seawall.measures.layers import LayeredNetwork
 from seawall.protocols import Progress
-from seawall.workspace.looking_jobs import MOST_WAITING, NetworkAsked, NetworkJob, network_job
+from seawall.workspace.looking_jobs import MOST_WAITING, Job, NetworkAsked, job_of
 
 LONG = 60.0
 
@@ -41,31 +41,31 @@ def asked(number: int) -> NetworkAsked:
 
 def test_a_network_is_computed_once(tmp_path: Path, held: Held) -> None:
     """Whoever asks for the same network meanwhile gets the same job; afterwards the result, without another run."""
-    jobs = [network_job(tmp_path, asked(1), "v1", 0, held) for _ in range(5)]
+    jobs = [job_of(tmp_path, asked(1), "v1", 0, held) for _ in range(5)]
     held.go.set()
     assert jobs[0].ended.wait(LONG)
-    jobs.append(network_job(tmp_path, asked(1), "v1", 0, held))
+    jobs.append(job_of(tmp_path, asked(1), "v1", 0, held))
     assert len({id(one) for one in jobs}) == held.begun == 1
     assert jobs[0].found == "a network"
 
 
 def test_too_many_at_once_are_refused(tmp_path: Path, held: Held) -> None:
     """Beyond a few that wait another one is refused, with what to do; when they are done it is taken."""
-    jobs = [network_job(tmp_path, asked(number), "v1", 0, held) for number in range(1, MOST_WAITING + 1)]
+    jobs = [job_of(tmp_path, asked(number), "v1", 0, held) for number in range(1, MOST_WAITING + 1)]
     with pytest.raises(ConfigurationError, match="Wait until"):
-        network_job(tmp_path, asked(99), "v1", 0, held)
+        job_of(tmp_path, asked(99), "v1", 0, held)
     held.go.set()
     assert all(one.ended.wait(LONG) for one in jobs)
-    assert network_job(tmp_path, asked(99), "v1", 0, held).ended.wait(LONG)
+    assert job_of(tmp_path, asked(99), "v1", 0, held).ended.wait(LONG)
 
 
 def test_one_is_computed_at_a_time(tmp_path: Path, held: Held) -> None:
     """A second network waits until the first is there, and says so."""
-    first = network_job(tmp_path, asked(1), "v1", 0, held)
-    second = network_job(tmp_path, asked(2), "v1", 0, held)
+    first = job_of(tmp_path, asked(1), "v1", 0, held)
+    second = job_of(tmp_path, asked(2), "v1", 0, held)
     assert not first.ended.wait(0.05)
     assert held.begun <= 1
-    assert "waiting for another network" in {first.doing, second.doing}
+    assert "waiting for its turn" in {first.doing, second.doing}
     held.go.set()
     assert first.ended.wait(LONG)
     assert second.ended.wait(LONG)
@@ -74,9 +74,9 @@ def test_one_is_computed_at_a_time(tmp_path: Path, held: Held) -> None:
 def test_nothing_from_before_an_erasure(tmp_path: Path, held: Held) -> None:
     """After an erasure a network is computed anew, however fresh the one from before is."""
     held.go.set()
-    before = network_job(tmp_path, asked(1), "v1", 0, held)
+    before = job_of(tmp_path, asked(1), "v1", 0, held)
     assert before.ended.wait(LONG)
-    after = network_job(tmp_path, asked(1), "v1", 1, held)
+    after = job_of(tmp_path, asked(1), "v1", 1, held)
     assert after is not before
     assert after.ended.wait(LONG)
 
@@ -90,12 +90,12 @@ def test_a_fault_is_told_without_its_words(tmp_path: Path) -> None:
     def break_down(progress: Progress) -> LayeredNetwork:
         raise ValueError("a private value")
 
-    told = [_ended(network_job(tmp_path, asked(n), "v1", 0, fails)) for n, fails in ((1, refuse), (2, break_down))]
+    told = [_ended(job_of(tmp_path, asked(n), "v1", 0, fails)) for n, fails in ((1, refuse), (2, break_down))]
     assert "There is no such bed." in told[0]
     assert "private" not in told[1]
     assert "could not be computed" in told[1]
 
 
-def _ended(job: NetworkJob) -> str:
+def _ended(job: Job[LayeredNetwork]) -> str:
     assert job.ended.wait(LONG)
     return str(job.error)

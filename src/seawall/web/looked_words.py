@@ -100,7 +100,7 @@ WEEKDAYS = (
     _("Sunday"),
 )
 DOING = {
-    "waiting for another network": _("waiting for another network"),
+    "waiting for its turn": _("waiting for its turn"),
     "reading messages": _("reading messages"),
     "looking for pairs": _("looking for pairs"),
     "placing accounts": _("placing accounts"),

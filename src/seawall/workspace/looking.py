@@ -122,7 +122,7 @@ class Looking(OpenedFolder):
         job = asked_network(self, asked)
         told = network_seen(job)
         if told.state == "ready":
-            return drawn(job, every_account=every_account)
+            return drawn(job, asked, every_account=every_account)
         return {
             "state": told.state,
             "doing": told.doing,

@@ -16,7 +16,7 @@ from seawall.brief import Edge, Network, Node
 from seawall.brief.network_places import Placed, placed
 from seawall.measures.layers import LayeredNetwork, network
 from seawall.protocols import Progress
-from seawall.workspace.looking_jobs import NetworkAsked, NetworkJob, network_job
+from seawall.workspace.looking_jobs import Job, NetworkAsked, job_of
 from seawall.workspace.looking_messages import MessageSeen, messages_of
 from seawall.workspace.looking_shelf import held_lake
 from seawall.workspace.networks import COLUMNS, USUAL_LAYERS, messages_behind
@@ -109,7 +109,7 @@ class EdgeSeen:
         return 0 if self.leads is None else round(self.total * max(self.leads, 1 - self.leads))
 
 
-def asked_network(workspace: OpenedFolder, asked: NetworkAsked) -> NetworkJob:
+def asked_network(workspace: OpenedFolder, asked: NetworkAsked) -> Job[LayeredNetwork]:
     """The job of a network, begun if need be."""
     held = held_lake(workspace.path)
 
@@ -133,7 +133,7 @@ def asked_network(workspace: OpenedFolder, asked: NetworkAsked) -> NetworkJob:
         shown_of(found)
         return found
 
-    return network_job(workspace.path, asked, held.version, held.epoch, compute)
+    return job_of(workspace.path, asked, held.version, held.epoch, compute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def shown_of(found: LayeredNetwork) -> Shown:
     return known
 
 
-def network_seen(job: NetworkJob) -> NetworkSeen:
+def network_seen(job: Job[LayeredNetwork]) -> NetworkSeen:
     """What a page says of a network."""
     if not job.ended.is_set():
         return NetworkSeen("working", job.doing, job.done, job.total)
@@ -173,11 +173,12 @@ def network_seen(job: NetworkJob) -> NetworkSeen:
     )
 
 
-def drawn(job: NetworkJob, *, every_account: bool) -> dict[str, Any]:
+def drawn(job: Job[LayeredNetwork], asked: NetworkAsked, *, every_account: bool) -> dict[str, Any]:
     """The network for the script that draws it.
 
     Args:
         job: that has ended well.
+        asked: what it was asked for.
         every_account: draw the accounts even where they are more than ``MOST_NODES``.
 
     Returns:
@@ -196,7 +197,7 @@ def drawn(job: NetworkJob, *, every_account: bool) -> dict[str, Any]:
         "accounts": len(shown.network.nodes),
         "pairs": len(shown.network.edges),
         "whole_groups": whole,
-        "unit": f"things shared within {job.asked.window:g} seconds of each other",
+        "unit": f"things shared within {asked.window:g} seconds of each other",
         "source": "messages in the lake, by time sent, UTC",
         "nodes": nodes,
         "edges": edges,
