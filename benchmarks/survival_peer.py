@@ -40,7 +40,7 @@ def incidence(case):
     aj = AalenJohansenFitter().fit(np.array(case["time"]), np.array(case["event"]), case["of"], entry=case.get("entry"))
     bands = aj.confidence_interval_
     return {"time": listed(aj.cumulative_density_.index), "incidence": listed(aj.cumulative_density_.iloc[:, 0]),
-            "low": listed(bands.iloc[:, 1]), "high": listed(bands.iloc[:, 0])}
+            "low": listed(bands.min(axis=1)), "high": listed(bands.max(axis=1))}
 
 def between(case):
     km = KaplanMeierFitter().fit_interval_censoring(case["low"], case["high"], tol=1e-10)

@@ -49,8 +49,9 @@ def bands(survival: Floats, squares: Floats, z: float, form: str) -> tuple[Float
     value, error = survival[inner], np.sqrt(squares[inner])
     if form == "log-log":
         depth = np.log(value)
-        low[inner] = np.exp(depth * np.exp(-z * error / depth))
-        high[inner] = np.exp(depth * np.exp(z * error / depth))
+        spread = np.clip(z * error / depth, -700.0, 0.0)
+        low[inner] = np.exp(depth * np.exp(-spread))
+        high[inner] = np.exp(depth * np.exp(spread))
     else:
         low[inner] = value * np.exp(-z * error) if form == "log" else value - z * error * value
         high[inner] = value * np.exp(z * error) if form == "log" else value + z * error * value

@@ -90,7 +90,7 @@ def _one(spells: Spells, table: Risk, kind: int, z: float) -> dict[str, Any]:
     variance = _variance(incidence, before, own, table.ended, exposed)
     some = own > 0
     value = incidence[some]
-    squares = np.divide(variance[some], value**2)
+    squares = np.divide(variance[some], value**2, out=np.zeros(len(value)), where=value > 0.0)
     low, high = limits_of(value, squares, z, "log-log")
     return {
         "time": table.at[some] / DAY, "incidence": value, "low": low, "high": high,

@@ -87,10 +87,7 @@ def survival(
     parts = [(value, curve(part)) for value, part in read.by_group()]
     columns = _columns([one for _, one in parts], read, z, bands)
     if read.groups is not None:
-        lengths = [len(one.survival) for _, one in parts]
-        places = np.repeat(
-            [read.groups.index(pa.scalar(value, read.groups.type)).as_py() for value, _ in parts], lengths
-        )
+        places = np.repeat(np.arange(len(parts)), [len(one.survival) for _, one in parts])
         columns["group"] = read.groups.take(pa.array(places))
     return described(pa.table(columns), read, {"confidence": confidence, "bands": bands})
 

@@ -19,6 +19,8 @@ from seawall.measures.lifetimes.times import DAY
 Floats = npt.NDArray[np.float64]
 
 ROUNDING = 1e-12
+SAME = 1_000
+"""Microseconds: a horizon that lies no further beyond the last age was reached."""
 
 
 def median(
@@ -98,7 +100,7 @@ def restricted_mean(
     read = read_spells(spells, until, gaps)
 
     def told(one: Curve, part: Spells) -> dict[str, Any]:
-        reached = one.survival[-1] == 0.0 or one.risk.at[-1] >= horizon * DAY
+        reached = one.survival[-1] == 0.0 or one.risk.at[-1] >= horizon * DAY - SAME
         if not reached:
             return dict.fromkeys(("mean", "low", "high", "error"))
         mean, error = _area(one, horizon)

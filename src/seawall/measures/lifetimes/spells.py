@@ -71,8 +71,7 @@ class Spells:
         order = np.argsort(self.group, kind="stable")
         cuts = np.searchsorted(self.group[order], np.arange(len(self.groups) + 1))
         values = self.groups.to_pylist()
-        runs = [(value, order[cuts[place] : cuts[place + 1]]) for place, value in enumerate(values)]
-        return [(value, self.of(run)) for value, run in runs if len(run)]
+        return [(value, self.of(order[cuts[place] : cuts[place + 1]])) for place, value in enumerate(values)]
 
 
 @dataclass(slots=True)

@@ -74,7 +74,7 @@ def _days(column: pa.ChunkedArray, name: str) -> tuple[Ints, Bools]:
 
 
 def _written(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    text = pc.utf8_trim_whitespace(column)
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     text = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
     text = pc.if_else(pc.match_substring_regex(text, _WHOLE), pc.binary_join_element_wise(text, "T00:00Z", ""), text)
     zoned = pc.match_substring_regex(text, _ZONED)

@@ -76,6 +76,11 @@ def supported(spells: Spells) -> Support:
     lows, following = lows[possible], following[possible]
     nearest = np.concatenate([following[1:] != following[:-1], [True]])[: len(lows)]
     low, high = lows[nearest], highs[following[nearest]]
+    ending = last < NEVER
+    opened = np.bincount(np.searchsorted(low, first[ending]), minlength=len(low) + 1)
+    closed = np.bincount(np.searchsorted(high, last[ending], side="right"), minlength=len(low) + 1)
+    needed = (np.cumsum(opened - closed)[: len(low)] > 0) | (high == NEVER)  # elsewhere nobody was seen to end
+    low, high = low[needed], high[needed]
     return Support(
         low, high,
         np.searchsorted(low, first), np.searchsorted(high, last, side="right") - 1,
