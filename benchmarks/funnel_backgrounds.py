@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
+from seawall.demo.addressed import Addressed, Row, interactions
 from seawall.model import UTC_MICROSECONDS
 from seawall.simulate import background, dressed
 
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data")) / "interactions"
 REAL = ("collegemsg", "bitcoinalpha", "ubuntu_irc")
-_ADDRESSED = re.compile(r"^([^\s:,]{2,30})[:,]\s")
 _JOINED = re.compile(r"^(?:=== |\* )?([^\s\[]{2,30}) (?:\[\S+\])?\s*has (joined|left|quit)")
 
 
@@ -79,11 +79,10 @@ def ubuntu_irc() -> pa.Table:
     The 163 days of the logs are spread over 14 years; they are put one after the other, a file a day, because a
     funnel of weeks has no place in single days that lie months apart.
     """
-    rows: list[tuple[datetime, str, str, str | None]] = []
+    rows: list[Row] = []
     day: dict[str, int] = {}
     origin: dict[str, datetime] = {}
-    spoken: set[tuple[str, str]] = set()
-    seen: set[str] = set()
+    addressed = Addressed()
     with gzip.open(DATA / "ubuntu_irc.ndjson.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             told = json.loads(line)
@@ -98,15 +97,10 @@ def ubuntu_irc() -> pa.Table:
                 if found:
                     rows.append((at, "join" if found[2] == "joined" else "leave", found[1], None))
                 continue
-            seen.add(nick)
-            found = _ADDRESSED.match(told["text"])
-            if found and found[1] in seen and found[1] != nick:
-                kind = "reply" if (found[1], nick) in spoken else "mention"
-                spoken.add((nick, found[1]))
-                rows.append((at, kind, nick, found[1]))
-    columns = dict(zip(("at", "kind", "source", "target"), map(list, zip(*rows, strict=True)), strict=True))
-    columns["at"] = pa.array(columns["at"], UTC_MICROSECONDS)
-    return _sorted(pa.table(columns | {"channel": pa.array(["#ubuntu"] * len(rows))}))
+            towards = addressed.line(nick, told["text"])
+            if towards is not None:
+                rows.append((at, towards[0], nick, towards[1]))
+    return _sorted(interactions(rows, "#ubuntu"))
 
 
 def _ids(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
-from seawall.model import SIMULATED_PLATFORM, UTC_MICROSECONDS
+from seawall.demo.addressed import Addressed, Row, interactions
+from seawall.model import SIMULATED_PLATFORM
 
 PLATFORM = f"{SIMULATED_PLATFORM} help channel"
 SEED = 11
-_ADDRESSED = re.compile(r"(\S{2,30})[:,]\s")
 _HABITS = {
     "accounts": 1,
     "newcomers": 24,
@@ -57,20 +56,11 @@ def write_simulated(chat: Path, target: Path) -> Path:
 
 
 def addressed(chat: Path) -> pa.Table:
-    """Who spoke to whom in a chat: a line that begins with somebody's name mentions them, or answers them."""
-    seen: set[str] = set()
-    spoken: set[tuple[str, str]] = set()
-    rows: list[tuple[datetime, str, str, str]] = []
-    with gzip.open(chat, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            told = json.loads(line)
-            speaker, named = told["nick"], _ADDRESSED.match(told["text"])
-            seen.add(speaker)
-            if named is None or named[1] not in seen or named[1] == speaker:
-                continue
-            kind = "reply" if (named[1], speaker) in spoken else "mention"
-            spoken.add((speaker, named[1]))
-            rows.append((datetime.fromisoformat(told["time"]), kind, speaker, named[1]))
-    columns = dict(zip(("at", "kind", "source", "target"), map(list, zip(*rows, strict=True)), strict=True))
-    columns["at"] = pa.array(columns["at"], UTC_MICROSECONDS)
-    return pa.table(columns | {"channel": pa.array(["help"] * len(rows))})
+    """Who spoke to whom in a chat."""
+    lines, rows = Addressed(), list[Row]()
+    with gzip.open(chat, "rt", encoding="utf-8") as file:
+        for told in map(json.loads, file):
+            found = lines.line(told["nick"], told["text"])
+            if found is not None:
+                rows.append((datetime.fromisoformat(told["time"]), found[0], told["nick"], found[1]))
+    return interactions(rows, "help")
