@@ -49,17 +49,22 @@ class Mirror(Plain):
     name: ClassVar[str] = "mirror"
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> Mirrored:
-        return Mirrored(saved)
+        return Mirrored(self.name, COLUMNS, saved)
 
 
 class Mirrored:
-    def __init__(self, saved: Mapping[str, pa.Table] | None) -> None:
+    """The rows that were put in, less those that were taken out."""
+
+    def __init__(self, name: str, columns: tuple[str, ...], saved: Mapping[str, pa.Table] | None) -> None:
+        self.name, self.columns = name, columns
         rows = saved["rows"].to_pylist() if saved else []
         self.rows = Counter({row["row"]: row["count"] for row in rows})
+        self.fed = 0
         self.before: datetime | None = None
 
     def feed(self, removed: pa.Table, added: pa.Table) -> None:
-        assert tuple(removed.column_names) == tuple(added.column_names) == COLUMNS
+        assert tuple(removed.column_names) == tuple(added.column_names) == self.columns
+        self.fed += 1
         self.rows.subtract(Counter(map(repr, removed.to_pylist())))
         self.rows.update(Counter(map(repr, added.to_pylist())))
         self.rows = Counter({row: count for row, count in self.rows.items() if count})
@@ -68,7 +73,7 @@ class Mirrored:
         self.before = before
 
     def alerts(self, coverage: pa.Table, now: datetime) -> Iterator[Alert]:
-        yield telling("mirror", self.rows)
+        yield telling(self.name, self.rows)
 
     def save(self) -> Mapping[str, pa.Table]:
         rows = [{"row": row, "count": count} for row, count in sorted(self.rows.items())]

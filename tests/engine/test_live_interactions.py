@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from seawall.errors import ConfigurationError
 from seawall.lake import Lake
 from seawall.model import INTERACTIONS, Alert
 from seawall.protocols import CleanBatch, Window
-from tests.engine.live_world import FIRST, NOW, Mirror, Plain, message, tables, telling
+from tests.engine.live_world import FIRST, NOW, Mirror, Mirrored, Plain, message, tables, telling
 from tests.lake.worlds import START, account, clean, commit, handle
 
 TABLES = ("messages", "interactions", "deletions", "coverage", "aliases")
@@ -40,35 +40,8 @@ class Acts:
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         return {}, {}
 
-    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> Held:
-        return Held(saved)
-
-
-class Held:
-    """The rows that were put in, less those that were taken out."""
-
-    def __init__(self, saved: Mapping[str, pa.Table] | None) -> None:
-        rows = saved["rows"].to_pylist() if saved else []
-        self.rows = Counter({row["row"]: row["count"] for row in rows})
-        self.fed = 0
-        self.before: datetime | None = None
-
-    def feed(self, removed: pa.Table, added: pa.Table) -> None:
-        assert tuple(removed.column_names) == tuple(added.column_names) == COLUMNS
-        self.fed += 1
-        self.rows.subtract(Counter(map(repr, removed.to_pylist())))
-        self.rows.update(Counter(map(repr, added.to_pylist())))
-        self.rows = Counter({row: count for row, count in self.rows.items() if count})
-
-    def forget(self, before: datetime) -> None:
-        self.before = before
-
-    def alerts(self, coverage: pa.Table, now: datetime) -> Iterator[Alert]:
-        yield telling("acts", self.rows)
-
-    def save(self) -> Mapping[str, pa.Table]:
-        rows = [{"row": row, "count": count} for row, count in sorted(self.rows.items())]
-        return {"rows": pa.Table.from_pylist(rows, pa.schema([("row", pa.string()), ("count", pa.int64())]))}
+    def standing(self, saved: Mapping[str, pa.Table] | None = None) -> Mirrored:
+        return Mirrored(self.name, COLUMNS, saved)
 
 
 def told(rows: pa.Table) -> dict[str, int]:
