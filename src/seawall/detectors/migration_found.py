@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
 import pyarrow as pa
 
 from seawall.detectors.migration_scene import Told
-from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.flow.acts import DAY
 from seawall.measures.flow.episodes import Rule
 from seawall.measures.flow.moves import Bounds, Move, moves
@@ -46,9 +44,7 @@ class Found:
     place: str
     kind: str
     messages: pa.Array  # ids of the messages with the link, by time
-    new_places: int  # of all communities, with which it was compared
     missing: int  # days, from four weeks before the first link to the last that is known, that were not collected
-    q: float
     mirrored: Mirrored | None = None
 
     @property
@@ -76,16 +72,11 @@ class Found:
 
 def found(known: Told, rule: Rule, bounds: Bounds, q: float) -> list[Found]:
     """Those with a false discovery rate of at most ``q``; those that began first at the head."""
-    scene = known.scene
-    chosen, number = moves(scene, rule, bounds)
-    if not chosen:
-        return []
-    rates = benjamini_hochberg(np.array([one.p for one in chosen]), number)
-    told = [_found(known, one, number, float(rate), rule) for one, rate in zip(chosen, rates, strict=True) if rate <= q]
+    told = [_found(known, one, rule) for one in moves(known.scene, rule, bounds) if one.q <= q]
     return sorted(told, key=lambda one: (one.start, one.platform, one.channel or "", one.place))
 
 
-def _found(known: Told, move: Move, number: int, rate: float, rule: Rule) -> Found:
+def _found(known: Told, move: Move, rule: Rule) -> Found:
     scene = known.scene
     level = scene.channels if move.level == "channel" else scene.platforms
     platform, channel = level.names[move.community]
@@ -98,9 +89,7 @@ def _found(known: Told, move: Move, number: int, rate: float, rule: Rule) -> Fou
         place=scene.places.name[move.place],
         kind=scene.places.kind[move.place],
         messages=known.linked["message"].take(pa.array(move.rows.row)).combine_chunks(),
-        new_places=number,
         missing=collected.missing(first - rule.pause, last),
-        q=rate,
     )
 
 

@@ -42,7 +42,7 @@ def details(known: Told, one: Found) -> dict[str, Any]:
         "share_interval": [move.low, move.high],
         "p_uptake": move.p_uptake,
         "elsewhere": [move.elsewhere, move.elsewhere_members],
-        "new_places": one.new_places,
+        "new_places": one.move.compared,
         "messages": len(one.messages),
         "one_account": most_by_one(one),
         "leaving": None if left is None else {

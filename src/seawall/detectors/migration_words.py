@@ -57,8 +57,8 @@ def sentence(one: Found, rule: Rule) -> str:
     kind = f"{KINDS[one.kind]}, " if one.kind in KINDS else ""
     said = (
         f"{share(move.followed, move.members)} members of {community(one)} linked to {one.place}, {kind}new there, "
-        f"within {rule.window} days ({period(one.start, one.end)}; 95% interval {move.low:.0%}–{move.high:.0%}); usually "
-        f"{move.expected:,.1f} do"
+        f"within {rule.window} days ({period(one.start, one.end)}; 95% interval {move.low:.0%}–{move.high:.0%}); "
+        f"usually {move.expected:,.1f} do"
     )
     return head + "; ".join([said, *_more(one, rule)]) + "."
 
@@ -95,7 +95,7 @@ def found_doubts(one: Found, rule: Rule) -> Iterator[str]:
 
 
 def _circumstances(one: Found, left: Leaving | None) -> Iterator[str]:
-    if left is not None and left.others and 2 * left.others_silent >= left.others:
+    if left is not None and left.season:
         yield "Most of the others fell silent, too, as at the end of a season."
     move = one.move
     if move.elsewhere:
@@ -106,8 +106,8 @@ def _circumstances(one: Found, left: Leaving | None) -> Iterator[str]:
         yield f"One account wrote {top:.0%} of the messages with the link: {what}."
     if one.missing:
         yield f"{counted(one.missing, 'day')} around it {'was' if one.missing == 1 else 'were'} not collected."
-    if one.new_places < FEW_BEFORE:
-        yield f"It could be compared with {counted(one.new_places, 'new place')} only."
+    if one.move.compared < FEW_BEFORE:
+        yield f"It could be compared with {counted(one.move.compared, 'new place')} only."
 
 
 def most_by_one(one: Found) -> float:

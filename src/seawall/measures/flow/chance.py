@@ -16,8 +16,9 @@ Floats = npt.NDArray[np.float64]
 BEFORE: Sequence[tuple[int, int, float]] = ((0, 50, 16.0), (1, 50, 3.0), (2, 50, 1.0))
 """What is taken as seen before anything was: of 20 new places that a member linked to, 16 were linked to by no other of
 50 members, three by one and one by two. (followers, others, times)"""
-AS_GOOD_AS = 50.0
+AS_GOOD_AS = 200.0
 """Earlier places of other communities count together as so many places of one's own, at most."""
+_MOST_HELD = 4096
 _SHARES = np.geomspace(1e-4, 0.5, 22)
 _LIKENESS = np.geomspace(2e-3, 0.7, 16)
 
@@ -83,8 +84,28 @@ def _grid() -> tuple[Floats, Floats]:
 
 def _likelihood(followers: npt.ArrayLike, others: npt.ArrayLike) -> Floats:
     """Places x points of the grid, without the binomial coefficient."""
+    hits, n = np.asarray(followers, np.int64), np.asarray(others, np.int64)
+    largest = int(n.max(initial=0))
+    if largest > _MOST_HELD:
+        a, b = _shapes()
+        many, few = n[:, None].astype(np.float64), hits[:, None].astype(np.float64)
+        return np.asarray(betaln(few + a, many - few + b) - betaln(a, b), np.float64)
+    rising = _rising(1 << largest.bit_length())
+    return np.asarray(rising[0][hits] + rising[1][n - hits] - rising[2][n], np.float64)
+
+
+def _shapes() -> tuple[Floats, Floats]:
+    """The two parameters of the beta distribution at each point of the grid."""
     share, likeness = _grid()
     scale = (1.0 - likeness) / likeness
-    a, b = share * scale, (1.0 - share) * scale
-    hits, n = np.asarray(followers, np.float64)[:, None], np.asarray(others, np.float64)[:, None]
-    return np.asarray(betaln(hits + a, n - hits + b) - betaln(a, b), np.float64)
+    return share * scale, (1.0 - share) * scale
+
+
+@lru_cache(maxsize=_MOST_HELD.bit_length() + 1)
+def _rising(size: int) -> tuple[Floats, Floats, Floats]:
+    """Logarithms of the rising factorials of a, b and a + b up to ``size``: log B(a + k, b + n - k) is made of them."""
+    a, b = _shapes()
+    steps = np.arange(size)[:, None]
+    zero = np.zeros((1, len(a)))
+    found = [np.concatenate([zero, np.cumsum(np.log(start + steps), axis=0)]) for start in (a, b, a + b)]
+    return found[0], found[1], found[2]

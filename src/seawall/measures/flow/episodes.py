@@ -10,8 +10,8 @@ import numpy as np
 from seawall.measures.flow.acts import Acts, Ints, Known, Linked, Mask
 from seawall.measures.keys import Keys
 
-MISSED = 3
-"""A place may be new although so many of the days of silence before it were not collected."""
+LATELY = 7
+"""A place may be new although half of the days of silence before it were not collected, but not one of so many last."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,7 @@ def episodes(linked: Linked, acts: Acts, known: Mapping[int, Known], rule: Rule)
     for one in order.tolist():
         at = (int(community[one]), int(start[one]))
         if at != before:
-            collected = known[at[0]]
-            new = collected.missing(at[1] - rule.pause, at[1]) <= MISSED
+            new = _seen_before(known[at[0]], at[1], rule)
             own = acts.members(at[0], at[1] - rule.pause, at[1], rule.least_days) if new else own[:0]
             before = at
         members[one], told[one] = len(own), len(own) > 0
@@ -81,6 +80,11 @@ def episodes(linked: Linked, acts: Acts, known: Mapping[int, Known], rule: Rule)
             rows = slice(int(begin[one]), int(end[one]))
             followed[one] = most_together(linked.account[rows], day[rows], own, rule.window)
     return Episodes(linked, begin, end, start, members, followed, told)
+
+
+def _seen_before(known: Known, start: int, rule: Rule) -> bool:
+    """Whether enough was collected before a day to tell that what began then is new."""
+    return 2 * known.missing(start - rule.pause, start) <= rule.pause and not known.missing(start - LATELY, start)
 
 
 def most_together(account: Keys, day: Ints, members: Keys, window: int) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import hypergeom
 
-from seawall.measures.flow.acts import Acts, Ints, Known, Linked
-from seawall.measures.flow.episodes import Rule
+from seawall.measures.flow.acts import Acts, Ints, Known, Linked, Mask
+from seawall.measures.flow.episodes import LATELY, Rule
 from seawall.measures.keys import Keys
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +28,8 @@ class Leaving:
         others_silent: of these.
         p_silent: how likely so many of the silent are among those who linked, if linking told nothing (Fisher, exact).
         farewells: silent ones on whose last day the link stands.
-        farewells_expected: how many, if it stood on any of their days (since the first link).
+        farewells_expected: how many, if it stood on any of their days since the first link, or on the latest day of any
+            who linked and wrote in the week before: the more likely of the two.
         p_farewell: of that many or more (Poisson-binomial, exact).
     """
 
@@ -42,10 +44,14 @@ class Leaving:
     p_farewell: float
 
     @property
+    def season(self) -> bool:
+        """Whether most of the others fell silent, too: then silence tells nothing, a season may have ended."""
+        return 2 * self.others_silent >= self.others > 0
+
+    @property
     def p(self) -> float:
-        """Of both together. Where most others are silent, too, last words tell nothing: a season may have ended."""
-        season = 2 * self.others_silent >= self.others
-        return min(1.0, 2.0 * min(self.p_silent, 1.0 if season else self.p_farewell))
+        """Of both together (Bonferroni); 1 where a season may have ended."""
+        return 1.0 if self.season else min(1.0, 2.0 * min(self.p_silent, self.p_farewell))
 
 
 def leaving(rows: Linked, acts: Acts, known: Known, members: Keys, rule: Rule) -> Leaving | None:
@@ -79,8 +85,7 @@ def leaving(rows: Linked, acts: Acts, known: Known, members: Keys, rule: Rule) -
     linked = np.isin(wrote, pairs[0])
     hits, all_silent = int((silent & linked).sum()), int(silent.sum())
     p_silent = float(hypergeom.sf(hits - 1, len(wrote), int(linked.sum()), all_silent)) if hits else 1.0
-    counts = np.bincount(place[held & early], minlength=len(wrote))
-    told = [_last_day(one, last, pairs, counts, wrote) for one in np.flatnonzero(silent & linked).tolist()]
+    told = list(_last_days(wrote[linked], wrote[silent & linked], who[early], days[early], pairs))
     farewells, chances = sum(said for said, _ in told), np.sort(np.array([chance for _, chance in told]))
     return Leaving(
         looked=looked,
@@ -103,10 +108,38 @@ def _looked(start: int, known: Known, rule: Rule) -> int | None:
     return None
 
 
-def _last_day(one: int, last: Ints, pairs: Keys, counts: Ints, wrote: Keys) -> tuple[bool, float]:
-    """Whether the link stands on the last day of an account, and the part of its days on which it stands."""
-    days = pairs[1][pairs[0] == wrote[one]]
-    return bool((days == np.uint64(last[one])).any()), min(len(days) / int(counts[one]), 1.0)
+def _last_days(linked: Keys, silent: Keys, who: Keys, days: Ints, pairs: Keys) -> Iterator[tuple[bool, float]]:
+    """For each silent account whether the link stands on its last day, and how likely that was.
+
+    Args:
+        linked: accounts that linked.
+        silent: those of them that fell silent.
+        who: an account for each day on which one wrote.
+        days: these days.
+        pairs: accounts and days with the link.
+    """
+    kept = np.isin(who, linked)
+    who, days = who[kept], days[kept]
+    order = np.lexsort((days, who))
+    who, days = who[order], days[order]
+    with_link = _among(who, days, pairs)
+    own = {one: slice(int(low), int(high)) for one, low, high in zip(
+        silent.tolist(), np.searchsorted(who, silent), np.searchsorted(who, silent, side="right"), strict=True
+    )}  # fmt: skip
+    for one, rows in own.items():
+        last = int(days[rows.stop - 1])
+        near = (days <= last) & (who != np.uint64(one))
+        latest = near & np.append((who[1:] != who[:-1]) | ~near[1:], True) & (days > last - LATELY)
+        company = float(with_link[latest].mean()) if latest.any() else 0.0
+        yield bool(with_link[rows.stop - 1]), max(float(with_link[rows].mean()), company)
+
+
+def _among(who: Keys, days: Ints, pairs: Keys) -> Mask:
+    """Which of the accounts' days are among the pairs."""
+    whole = np.concatenate([np.stack([who, days.astype(np.uint64)]), pairs], axis=1)
+    _, number = np.unique(whole, axis=1, return_inverse=True)
+    number = number.ravel()
+    return np.isin(number[: len(who)], number[len(who) :])
 
 
 def at_least(number: int, chances: Floats) -> float:

@@ -9,7 +9,6 @@ import pyarrow as pa
 from scipy.stats import beta
 
 from seawall.errors import MeasureError
-from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.flow.acts import DAY, Ints
 from seawall.measures.flow.episodes import Rule, episodes
 from seawall.measures.flow.moves import Bounds, Move, moves
@@ -165,14 +164,12 @@ def _periods(told: Read, period: str) -> pa.Table:
 
 
 def _moves(scene: Scene) -> pa.Table:
-    found, number = moves(scene, Rule(), Bounds())
-    q = benjamini_hochberg(np.array([one.p for one in found]), number) if found else np.empty(0)
-    rows = [_row(scene, one, float(rate)) for one, rate in zip(found, q, strict=True)]
+    rows = [_row(scene, one) for one in moves(scene, Rule(), Bounds())]
     rows.sort(key=lambda row: (row["q"], row["p"], row["first_at"], row["community"] or "", row["place"]))
     return pa.Table.from_pylist(rows, schema=MOVES)
 
 
-def _row(scene: Scene, one: Move, q: float) -> dict[str, Any]:
+def _row(scene: Scene, one: Move) -> dict[str, Any]:
     level = scene.channels if one.level == "channel" else scene.platforms
     left = one.leaving
     return {
@@ -182,10 +179,9 @@ def _row(scene: Scene, one: Move, q: float) -> dict[str, Any]:
         "role": scene.places.role[one.place],
         "first_at": int(one.rows.at[0]),
         **{name: getattr(one, name) for name in ("members", "followed", "linked", "share", "low", "high")},
-        **{name: getattr(one, name) for name in ("expected", "p_uptake", "p")},
+        **{name: getattr(one, name) for name in ("expected", "p_uptake", "p", "q")},
         "stayed_time": left is not None,
         **({} if left is None else _left(left)),
-        "q": q,
     }
 
 

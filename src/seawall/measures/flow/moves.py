@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import beta
+from scipy.stats import beta, chi2
 
+from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.flow.acts import Ints, Linked, Mask
 from seawall.measures.flow.chance import Floats, Uptake
 from seawall.measures.flow.episodes import Episodes, Rule, episodes
 from seawall.measures.flow.leaving import Leaving, leaving
 from seawall.measures.flow.scene import Level, Scene
 from seawall.measures.keys import Keys
+
+UNUSUAL = 0.05
+"""A page that so many members link to by chance is not looked at further."""
+LEAST = 1e-300
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Move:
         elsewhere_members: accounts of the rest of the platform.
         leaving: whether who linked fell silent; None = it is too early to tell.
         p: of all together (``seawall.measures.flow.moves``).
+        q: the rate of false discoveries at which it is still one.
+        compared: with so many new places.
     """
 
     level: str
@@ -70,6 +77,8 @@ class Move:
     elsewhere_members: int
     leaving: Leaving | None
     p: float
+    q: float = 1.0
+    compared: int = 0
 
     @property
     def share(self) -> float:
@@ -77,37 +86,46 @@ class Move:
         return self.followed / self.members
 
 
-def moves(scene: Scene, rule: Rule, bounds: Bounds) -> tuple[list[Move], int]:
-    """Places that more members followed to than bounds ask, and how many new places there were in all.
+def moves(scene: Scene, rule: Rule, bounds: Bounds) -> list[Move]:
+    """Places that more members followed to than bounds ask, each with its p and q.
 
-    For a place where people gather p is that of the uptake: how likely so many members link to a new place within so
-    few days, by what new places drew before. Pages that everybody links to for a while (an event, a collection, a
-    popular site) draw as many; so for any other place p is the larger of the uptake's and that of leaving: those who
-    linked fell silent, or it stood on their last day.
+    A place where people gather: p of the uptake (how likely so many members link to a new place within so few days, by
+    what new places drew before), or, where that is known and less, of uptake and leaving together (Fisher's sum of
+    logarithms; twice the lesser of the two, Bonferroni); q by Benjamini and Hochberg over all new places of this kind.
+
+    Pages that everybody links to for a while (an event, a collection, a popular site) draw as many. So any other place
+    counts if its uptake is unusual (``UNUSUAL``), and p is that of leaving: those who linked fell silent, or it stood
+    on their last day; q over all whose uptake is unusual, because these were chosen without a look at who fell silent.
     """
     found: list[Move] = []
-    number = 0
     for name, level in (("channel", scene.channels), ("platform", scene.platforms)):
         new = episodes(level.linked, level.acts, level.known, rule)
-        number += int(new.told.sum())
-        for place, p, expected in _unusual(new, level, scene.places.gathering, bounds):
-            one = _move(scene, name, level, new, place, p, expected, rule, bounds)
-            if one is not None:
-                found.append(one)
-    return found, number
+        gathers = scene.places.gathering[new.linked.place[new.first]] if len(new) else np.empty(0, bool)
+        unusual = list(_unusual(new, level, gathers, bounds))
+        kept = [one for one in (_move(scene, name, level, new, *told, rule, bounds) for told in unusual) if one]
+        found += _judged([one for one in kept if one.gathering], int((new.told & gathers).sum()))
+        found += _judged([one for one in kept if not one.gathering], 0)
+    return found
 
 
-def _unusual(new: Episodes, level: Level, gathering: Mask, bounds: Bounds) -> Iterator[tuple[int, float, float]]:
+def _judged(kept: list[Move], number: int) -> list[Move]:
+    q = benjamini_hochberg(np.array([one.p for one in kept]), number) if kept else np.empty(0)
+    compared = max(number, len(kept))
+    return [replace(one, q=float(rate), compared=compared) for one, rate in zip(kept, q, strict=True)]
+
+
+def _unusual(new: Episodes, level: Level, gathers: Mask, bounds: Bounds) -> Iterator[tuple[int, float, float]]:
     """The episodes that bounds let pass, with the chance of their uptake, platform by platform and role by role."""
     if not len(new):
         return
     community = new.linked.community[new.first]
-    gathers = gathering[new.linked.place[new.first]]
     platforms = np.array([name[0] for name in level.names])[community]
     for platform in np.unique(platforms).tolist():
         for role in (True, False):
             chosen = np.flatnonzero(new.told & (platforms == platform) & (gathers == role))
-            yield from _in_turn(new, chosen[np.argsort(new.start[chosen], kind="stable")], community, bounds)
+            for told in _in_turn(new, chosen[np.argsort(new.start[chosen], kind="stable")], community, bounds):
+                if role or told[1] <= UNUSUAL:
+                    yield told
 
 
 def _in_turn(new: Episodes, chosen: Ints, community: Ints, bounds: Bounds) -> Iterator[tuple[int, float, float]]:
@@ -164,8 +182,16 @@ def _move(
         elsewhere=there,
         elsewhere_members=others,
         leaving=left,
-        p=p if gathering else max(p, 1.0 if left is None else left.p),
+        p=_together(p, left) if gathering else 1.0 if left is None else left.p,
     )
+
+
+def _together(p: float, left: Leaving | None) -> float:
+    """Of uptake and leaving: the lesser of the uptake's alone and both, doubled."""
+    if left is None:
+        return p
+    both = float(chi2.sf(-2.0 * (np.log(max(p, LEAST)) + np.log(max(left.p, LEAST))), 4))
+    return min(1.0, 2.0 * min(p, both))
 
 
 def _elsewhere(scene: Scene, community: int, members: Keys, rows: Linked, rule: Rule) -> tuple[int, int]:
