@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 
-class SetClock:
+class Clock:
     """The time in UTC, as set."""
 
     def __init__(self) -> None:
@@ -14,6 +14,6 @@ class SetClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(seconds=seconds)
+    def move(self, **by: float) -> None:
+        """Let time pass, so many seconds, hours or days."""
+        self.now += timedelta(**by)

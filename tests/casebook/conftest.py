@@ -11,7 +11,7 @@ import pytest
 
 from seawall.casebook import Casebook
 from tests.casebook.builders import alert
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 
 def ticking_clock() -> Callable[[], datetime]:
@@ -30,9 +30,9 @@ def book(path: Path) -> Casebook:
 
 
 @pytest.fixture
-def clock() -> SetClock:
+def clock() -> Clock:
     """For tests that say themselves how much time passes."""
-    return SetClock()
+    return Clock()
 
 
 @pytest.fixture

@@ -1,25 +1,11 @@
-"""A clock that a test sets, and a casebook with people that goes by it."""
+"""A casebook with people that goes by the clock of a test."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from seawall.casebook import Casebook, Role
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 5, 20, 9, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
+from tests.casebook.clocks import Clock
 
 PEOPLE = {
     "Ada": Role.ADMINISTRATOR,

@@ -9,7 +9,7 @@ import pytest
 from seawall.casebook import Act, Casebook, Role
 from seawall.casebook.rules import ALONE
 from seawall.errors import RuleError
-from tests.casebook.peopled import Clock
+from tests.casebook.clocks import Clock
 
 
 @pytest.fixture

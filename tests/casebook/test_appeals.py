@@ -8,21 +8,21 @@ from seawall.casebook import UNDO_SECONDS, Casebook, Role
 from seawall.errors import RuleError
 from seawall.model import Outcome
 from tests.casebook.builders import accounts, alert
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 
 @pytest.fixture
-def book(path: Path, clock: SetClock) -> Casebook:
+def book(path: Path, clock: Clock) -> Casebook:
     return Casebook.open(path, clock=clock)
 
 
 @pytest.fixture
-def referred(book: Casebook, clock: SetClock) -> str:
+def referred(book: Casebook, clock: Clock) -> str:
     """A case that Rosa proposed to refer and Nils confirmed."""
     (case_id,) = book.propose([alert(evidence=("forum:1",))], lake_version="v1").opened
     for name in ("Rosa", "Nils"):
         book.decide(case_id, reviewer=name, outcome=Outcome.REFER, reason=f"{name} says so.")
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     return case_id
 
 
@@ -50,16 +50,16 @@ def test_nobody_who_took_part_decides_an_appeal(book: Casebook, referred: str, n
 
 
 def test_who_took_their_decision_back_or_reopened_or_judged_blind_took_part(
-    book: Casebook, clock: SetClock, referred: str
+    book: Casebook, clock: Clock, referred: str
 ) -> None:
     """Everyone who has given an opinion on the case is left out."""
     assert book.quality.blind_next(reviewer="Ada") == referred
     book.reopen(referred, reviewer="Olga", reason="The club came back.")
     book.decide(referred, reviewer="Vera", outcome=Outcome.WATCH, reason="Too early.")
     book.queue.undo(referred, reviewer="Vera")
-    clock.wait(2_000)
+    clock.move(seconds=2_000)
     book.decide(referred, reviewer="Nils", outcome=Outcome.WATCH, reason="Too early.")
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     appeal = book.appeals.record(referred, "It was a seed swap.", reviewer="Nils")
     for name in ("Ada", "Olga", "Vera", "Rosa"):
         with pytest.raises(RuleError, match="You took part"):
@@ -86,7 +86,7 @@ def test_an_appeal_that_changes_something_opens_the_case_again(
     assert book.problems() == []
 
 
-def test_there_is_no_appeal_against_what_does_not_stand(book: Casebook, clock: SetClock) -> None:
+def test_there_is_no_appeal_against_what_does_not_stand(book: Casebook, clock: Clock) -> None:
     """Not before a decision, not while it can be taken back, not without words."""
     (case_id,) = book.propose([alert(accounts([7]))], lake_version="v1").opened
     with pytest.raises(RuleError, match="not decided"):
@@ -94,7 +94,7 @@ def test_there_is_no_appeal_against_what_does_not_stand(book: Casebook, clock: S
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.WATCH, reason="Too early.")
     with pytest.raises(RuleError, match="can still be taken back"):
         book.appeals.record(case_id, "It was a seed swap.", reviewer="Vera")
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     with pytest.raises(RuleError, match="missing"):
         book.appeals.record(case_id, " ", reviewer="Vera")
     with pytest.raises(RuleError, match="no such appeal"):

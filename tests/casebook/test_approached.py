@@ -16,22 +16,16 @@ from seawall.casebook.records import Claim
 from seawall.casebook.tables_approached import approached_people, approaches, support_events
 from seawall.errors import InputError, RuleError
 from tests.casebook.builders import START, account
+from tests.casebook.clocks import Clock
 from tests.casebook.hubs import approached, hub_alert, newcomer
-from tests.casebook.peopled import PEOPLE, Clock, with_people
+from tests.casebook.peopled import PEOPLE, with_people
 
 SAGE = "Sol"
 """The person of safeguarding."""
 APART = {approached_people.name, approaches.name, support_events.name}
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def standing(book: Casebook) -> dict[str, str]:

@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from seawall.casebook import Act, Casebook, RequestKind, Role
 from seawall.casebook.people_acts import permit_queue
 from seawall.errors import RuleError
-from tests.casebook.peopled import PEOPLE, Clock, with_people
+from tests.casebook.peopled import PEOPLE, with_people
 
-
-@pytest.fixture
-def book(path: Path) -> Casebook:
-    return with_people(path, Clock())
+book = pytest.fixture(with_people)
 
 
 def test_people_are_listed_with_their_roles(book: Casebook) -> None:

@@ -9,20 +9,14 @@ import pytest
 
 from seawall.casebook import Casebook, Role
 from seawall.errors import RuleError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import with_people
 
 KEY = bytes(range(32))
 WORDS = "quiet green tomatoes"
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def set_up(book: Casebook, clock: Clock, name: str) -> None:

@@ -1,26 +1,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from seawall.casebook import Casebook
 from seawall.errors import RuleError
 from tests.casebook.authenticator import PRESENT, Authenticator, b64
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import with_people
 
 ORIGIN = "https://seawall.example"
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def added(book: Casebook, name: str, device: Authenticator) -> Authenticator:

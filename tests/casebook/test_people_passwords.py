@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select, update
@@ -10,14 +8,12 @@ from seawall.casebook import Casebook
 from seawall.casebook.people_passwords import check_new, hashed, matches
 from seawall.casebook.tables_people import passwords
 from seawall.errors import RuleError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.peopled import with_people
 
 WORDS = "quiet green tomatoes"
 
 
-@pytest.fixture
-def book(path: Path) -> Casebook:
-    return with_people(path, Clock())
+book = pytest.fixture(with_people)
 
 
 def kept(book: Casebook) -> str:

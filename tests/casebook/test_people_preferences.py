@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from seawall.casebook import Casebook
 from seawall.errors import ConfigurationError, RuleError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.peopled import with_people
 
-
-@pytest.fixture
-def book(path: Path) -> Casebook:
-    return with_people(path, Clock())
+book = pytest.fixture(with_people)
 
 
 def test_distressing_material_is_veiled_until_a_person_chooses(book: Casebook) -> None:

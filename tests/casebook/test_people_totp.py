@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pyotp
@@ -8,19 +7,13 @@ import pytest
 
 from seawall.casebook import Casebook
 from seawall.errors import RuleError, StorageError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import with_people
 
 KEY = bytes(range(32))
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 @pytest.fixture

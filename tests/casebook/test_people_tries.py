@@ -12,19 +12,13 @@ from seawall.casebook.canonical import moment
 from seawall.casebook.people_tries import FREE, LONGEST_PAUSE
 from seawall.casebook.tables_people import sign_in_tries
 from seawall.errors import RuleError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import with_people
 
 KEY = bytes(32)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def pause(book: Casebook, clock: Clock, name: str) -> timedelta:

@@ -8,25 +8,25 @@ from seawall.casebook import UNDO_SECONDS, Casebook, Role
 from seawall.errors import RuleError
 from seawall.model import Outcome
 from tests.casebook.builders import accounts, alert
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 DAY = 24 * 3600
 
 
 @pytest.fixture
-def book(path: Path, clock: SetClock) -> Casebook:
+def book(path: Path, clock: Clock) -> Casebook:
     return Casebook.open(path, clock=clock)
 
 
-def decided(book: Casebook, clock: SetClock, count: int = 1, by: str = "Rosa") -> list[str]:
+def decided(book: Casebook, clock: Clock, count: int = 1, by: str = "Rosa") -> list[str]:
     opened = list(book.propose([alert(accounts([100 * n])) for n in range(count)], lake_version="v1").opened)
     for case_id in opened:
         book.decide(case_id, reviewer=by, outcome=Outcome.WATCH, reason="A newsletter, I think.")
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     return opened
 
 
-def test_the_second_look_knows_nothing_of_the_first(book: Casebook, clock: SetClock) -> None:
+def test_the_second_look_knows_nothing_of_the_first(book: Casebook, clock: Clock) -> None:
     """Whoever was given a case sees no decision of it, anywhere, until they have judged; everyone else does."""
     (case_id,) = decided(book, clock)
     assert book.quality.blind_next(reviewer="Nils") == case_id
@@ -47,7 +47,7 @@ def test_the_second_look_knows_nothing_of_the_first(book: Casebook, clock: SetCl
     assert book.problems() == []
 
 
-def test_nobody_judges_blind_what_they_took_part_in_or_twice(book: Casebook, clock: SetClock) -> None:
+def test_nobody_judges_blind_what_they_took_part_in_or_twice(book: Casebook, clock: Clock) -> None:
     """Each decided case is judged once, by someone else; what is open or can still be taken back is not handed out."""
     mine, theirs = decided(book, clock, by="Rosa"), "Nils"
     assert book.quality.blind_next(reviewer="ROSA") is None
@@ -64,18 +64,18 @@ def test_nobody_judges_blind_what_they_took_part_in_or_twice(book: Casebook, clo
         book.quality.review_blind(fresh[1], reviewer=theirs, outcome=Outcome.WATCH, reason="A newsletter.")
 
 
-def test_what_is_not_judged_within_a_day_goes_to_someone_else(book: Casebook, clock: SetClock) -> None:
+def test_what_is_not_judged_within_a_day_goes_to_someone_else(book: Casebook, clock: Clock) -> None:
     """The first one can no longer judge it, and is not given it again."""
     (case_id,) = decided(book, clock)
     assert book.quality.blind_next(reviewer="Nils") == case_id
-    clock.wait(DAY)
+    clock.move(seconds=DAY)
     with pytest.raises(RuleError, match="not given to you"):
         book.quality.review_blind(case_id, reviewer="Nils", outcome=Outcome.WATCH, reason="A newsletter.")
     assert book.quality.blind_next(reviewer="Nils") is None
     assert book.quality.blind_next(reviewer="Ada") == case_id
 
 
-def test_golden_cases_are_met_among_the_others_and_counted_for_each_person(book: Casebook, clock: SetClock) -> None:
+def test_golden_cases_are_met_among_the_others_and_counted_for_each_person(book: Casebook, clock: Clock) -> None:
     """Many people judge the same golden case; whoever settled it does not, and it counts towards no agreement."""
     (case_id,) = decided(book, clock)
     book.quality.set_golden(case_id, reviewer="Vera", outcome=Outcome.SUPPORT, reason="They told us afterwards.")
@@ -95,7 +95,7 @@ def test_golden_cases_are_met_among_the_others_and_counted_for_each_person(book:
     assert book.problems() == []
 
 
-def test_only_a_decided_case_is_golden_and_only_a_lead_says_so(book: Casebook, clock: SetClock) -> None:
+def test_only_a_decided_case_is_golden_and_only_a_lead_says_so(book: Casebook, clock: Clock) -> None:
     """Open cases are refused; of enrolled people a lead may settle, a reviewer may judge, an analyst may look."""
     (case_id,) = decided(book, clock)
     (fresh,) = book.propose([alert(accounts([7]))], lake_version="v2").opened
@@ -116,7 +116,7 @@ def test_only_a_decided_case_is_golden_and_only_a_lead_says_so(book: Casebook, c
     assert book.quality.measured(reviewer="Ines").golden_cases == 1
 
 
-def test_a_person_with_queues_is_given_and_shown_the_cases_of_these_alone(book: Casebook, clock: SetClock) -> None:
+def test_a_person_with_queues_is_given_and_shown_the_cases_of_these_alone(book: Casebook, clock: Clock) -> None:
     """Whoever is limited to surges judges no other case blind, and reads no appeal of one."""
     (case_id,) = decided(book, clock)
     appeal = book.appeals.record(case_id, "It was a seed swap.", reviewer="Vera")

@@ -8,21 +8,15 @@ from seawall.casebook import Casebook, RequestKind, RequestState, Role
 from seawall.errors import RuleError
 from seawall.model import IndicatorStatus
 from tests.casebook.builders import account
+from tests.casebook.clocks import Clock
 from tests.casebook.listings import phrase
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.peopled import with_people
 
 WHO = [account(1)]
 REASON, OTHER = "Offers seeds to newcomers.", "I saw the same."
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def asked(book: Casebook, by: str = "Rosa", kind: RequestKind = RequestKind.UNMASK) -> str:

@@ -16,7 +16,8 @@ from seawall.casebook.requests import USABLE, WAITS
 from seawall.casebook.rules import person_key
 from seawall.errors import RuleError
 from tests.casebook.builders import account
-from tests.casebook.peopled import PEOPLE, Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import PEOPLE, with_people
 
 ASK = {"Rosa", "Ben", "Sol", "Sky"}
 ANSWER = ASK

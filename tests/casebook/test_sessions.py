@@ -1,23 +1,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from seawall.casebook import Casebook, Role
 from seawall.errors import ConfigurationError, RuleError
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import with_people
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def seen_at(book: Casebook) -> datetime | None:

@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from seawall.casebook import Act, Casebook, Role
 from seawall.casebook.rules import PERMITTED
 from seawall.casebook.tokens import IN_PERSON
 from seawall.errors import RuleError
-from tests.casebook.peopled import PEOPLE, Clock, with_people
+from tests.casebook.clocks import Clock
+from tests.casebook.peopled import PEOPLE, with_people
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: Path, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 def test_a_token_does_what_it_states_until_it_ends(book: Casebook, clock: Clock) -> None:

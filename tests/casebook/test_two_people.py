@@ -18,7 +18,7 @@ from seawall.casebook import Casebook, QueueFilter
 from seawall.errors import RuleError
 from seawall.model import Outcome
 from tests.casebook.builders import accounts, alert
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 SPELLINGS = {
     "Rosa": ["Rosa", "rosa", " ROSA ", "Ｒｏｓａ", "Ro\u200bsa", "\u202eRosa\u202c"],
@@ -59,7 +59,7 @@ class TwoPeople(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = TemporaryDirectory()
-        self.clock = SetClock()
+        self.clock = Clock()
         self.book = Casebook.open(Path(self.folder.name) / "casebook.sqlite", clock=self.clock)
         (self.case_id,) = self.book.propose([alert()], lake_version="v1").opened
         (self.other,) = self.book.propose([alert(accounts([50]))], lake_version="v1").opened
@@ -163,7 +163,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.seen[person] |= {made.reason for made in self.made if made.reason in text}
 
     def _wait(self, person: str, spelling: str, outcome: Outcome, number: int) -> None:
-        self.clock.wait([1, 9, 10, 1300][number])
+        self.clock.move(seconds=[1, 9, 10, 1300][number])
 
     @invariant()
     def a_referred_case_has_two_people(self) -> None:

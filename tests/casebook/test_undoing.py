@@ -10,20 +10,20 @@ from seawall.casebook import UNDO_SECONDS, Casebook, QueueFilter
 from seawall.errors import RuleError
 from seawall.model import Outcome, Severity
 from tests.casebook.builders import accounts, alert
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 
 @pytest.fixture
-def book(path: Path, clock: SetClock) -> Casebook:
+def book(path: Path, clock: Clock) -> Casebook:
     return Casebook.open(path, clock=clock)
 
 
 def test_a_decision_taken_back_stays_on_the_record_and_moves_the_case_no_more(
-    book: Casebook, case_id: str, clock: SetClock
+    book: Casebook, case_id: str, clock: Clock
 ) -> None:
     """The case is open again and held by the same person, who finds what they wrote; record and history say undone."""
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.SUPPORT, reason="They asked.", note="Call the club.")
-    clock.wait(UNDO_SECONDS - 1)
+    clock.move(seconds=UNDO_SECONDS - 1)
     undone = book.queue.undo(case_id, reviewer=" rosa")
     file = book.case(case_id)
     assert (file.case.status, file.case.decisions) == ("open", (undone,))
@@ -41,7 +41,7 @@ def test_a_decision_taken_back_stays_on_the_record_and_moves_the_case_no_more(
 
 
 def test_a_decision_is_taken_back_only_within_ten_seconds_and_by_the_same_person(
-    book: Casebook, case_id: str, clock: SetClock
+    book: Casebook, case_id: str, clock: Clock
 ) -> None:
     """Before there is one, by someone else, or after ten seconds it is refused, and the decision stands."""
     with pytest.raises(RuleError, match="no decision"):
@@ -49,7 +49,7 @@ def test_a_decision_is_taken_back_only_within_ten_seconds_and_by_the_same_person
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.SUPPORT, reason="They asked.")
     with pytest.raises(RuleError, match="Only the person"):
         book.queue.undo(case_id, reviewer="Nils")
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     with pytest.raises(RuleError, match="10 seconds"):
         book.queue.undo(case_id, reviewer="Rosa")
     assert book.case(case_id).case.status == "decided"
@@ -78,7 +78,7 @@ def test_a_case_that_moved_on_is_not_moved_back(book: Casebook, case_id: str) ->
         book.queue.undo(case_id, reviewer="Rosa")
 
 
-def test_what_was_taken_back_is_not_what_a_case_was_decided_on(book: Casebook, case_id: str, clock: SetClock) -> None:
+def test_what_was_taken_back_is_not_what_a_case_was_decided_on(book: Casebook, case_id: str, clock: Clock) -> None:
     """A case reopens on a change since the decision that stands, not since one that was taken back."""
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.NO_ACTION, reason="A seed swap.")
     book.queue.undo(case_id, reviewer="Rosa")
@@ -88,9 +88,7 @@ def test_what_was_taken_back_is_not_what_a_case_was_decided_on(book: Casebook, c
     assert book.case(case_id).case.status == "decided"
 
 
-def test_nothing_outward_rests_on_a_decision_that_can_be_taken_back(
-    book: Casebook, case_id: str, clock: SetClock
-) -> None:
+def test_nothing_outward_rests_on_a_decision_that_can_be_taken_back(book: Casebook, case_id: str, clock: Clock) -> None:
     """Outward acts and briefs take a decision only when ten seconds are over, and from the first use it stays."""
     with pytest.raises(RuleError, match="not decided"):
         book.queue.rest_on(case_id, reviewer="Rosa", what="export")
@@ -99,20 +97,20 @@ def test_nothing_outward_rests_on_a_decision_that_can_be_taken_back(
         book.queue.rest_on(case_id, reviewer="Rosa", what="export")
     (shown,) = book.settled_files()
     assert (shown.case.status, shown.case.decisions) == ("open", ())
-    clock.wait(UNDO_SECONDS)
+    clock.move(seconds=UNDO_SECONDS)
     assert book.queue.rest_on(case_id, reviewer="Nils", what="export").outcome is Outcome.SUPPORT
     (shown,) = book.settled_files()
     assert (shown.case.status, len(shown.case.decisions)) == ("decided", 1)
-    clock.wait(-UNDO_SECONDS)  # someone sets the clock back
+    clock.move(seconds=-UNDO_SECONDS)  # someone sets the clock back
     with pytest.raises(RuleError, match="these are over"):
         book.queue.undo(case_id, reviewer="Rosa")
     assert book.audit.entries()[-1].detail == {"case": case_id, "rests_on": 1, "what": "export"}
 
 
-def test_a_proposal_alone_lets_nothing_leave(book: Casebook, case_id: str, clock: SetClock) -> None:
+def test_a_proposal_alone_lets_nothing_leave(book: Casebook, case_id: str, clock: Clock) -> None:
     """A referral that one person has proposed is no decision, however long ago."""
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.REFER, reason="Many copies.")
-    clock.wait(10_000)
+    clock.move(seconds=10_000)
     with pytest.raises(RuleError, match="not decided"):
         book.queue.rest_on(case_id, reviewer="Rosa", what="referral")
 

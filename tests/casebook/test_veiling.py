@@ -6,11 +6,11 @@ import pytest
 
 from seawall.casebook import UNDO_SECONDS, Casebook
 from seawall.model import Outcome
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 
 
 @pytest.fixture
-def book(path: Path, clock: SetClock) -> Casebook:
+def book(path: Path, clock: Clock) -> Casebook:
     return Casebook.open(path, clock=clock)
 
 
@@ -19,19 +19,19 @@ def reasons(book: Casebook, case_id: str, viewer: str) -> list[tuple[str, bool]]
 
 
 def test_the_first_reason_is_shown_to_others_only_when_the_second_cannot_be_taken_back(
-    book: Casebook, case_id: str, clock: SetClock
+    book: Casebook, case_id: str, clock: Clock
 ) -> None:
     """Until then each of the two sees their own reason and note, and everyone else sees neither."""
     book.decide(case_id, reviewer="Rosa", outcome=Outcome.REFER, reason="Many copies.", note="Ask Vera.")
     assert reasons(book, case_id, "rosa ") == [("Many copies.", False)]
     assert reasons(book, case_id, "Nils") == [("", True)]
     assert book.case(case_id, viewer="Nils").case.decisions[0].note == ""
-    clock.wait(100)
+    clock.move(seconds=100)
     book.decide(case_id, reviewer="Nils", outcome=Outcome.REFER, reason="I agree.")
-    clock.wait(UNDO_SECONDS - 1)
+    clock.move(seconds=UNDO_SECONDS - 1)
     assert reasons(book, case_id, "Nils") == [("", True), ("I agree.", False)]
     assert reasons(book, case_id, "Ada") == [("", True), ("", True)]
-    clock.wait(1)
+    clock.move(seconds=1)
     for viewer in ("Rosa", "Nils", "Ada", ""):
         assert reasons(book, case_id, viewer) == [("Many copies.", False), ("I agree.", False)]
 

@@ -6,12 +6,12 @@ import pytest
 
 from seawall.casebook import Casebook
 from tests.casebook import test_appeals, test_leases, test_quality_blind, test_undoing, test_veiling
-from tests.casebook.clocks import SetClock
+from tests.casebook.clocks import Clock
 from tests.casebook.postgresql.same import taken
 
 
 @pytest.fixture
-def book(path: str, clock: SetClock) -> Casebook:
+def book(path: str, clock: Clock) -> Casebook:
     return Casebook.open(path, clock=clock)
 
 

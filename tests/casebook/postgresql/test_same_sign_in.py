@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.casebook import Casebook
 from tests.casebook import (
     test_people_links,
     test_people_passkeys,
@@ -13,20 +12,13 @@ from tests.casebook import (
     test_people_totp,
     test_people_tries,
 )
-from tests.casebook.peopled import Clock, with_people
+from tests.casebook.peopled import with_people
 from tests.casebook.postgresql.same import taken
 
 pytestmark = pytest.mark.verify
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def book(path: str, clock: Clock) -> Casebook:
-    return with_people(path, clock)
+book = pytest.fixture(with_people)
 
 
 globals().update(
