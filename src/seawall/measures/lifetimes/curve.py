@@ -10,7 +10,6 @@ import numpy.typing as npt
 from seawall.measures.lifetimes.bands import bands
 from seawall.measures.lifetimes.risk import Risk, risk
 from seawall.measures.lifetimes.spells import Spells
-from seawall.measures.lifetimes.turnbull import between
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,6 +36,8 @@ def curve(spells: Spells) -> Curve:
     """The survival function of spells, at least one."""
     table = risk(spells)
     if spells.interval:
+        from seawall.measures.lifetimes.turnbull import between  # late: compiled kernels, which most spells need not
+
         survival, squares, since = between(spells, table.at)
         return Curve(table, survival, squares, since)
     survival, squares = product_limit(table)
