@@ -1,0 +1,6 @@
+"""Before and after actions: how much less, or more, there was than could be expected, where to, and what came back."""
+
+from seawall.measures.effects.measure import effect
+from seawall.measures.effects.result import Effect
+
+__all__ = ["Effect", "effect"]
