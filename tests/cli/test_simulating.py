@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import seawall
 from tests.cli.running import run
 
 SMALL = ("--accounts", "600", "--days", "40", "--hubs", "2", "--decoys", "9")
@@ -62,7 +63,7 @@ def test_a_table_of_ones_own_is_the_background(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "mend"),
     [
-        (["raid", "{new}"], "one of funnel"),
+        (["raid", "{new}"], "one of funnel, takedown"),
         (["funnel", "{new}", "--set", "newcomers"], "As in: --set newcomers=40"),
         (["funnel", "{new}", "--set", "speed=3"], "There are: accounts, newcomers"),
         (["funnel", "{new}", "--role", "gardener"], "There are: customer_support"),
@@ -81,3 +82,27 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("mine")
     said = run("simulate", "funnel", tmp_path, *SMALL)
     assert (said.code, [path.name for path in tmp_path.iterdir()]) == (5, ["note.txt"])
+
+
+def test_a_takedown_is_written_and_imported_whole(tmp_path: Path) -> None:
+    """Every message is kept with its channel's kind, handle and end; the same seed gives the same bytes."""
+    told = ("simulate", "takedown", tmp_path / "first", "--channels", "20", "--days", "30", "--seed", "3")
+    said = run(*told)
+    assert said.code == 0
+    assert said.out.startswith("Simulated: ")
+    run(*told[:2], tmp_path / "again", *told[3:])
+    names = {path.name for path in (tmp_path / "first").iterdir()}
+    truth = {f"truth_{name}.csv" for name in ("successors", "ends", "decoys", "channels")}
+    assert names == {"messages.ndjson", "actions.csv", "settings.json", "README.txt", *truth}
+    assert all((tmp_path / "first" / name).read_bytes() == (tmp_path / "again" / name).read_bytes() for name in names)
+    run("init", tmp_path / "club")
+    options = ("--source", "generic", "--platform", "simulated", "--visibility", "public")
+    added = run("add", tmp_path / "club", tmp_path / "first" / "messages.ndjson", *options, "--json").json
+    lines = (tmp_path / "first" / "messages.ndjson").read_text().splitlines()
+    assert added["kept"] == added["in"] == len(lines)
+    with seawall.open(tmp_path / "club") as workspace, workspace.reading() as lake:
+        kept = lake.reader("channels", ("kind", "created_at", "end_reason")).read_all().to_pylist()
+    posted = {json.loads(line)["channel_id"] for line in lines}
+    assert len(kept) == len(posted)
+    assert {row["kind"] for row in kept} == {"broadcast", "group"}
+    assert {row["end_reason"] for row in kept} >= {None, "taken_down"}

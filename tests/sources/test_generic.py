@@ -14,6 +14,7 @@ from seawall.checks.sources import MemoryInput, check_batches, check_source
 from seawall.errors import ConfigurationError, InputError
 from seawall.protocols import BATCH_RECORDS, ReadOptions
 from seawall.sources import SOURCES, open_inputs, recognise
+from seawall.sources.channel_columns import KIND_NOT_KNOWN
 from seawall.sources.columns import FIELDS, guesses, layout_seen
 from seawall.sources.generic import KINDS_ASSUMED, Generic
 from seawall.sources.synonyms import folded
@@ -419,3 +420,45 @@ def test_kinds_of_media_are_read_from_their_column() -> None:
     (batch,) = GENERIC.read(MemoryInput("media.csv", content), ReadOptions())
     kinds = [[one["kind"] for one in media or ()] for media in batch.messages["media"].to_pylist()]
     assert kinds == [["image"], ["video", "image"], ["audio"], ["video"], ["video"], [], []]
+
+
+def test_a_table_of_messages_tells_of_its_channels() -> None:
+    """Columns about the channel become one row a channel, where its kind is told and known."""
+    lines = [
+        {"id": 1, "channel_id": "seeds", "channel_kind": "channel", "channel_handle": "@Seed_Club"},
+        {
+            "id": 2,
+            "channel_id": "seeds",
+            "channel_ended_at": "2026-05-04T00:00:00Z",
+            "channel_end_reason": "taken_down",
+        },
+        {"id": 3, "channel_id": "rides", "channel_kind": "supergroup", "channel_created_at": "2026-05-01T00:00:00Z"},
+        {"id": 4, "channel_id": "pots", "channel_kind": "shed"},
+        {"id": 5, "channel_kind": "group"},
+    ]
+    told = {"author": "rosa", "time": "2026-05-03T14:05:00Z", "text": "roses"}
+    data = "".join(json.dumps(line | told) + "\n" for line in lines).encode()
+    (batch,) = batches(GENERIC, data, "t.ndjson")
+    found = batch.channels.select(["channel_id", "kind", "handle", "created_at", "ended_at", "end_reason"]).to_pylist()
+    first, end = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 4, tzinfo=UTC)
+    assert [tuple(row.values()) for row in found] == [
+        ("rides", "group", None, first, None, None),
+        ("seeds", "broadcast", "Seed_Club", None, end, "taken_down"),
+    ]
+    assert KIND_NOT_KNOWN in batch.assumptions
+
+
+def test_hashes_of_media_stand_beside_their_kinds() -> None:
+    """A hash in the same place as a kind is taken; lists of another length, and what is no hash, are not."""
+    one, two = "AB" * 32, "cd" * 32
+    lines = [
+        {"media_kinds": ["photo", "video"], "media_sha256": [one, two]},
+        {"media_kinds": ["photo"], "media_sha256": [one, two]},
+        {"media_kinds": ["poll", "photo"], "media_sha256": [one, two]},
+        {"media_kinds": ["photo"], "media_sha256": ["roses"]},
+        {"media_sha256": [one]},
+    ]
+    told = {"author": "rosa", "time": "2026-05-03T14:05:00Z", "text": "roses"}
+    found = messages(GENERIC, "".join(json.dumps(line | told) + "\n" for line in lines).encode())
+    hashes = [None if row["media"] is None else [item["sha256"] for item in row["media"]] for row in found]
+    assert hashes == [[one.lower(), two], [None], [two], [None], None]

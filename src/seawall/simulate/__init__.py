@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from seawall.simulate.rows import SIMULATED
     from seawall.simulate.settings import WORLD_RANGES, FunnelSettings
     from seawall.simulate.synthetic import background
+    from seawall.simulate.takedown_settings import TAKEDOWN_MEANINGS, TAKEDOWN_RANGES, Action, TakedownSettings
+    from seawall.simulate.takedowns import TakedownWorld, takedown_world
     from seawall.simulate.world import ACCOUNTS, HUBS, PAIRS, STAGE_TIMES, World, funnel_world
 else:
     __getattr__, __dir__ = names(
@@ -29,6 +31,8 @@ else:
             "roles": ("DECOYS", "RANGES", "ROLES"),
             "rows": ("SIMULATED",),
             "settings": ("WORLD_RANGES", "FunnelSettings"),
+            "takedown_settings": ("TAKEDOWN_MEANINGS", "TAKEDOWN_RANGES", "Action", "TakedownSettings"),
+            "takedowns": ("TakedownWorld", "takedown_world"),
             "world": ("ACCOUNTS", "HUBS", "PAIRS", "STAGE_TIMES", "World", "funnel_world"),
         },
     )
@@ -44,13 +48,19 @@ __all__ = [
     "ROLES",
     "SIMULATED",
     "STAGE_TIMES",
+    "TAKEDOWN_MEANINGS",
+    "TAKEDOWN_RANGES",
     "WORLD_RANGES",
+    "Action",
     "FunnelSettings",
     "Manner",
     "Platform",
+    "TakedownSettings",
+    "TakedownWorld",
     "World",
     "background",
     "dressed",
     "funnel_world",
+    "takedown_world",
     "widened",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,22 +37,12 @@ def write_world(world: World, folder: Path) -> list[Path]:
     Raises:
         StorageError: the folder is there already and holds something, or the disk refuses.
     """
-    try:
-        folder.mkdir(parents=False, exist_ok=True)
-        if any(folder.iterdir()):
-            raise StorageError("The folder holds something.", where=str(folder), mend="Name a new one.")
-        _csv(importable(world.interactions), folder / INTERACTIONS)
-        _csv(world.hubs, folder / TRUTH_HUBS)
-        _csv(world.pairs, folder / TRUTH_PAIRS)
+    with new_folder(folder):
+        csv_file(importable(world.interactions), folder / INTERACTIONS)
+        csv_file(world.hubs, folder / TRUTH_HUBS)
+        csv_file(world.pairs, folder / TRUTH_PAIRS)
         (folder / SETTINGS).write_text(json.dumps(world.settings, indent=2) + "\n", encoding="utf-8")
         (folder / README).write_text(_README.format(rows=world.interactions.num_rows), encoding="utf-8")
-    except FileNotFoundError as error:
-        raise StorageError("The folder above is not there.", where=str(folder), mend="Make it first.") from error
-    except OSError as error:
-        raise StorageError(
-            f"The disk refused: {error.strerror or type(error).__name__}.",
-            where=str(folder), mend="Check free space and permissions.",
-        ) from error  # fmt: skip
     return [folder / name for name in (INTERACTIONS, TRUTH_HUBS, TRUTH_PAIRS, SETTINGS, README)]
 
 
@@ -64,7 +56,29 @@ def importable(interactions: pa.Table) -> pa.Table:
     return named.append_column("visibility", pc.if_else(private, "direct", "public"))
 
 
-def _csv(table: pa.Table, path: Path) -> None:
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """A folder that holds nothing yet, while it is written to.
+
+    Raises:
+        StorageError: it holds something, the folder above is not there, or the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=False, exist_ok=True)
+        if any(folder.iterdir()):
+            raise StorageError("The folder holds something.", where=str(folder), mend="Name a new one.")
+        yield
+    except FileNotFoundError as error:
+        raise StorageError("The folder above is not there.", where=str(folder), mend="Make it first.") from error
+    except OSError as error:
+        raise StorageError(
+            f"The disk refused: {error.strerror or type(error).__name__}.",
+            where=str(folder), mend="Check free space and permissions.",
+        ) from error  # fmt: skip
+
+
+def csv_file(table: pa.Table, path: Path) -> None:
+    """A table as CSV: times in UTC, and no text that a spreadsheet would take for a formula."""
     columns = [
         pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ", locale="C") if pa.types.is_timestamp(column.type) else column
         for column in table.columns

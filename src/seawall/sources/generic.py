@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from seawall.model import (
     INTERACTION_KINDS,
     LENGTH_CLASSES,
+    RAW_CHANNELS,
     RAW_DELETIONS,
     RAW_INTERACTIONS,
     RAW_MESSAGES,
@@ -21,6 +22,7 @@ from seawall.model import (
 )
 from seawall.protocols import Input, RawBatch, ReadOptions
 from seawall.sources import values
+from seawall.sources.channel_columns import CHANNEL_KIND_WORDS, KIND_NOT_KNOWN, TOLD, channels_of
 from seawall.sources.clock import Clock
 from seawall.sources.columns import Form, Layout, guesses, layout_of, recognised
 from seawall.sources.media_words import media_lists
@@ -154,7 +156,7 @@ def _messages(reading: _Reading, platform: str) -> RawBatch:
     fields |= reading.some(("message_id", "channel_id", "language", "reply_to", "repost_of", "thread_of"), values.ids)
     fields |= reading.some(("text",), values.strings)
     fields |= reading.some(("links", "hashtags"), values.lists)
-    fields |= reading.some(("media",), lambda column: media_lists(values.lists(column)))
+    fields["media"] = _media(reading)
     fields |= reading.some(("followers", "following"), values.counts)
     fields |= reading.some(("reported", "declared_bot"), values.flags)
     fields |= reading.some(("visibility",), _lower)
@@ -167,8 +169,37 @@ def _messages(reading: _Reading, platform: str) -> RawBatch:
         records=reading.chunk.records,
         messages=reading.kept(RAW_MESSAGES, fields),
         rejected=reading.faults.rejected(reading.chunk),
+        channels=_channels(reading, fields.get("channel_id")),
         assumptions=tuple(sorted(reading.assumptions)),
     )
+
+
+def _media(reading: _Reading) -> pa.Array | None:
+    """Kinds of media as told, with the SHA-256 that stands in the same place of a list beside them."""
+    kinds, hashes = reading.column("media"), reading.column("media_sha256")
+    if kinds is None:
+        return None
+    return media_lists(values.lists(kinds), None if hashes is None else values.lists(hashes))
+
+
+def _channels(reading: _Reading, channel_id: pa.Array | None) -> pa.Table:
+    """What columns such as channel_handle tell of channels, where their kind is told."""
+    kind = reading.column("channel_kind")
+    if kind is None or channel_id is None:
+        return raw_table(RAW_CHANNELS)
+    known = _by_words(kind, CHANNEL_KIND_WORDS)
+    if values.mask(pc.and_(pc.is_null(known), pc.is_valid(kind))).any():
+        reading.assumptions.add(KIND_NOT_KNOWN)
+    told: dict[str, pa.Array] = {"kind": known}
+    for name in TOLD[1:]:
+        if name.endswith("_at"):
+            found = reading.times(f"channel_{name}")
+        else:
+            column = reading.column(f"channel_{name}")
+            found = None if column is None else values.handles(column) if name == "handle" else values.ids(column)
+        if found is not None:
+            told[name] = found
+    return channels_of(channel_id, told)
 
 
 def _lower(column: pa.Array) -> pa.Array:

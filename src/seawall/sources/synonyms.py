@@ -17,6 +17,13 @@ MESSAGE_FIELDS: Mapping[str, str] = {
     "message_id": "message_id tweet_id id_str status_id post_id comment_id msg_id content_id id uri",
     "channel_id": """channel_id room_id chat_id group_id channel room chat group subreddit forum board channel_name
         chat_name server""",
+    "channel_kind": "channel_kind channel_type chat_type",
+    "channel_handle": "channel_handle channel_username chat_username",
+    "channel_address": "channel_address channel_url chat_url",
+    "channel_title": "channel_title chat_title",
+    "channel_created_at": "channel_created_at chat_created_at",
+    "channel_ended_at": "channel_ended_at",
+    "channel_end_reason": "channel_end_reason",
     "account_id": """account_id author_id user_id from_id sender_id uid did user_id_str author_uid user.id_str user.id
         author.id""",
     "account_handle": """screen_name user_screen_name username user_name author_username author_handle handle nick
@@ -43,6 +50,7 @@ MESSAGE_FIELDS: Mapping[str, str] = {
     "links": "links urls url link expanded_urls outlinks entities.urls",
     "hashtags": "hashtags hashtag tags entities.hashtags",
     "media": "media_kinds media_kind media_types media_type attachment_types attachment_type",
+    "media_sha256": "media_sha256 sha256",
     "edited_at": "edited_at edit_date edited",
     "deleted_at": "deleted_at",
     "followers": "followers followers_count follower_count user.followers_count",
