@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -16,7 +16,7 @@ from seawall.errors import ConfigurationError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from seawall.evaluation import Figure, FunnelReport, Result, World
+    from seawall.evaluation import Figure, FunnelReport, Result
 
 WORDS: Mapping[str, str] = {
     "pr_auc": "area under precision and recall",
@@ -65,20 +65,23 @@ def evaluate(
         raise ConfigurationError(
             "Groups are of accounts that you know.", where="--groups", mend="Name their interactions with --background."
         )
+    from seawall.cli.interactions_file import read_interactions
     from seawall.evaluation import evaluate_funnel
+    from seawall.evaluation.drawn import drawn_worlds
+    from seawall.evaluation.members import read_groups
     from seawall.measures.funnel import BOUND
 
-    members = None if groups is None else _groups(groups)
-    world_of, clean_of, once = _worlds(background, accounts, days)
-    if members is not None:
-        members = _present(members, clean_of(0), groups)
+    members = None if groups is None else read_groups(groups)
+    drawn = drawn_worlds(None if background is None else read_interactions(background), accounts, days)
+    if groups is not None and members is not None:
+        members = _present(members, drawn.clean_of(0), groups)
     with progress(quiet=json) as report:
         found = evaluate_funnel(
             _measure,
-            world_of,
-            clean_of,
+            drawn.world_of,
+            drawn.clean_of,
             range(1, seeds + 1),
-            clean_seeds=once,
+            clean_seeds=drawn.clean_seeds,
             groups=members,
             floor=BOUND,
             report=report,
@@ -95,73 +98,16 @@ def _measure(interactions: pa.Table, bound: float | None) -> Result:
     return funnels(interactions) if bound is None else funnels(interactions, bound=bound)
 
 
-def _worlds(
-    background: Path | None, accounts: int, days: float
-) -> tuple[Callable[[int], World], Callable[[int], pa.Table], list[int] | None]:
-    """How to make a world, how to make clean traffic, and the seeds of the latter where one piece is all there is."""
-    import numpy as np
-
-    from seawall.simulate import FunnelSettings, funnel_world
-    from seawall.simulate import background as synthetic
-
-    def settings(seed: int, **told: Any) -> FunnelSettings:
-        return FunnelSettings.drawn(np.random.default_rng(seed), wide=True, **told)
-
-    if background is None:
-        return (
-            lambda seed: funnel_world(seed, settings=settings(seed, accounts=accounts, days=days)),
-            lambda seed: synthetic(seed, accounts=accounts, days=days),
-            None,
-        )
-    from seawall.cli.interactions_file import read_interactions
-
-    given = read_interactions(background)
-    return lambda seed: funnel_world(seed, background=given, settings=settings(seed)), lambda _: given, [0]
-
-
-def _groups(path: Path) -> dict[str, str]:
-    """Account -> group."""
-    import csv
-
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except UnicodeDecodeError:
-        raise ConfigurationError("The file is not UTF-8.", where=str(path), mend="Save it as CSV in UTF-8.") from None
-    if not rows or not {"account", "group"} <= rows[0].keys():
-        raise ConfigurationError("The file of groups needs rows under the columns account and group.", where=str(path))
-    members: dict[str, str] = {}
-    for line, row in enumerate(rows, start=2):
-        account, group = row["account"], row["group"]
-        if not account or not group:
-            raise ConfigurationError("An account or a group is empty.", where=f"{path}, line {line}")
-        if members.setdefault(account, group) != group:
-            raise ConfigurationError(
-                "An account is in two groups.", where=f"{path}, line {line}", mend="Give each account one row."
-            )
-    return members
-
-
-def _present(members: dict[str, str], traffic: pa.Table, path: Path | None) -> dict[str, str]:
-    """The members that act or are acted on in the background."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
+def _present(members: dict[str, str], traffic: pa.Table, path: Path) -> dict[str, str]:
+    """The members that are in the traffic; how many are not is said."""
     from seawall.brief.words import counted
+    from seawall.evaluation.members import present
 
-    sides = (traffic[side].cast(pa.string()) for side in ("source", "target"))
-    there = {account for side in sides for account in pc.unique(side).to_pylist()}
-    present = {account: group for account, group in members.items() if account in there}
-    if len(set(present.values())) < 2:
-        raise ConfigurationError(
-            "Fewer than two groups have accounts that are in the background.",
-            where=str(path),
-            mend="Use the ids of the background's columns source and target.",
-        )
-    if len(present) < len(members):
-        absent = counted(len(members) - len(present), "account of the groups is", "accounts of the groups are")
+    found = present(members, traffic, path)
+    if len(found) < len(members):
+        absent = counted(len(members) - len(found), "account of the groups is", "accounts of the groups are")
         note(f"{absent} not in the background and left out.")
-    return present
+    return found
 
 
 def _document(found: FunnelReport, background: Path | None) -> dict[str, Any]:
