@@ -9,6 +9,7 @@ from seawall.late import names
 if TYPE_CHECKING:
     from seawall.measures.bursts import SurgesMeasure, SurgeStream, expectation, stream_scores, surges
     from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination, pooled
+    from seawall.measures.flow import Flows, flows
     from seawall.measures.funnel import Funnels, FunnelStream, funnels
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
@@ -23,6 +24,7 @@ else:
         {
             "bursts": ("SurgeStream", "SurgesMeasure", "expectation", "stream_scores", "surges"),
             "coshare": ("CoordinationMeasure", "Network", "StandingCoordination", "coordination", "pooled"),
+            "flow": ("Flows", "flows"),
             "funnel": ("FunnelStream", "Funnels", "funnels"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
             "layers": ("LayeredNetwork", "estimated_window", "network"),
@@ -36,6 +38,7 @@ else:
 
 __all__ = [
     "CoordinationMeasure",
+    "Flows",
     "FunnelStream",
     "Funnels",
     "HashIndex",
@@ -51,6 +54,7 @@ __all__ = [
     "coordination",
     "estimated_window",
     "expectation",
+    "flows",
     "funnels",
     "near_duplicates",
     "network",
