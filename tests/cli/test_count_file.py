@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.cli import count_file, count_plain
+from seawall.cli import count_plain, table_file
 from seawall.cli.count_file import read_counts, read_coverage
 from seawall.errors import ConfigurationError, InputError, SeawallError
 from seawall.protocols import ReadOptions
@@ -150,7 +150,7 @@ def test_a_pause_is_no_jump(tmp_path: Path) -> None:
 
 def test_more_rows_than_can_be_held_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is said, and what to do."""
-    monkeypatch.setattr(count_file, "MOST_ROWS", 10)
+    monkeypatch.setattr(table_file, "MOST_ROWS", 10)
     error = refused(write_csv(tmp_path / "big.csv", club_rows(20)))
     assert "more than 10 rows" in error.what
     assert "Add the counts up" in str(error.mend)
@@ -192,7 +192,7 @@ def test_coverage_is_read_and_checked(tmp_path: Path) -> None:
 
 def outcome(path: Path, *, plain: bool) -> object:
     """What is read, or what is said, with or without the reader of plain files."""
-    with patch.object(count_file, "plain_dialect", count_plain.plain_dialect if plain else lambda *_: None):
+    with patch.object(table_file, "plain_dialect", count_plain.plain_dialect if plain else lambda *_: None):
         try:
             read = read_counts(path, ReadOptions(), "all")
         except SeawallError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from seawall.errors import ConfigurationError
@@ -23,6 +23,9 @@ COVERAGE: Mapping[str, str] = {
 }
 """The fields of a table of what was collected."""
 
+OPTIONAL = frozenset({"series"})
+"""Fields of these tables without which they are tables too."""
+
 _LIKE_A_NAME = re.compile(r"^[^\W\d][\w .\-]{0,39}$")
 _MOST_NAMED = 20
 
@@ -37,9 +40,13 @@ class Columns:
 
 
 def find_columns(
-    names: Sequence[str], fields: Mapping[str, str], label: str, stated: Mapping[str, str] | None = None
+    names: Sequence[str],
+    fields: Mapping[str, str],
+    label: str,
+    stated: Mapping[str, str] | None = None,
+    optional: Collection[str] = OPTIONAL,
 ) -> Columns:
-    """The columns of a table with these names; ``stated`` is what --map says.
+    """The columns of a table with these names; ``stated`` is what --map says, ``optional`` fields may be missing.
 
     >>> find_columns(["day", "club", "n"], COUNTS, "rides.csv", {"series": "club"}).places
     {'series': 'club', 'time': 'day', 'count': 'n'}
@@ -60,7 +67,7 @@ def find_columns(
         found = next((free[folded(word)] for word in words.split() if folded(word) in free), None)
         if found is not None:
             guessed[field] = found
-    missing = [field for field in fields if field != "series" and field not in places and field not in guessed]
+    missing = [field for field in fields if field not in optional and field not in places and field not in guessed]
     if missing:
         raise ConfigurationError(
             f"No column tells the {' and the '.join(missing)}.",
