@@ -55,7 +55,7 @@ class Action:
 
 def read_panels(series: Any, gaps: Any) -> list[Panel]:
     """The measures in ``series``, in the order of their names; every unit has every day from the first to the last."""
-    table = _named(as_table(series), {"at": TIMES, "unit": UNITS, "value": VALUES}, "series")
+    table = named(series, {"at": TIMES, "unit": UNITS, "value": VALUES}, "series")
     measure = table["measure"].cast(pa.string()) if "measure" in table.column_names else pa.array([ONLY] * len(table))
     table = pa.table({"at": table["at"], "unit": table["unit"].cast(pa.string()), "value": table["value"],
                       "measure": measure})  # fmt: skip
@@ -99,9 +99,8 @@ def _gaps(gaps: Any) -> list[tuple[str | None, int, int]]:
         return []
     table = as_table(gaps)
     require_columns(table, ("start", "end"))
-    named = next((name for name in UNITS if name in table.column_names), None)
-    units = table[named].cast(pa.string()).to_pylist() if named else [None] * len(table)
-    start, end = (_microseconds(table[name], f"gaps, column {name}") for name in ("start", "end"))
+    units = _units(table)
+    start, end = (microseconds(table[name], f"gaps, column {name}") for name in ("start", "end"))
     if (end < start).any():
         raise MeasureError("A gap ends before it starts.", where="gaps", mend="Swap or correct its times.")
     return list(
@@ -111,10 +110,9 @@ def _gaps(gaps: Any) -> list[tuple[str | None, int, int]]:
 
 def read_actions(actions: Any, left_out: Counter[str]) -> list[Action]:
     """The actions in the order of time: rows of one name and one day are one action, with all their units."""
-    table = _named(as_table(actions), {"at": TIMES}, "actions")
-    at = _microseconds(table["at"], "actions, column at") - FIRST_MONDAY
-    named = next((name for name in UNITS if name in table.column_names), None)
-    units = table[named].cast(pa.string()).to_pylist() if named else [None] * len(table)
+    table = named(actions, {"at": TIMES}, "actions")
+    at = microseconds(table["at"], "actions, column at") - FIRST_MONDAY
+    units = _units(table)
     names = table["action"].cast(pa.string()).to_pylist() if "action" in table.column_names else [None] * len(table)
     joined: dict[tuple[str, int], tuple[dict[str | None, None], list[bool]]] = {}
     for moment, unit, name in zip(at.tolist(), units, names, strict=True):
@@ -134,13 +132,22 @@ def read_actions(actions: Any, left_out: Counter[str]) -> list[Action]:
     return sorted(found, key=lambda action: (action.day, action.name))
 
 
-def _microseconds(column: pa.ChunkedArray, where: str) -> npt.NDArray[np.int64]:
+def _units(table: pa.Table) -> list[str | None]:
+    """The unit of each row; None = all."""
+    found = next((name for name in UNITS if name in table.column_names), None)
+    units: list[str | None] = table[found].cast(pa.string()).to_pylist() if found else [None] * len(table)
+    return units
+
+
+def microseconds(column: pa.ChunkedArray, where: str) -> npt.NDArray[np.int64]:
+    """Times as microseconds since 1970."""
     moments: npt.NDArray[np.int64] = utc_times(column, where).cast(pa.int64()).to_numpy()
     return moments
 
 
-def _named(table: pa.Table, wanted: Mapping[str, Iterable[str]], where: str) -> pa.Table:
-    """The table with its columns under the names that are used here, of several that may be given."""
+def named(rows: Any, wanted: Mapping[str, Iterable[str]], where: str) -> pa.Table:
+    """A table with its columns under the names that are used here, of several that may be given."""
+    table = as_table(rows)
     for name, others in wanted.items():
         found = next((other for other in others if other in table.column_names), None)
         if found is None:
