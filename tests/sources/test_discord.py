@@ -88,7 +88,8 @@ def test_an_export_tells_what_a_plain_reading_finds(fixture: Path) -> None:
     """Twenty messages, field by field: ids, accounts, times, texts, replies, edits, mentions, media, joins."""
     assert rows(DISCORD, fixture) == plainly(fixture)
     (channel,) = rows(DISCORD, fixture, "channels")
-    assert channel == {"channel_id": "1100000000000000002", "kind": "room"}
+    address = "https://discord.com/channels/1100000000000000001/1100000000000000002"
+    assert channel == {"channel_id": "1100000000000000002", "kind": "room", "address": address}
     assert not rows(DISCORD, fixture, "rejected")
 
 

@@ -336,6 +336,7 @@ def test_what_states_tell_of_a_room_is_kept() -> None:
             "channel_id": "!v12hash",
             "kind": "room",
             "handle": "#club:club.example",
+            "address": "matrix:r/club:club.example",
             "title": "Club",
             "created_at": datetime(2024, 4, 12, 5, 33, 20, tzinfo=UTC),
             "ended_at": datetime(2024, 4, 12, 5, 33, 20, 3_000, tzinfo=UTC),
@@ -358,7 +359,13 @@ def test_a_sync_lists_events_under_their_rooms() -> None:
     content = {"next_batch": "n", "rooms": {"join": {ROOM: joined}, "invite": {"!other": preview}}}
     assert [row["channel_id"] for row in rows(MATRIX, content)] == [ROOM, ROOM]
     assert rows(MATRIX, content, "channels") == [
-        {"channel_id": ROOM, "kind": "room", "visibility": "closed", "members": 4}
+        {
+            "channel_id": ROOM,
+            "kind": "room",
+            "visibility": "closed",
+            "members": 4,
+            "address": "matrix:roomid/club:club.example",
+        }
     ]
     assert [row["field"] for row in rows(MATRIX, content, "rejected")] == ["origin_server_ts"]
 

@@ -81,7 +81,13 @@ def test_a_message_without_a_sender_is_rejected(shared_data: Path) -> None:
 def test_chats_become_channels(shared_data: Path) -> None:
     """A group keeps its title for whoever asks, a direct chat has none."""
     assert rows(TELEGRAM, shared_data / "adapters/telegram/all_chats_result.json", "channels") == [
-        {"channel_id": "channel42", "kind": "group", "visibility": "closed", "title": "Gaming Crew"},
+        {
+            "channel_id": "channel42",
+            "kind": "group",
+            "visibility": "closed",
+            "title": "Gaming Crew",
+            "address": "https://t.me/c/42",
+        },
         {"channel_id": "user7", "kind": "direct", "visibility": "direct"},
     ]
 

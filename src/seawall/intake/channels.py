@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.intake.channel_addresses import channel_addresses, channel_handles
 from seawall.intake.context import Context
 from seawall.intake.message_rows import lake_ids
 from seawall.intake.visibility import channel_visibility, effective, not_told
@@ -12,7 +13,7 @@ from seawall.model import CHANNELS, COVERAGE, DELETIONS, Visibility
 
 
 def clean_channels(raw: pa.Table, messages: pa.Table, stated: Visibility | None, context: Context) -> pa.Table:
-    """``model.CHANNELS``. Only a public broadcast channel keeps its title.
+    """``model.CHANNELS``. Only a public broadcast channel keeps its title, and only a public channel its handle.
 
     Raises:
         ConfigurationError: nobody tells who can read a channel.
@@ -27,11 +28,16 @@ def clean_channels(raw: pa.Table, messages: pa.Table, stated: Visibility | None,
     )
     if visibility.null_count:
         raise not_told()
-    titled = pc.and_(pc.equal(raw["kind"], "broadcast"), pc.equal(visibility, "public"))
+    kind, handle = _column(raw, "kind"), _column(raw, "handle")
+    titled = pc.and_(pc.equal(kind, "broadcast"), pc.equal(visibility, "public"))
     columns = {name: raw[name] for name in ("kind", "members", "created_at", "ended_at", "end_reason")} | {
         "channel_id": context.pseudonyms.channels(context.platform, raw["channel_id"].combine_chunks()),
         "visibility": visibility,
         "title": pc.if_else(titled, raw["title"], None),
+        "handle": channel_handles(handle, kind, visibility),
+        "address": channel_addresses(
+            context.platform, _column(raw, "address"), handle, kind, visibility, context.pseudonyms.hide
+        ),
     }
     return context.table(CHANNELS, raw.num_rows, columns)
 

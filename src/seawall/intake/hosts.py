@@ -69,6 +69,8 @@ def look_up(host: str) -> Host:
     if family is None:
         owner, _, parent = merged.partition(".")
         above = families.get(parent)
+        if above is not None and above.servers and owner not in above.words:
+            return Host(merged, registrable_domain(merged), above, None)
         family = above if above is not None and above.subdomains else None
         merged = parent if family else _MOBILE_WIKI.sub(r"\1.\2", merged)
     return Host(merged, registrable_domain(merged), family, owner if family else None)

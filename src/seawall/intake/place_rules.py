@@ -30,6 +30,7 @@ class Family:
     words: frozenset[str] = frozenset()
     subdomains: bool = False  # NAME.host belongs to it, and NAME may be a person's
     fragment: bool = False  # what is meant stands behind the #
+    servers: bool = False  # NAME.host is a server of its own, unless NAME is among ``words``
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Redirect:
 def rule(place: str, shape: str, form: str, **query: str) -> Rule:
     r"""A rule from a regular expression with holes: ``{name}`` fits one segment, ``{post=\d+}`` says what fits.
 
-    A hole whose name begins with ``name`` holds what may be a person's name; it is hidden in the result.
+    A hole whose name begins with ``name`` holds what may be a person's name; it is hidden in the result. In one
+    whose name begins with ``community`` large and small letters are the same.
     Unless the shape ends in ``.*``, a slash may follow and nothing else.
 
     >>> status = rule("x_status", r"/{name}/status/{post=\d+}", "x.com/{name}/status/{post}")

@@ -21,12 +21,22 @@ MATRIX = Family(
     fragment=True,
 )
 
+
+def _open(place: str, hosts: str) -> Family:
+    """Hosts of which nothing is hidden but what looks like a name anywhere."""
+    return Family(place, tuple(hosts.split()), persons=False)
+
+
+_OWN = words("www docs developer developers forums support help blog status api app apps")
+"""Names before a host on which its maker speaks, and no server of a customer stands."""
+
 _CHAT = (
     Family(
         "telegram",
         ("t.me", "telegram.me", "telegram.dog"),
         (
             rule("telegram_invite", r"/(?:joinchat/|\+|%2B){code=[\w-]+}", "t.me/+{code}"),
+            rule("telegram_closed", r"/c/{name=\d+}", "t.me/c/{name}"),
             rule("telegram_message", r"/c/{name=\d+}/(?:\d+/)?{post=\d+}", "t.me/c/{name}/{post}"),
             rule("telegram_message", r"/(?:s/)?{name=\w+}/(?:\d+/)?{post=\d+}", "t.me/{name}/{post}"),
             rule("telegram", r"/{what=addstickers|addemoji|addlist}/{code=[\w-]+}", "t.me/{what}/{code}"),
@@ -39,10 +49,19 @@ _CHAT = (
     Family(
         "discord",
         ("discord.com", "discordapp.com", "ptb.discord.com", "canary.discord.com"),
-        (rule("discord_invite", r"/invite/{code=[\w-]+}", "discord.gg/{code}"),),
+        (
+            rule("discord_invite", r"/invite/{code=[\w-]+}", "discord.gg/{code}"),
+            rule(
+                "discord_channel",
+                r"/channels/{name=\d+}/{name_room=\d+}(?:/\d+)?",
+                "discord.com/channels/{name}/{name_room}",
+            ),
+        ),
         words=words("blog safety support download nitro login register app invite channels users"),
     ),
     MATRIX,
+    Family("matrix", ("ems.host", "modular.im", "etke.host", "element.io"), persons=False, servers=True, words=_OWN),
+    Family("rocketchat", ("rocket.chat",), persons=False, servers=True, words=_OWN),
     Family(
         "rocketchat",
         ("go.rocket.chat", "open.rocket.chat"),
@@ -79,7 +98,48 @@ _CHAT = (
             rule("tamtam_handle", r"/{name}", "tt.me/{name}"),
         ),
     ),
-    Family("hoop", ("hoopmessenger.com", "hoop.page.link")),
+    Family("hoop", ("hoopmessenger.com", "hoop.page.link"), words=words("dl download app join")),
+    Family(
+        "viber",
+        ("invite.viber.com", "vb.me", "viber.com"),
+        (
+            rule("viber_group", r"/", "invite.viber.com/?g2={code}", g2="code"),
+            rule("viber_group", r"/", "invite.viber.com/?g={code}", g="code"),
+        ),
+        words=words("download"),
+    ),
+    Family(
+        "line",
+        ("line.me", "lin.ee"),
+        (rule("line_group", r"/(?:R/)?ti/g2?/{code=[\w-]+}", "line.me/R/ti/g/{code}"),),
+        words=words("R ti p g download"),
+    ),
+    Family(
+        "slack",
+        ("slack.com",),
+        (
+            rule(
+                "slack_invite",
+                r"/t/{team=[\w-]+}/shared_invite/{code=[\w~-]+}(?:/.*)?",
+                "join.slack.com/t/{team}/shared_invite/{code}",
+            ),
+        ),
+        persons=False,
+        servers=True,
+        words=_OWN,
+    ),
+    Family(
+        "skype",
+        ("join.skype.com",),
+        (rule("skype_group", r"/(?!bot/)(?:invite/)?{code=[\w-]+}", "join.skype.com/{code}"),),
+        words=words("bot"),
+    ),
+    Family(
+        "xmpp",
+        ("conversations.im",),
+        (rule("xmpp_room", r"/j/{name=[^@/]+?}(?:@|%40){server=[\w.-]+}", "conversations.im/j/{name}@{server}"),),
+        words=words("i j"),
+    ),
 )
 
 _MICROBLOGS = (
@@ -112,6 +172,9 @@ _MICROBLOGS = (
             rule("bluesky_profile", r"/profile/{name}", "bsky.app/profile/{name}"),
         ),
     ),
+    _open("mastodon", "mastodon.social mastodon.online mastodon.world mastodon.cloud mstdn.social mstdn.jp mas.to"),
+    _open("mastodon", "pawoo.net fosstodon.org hachyderm.io infosec.exchange techhub.social universeodon.com"),
+    _open("mastodon", "troet.cafe chaos.social social.vivaldi.net mastodon.art toot.community masto.ai c.im"),
     Family("threads", ("threads.net", "threads.com"), words=words("post t")),
     Family("gab", ("gab.com", "gab.ai"), words=words("posts groups")),
     Family(
@@ -181,11 +244,6 @@ _SOCIAL = (
         subdomains=True,
     ),
 )
-
-
-def _open(place: str, hosts: str) -> Family:
-    """Hosts whose paths name things, not persons."""
-    return Family(place, tuple(hosts.split()), persons=False)
 
 
 _STORES = (

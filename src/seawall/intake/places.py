@@ -60,6 +60,8 @@ def locate(address: Address, hide: Hide) -> Link:
     if host.family is None or address.port is not None:
         return _unknown(address, host, hide)
     known = _by_rule(host.family, _path_with_owner(address, host), address, hide)
+    if known is None and host.family.servers:
+        known = _room(address, hide)
     if known is not None:
         return known
     if host.family.persons:
@@ -94,6 +96,7 @@ def _filled(family: Family, shape: Rule, holes: dict[str, str], hide: Hide) -> L
             safe[hole] = hide(f"{family.place}:{unquote(value).lower()}")
             continue
         told = normal_host(value) if hole in ("host", "server") and ":" not in value else value
+        told = told.lower() if told is not None and hole.startswith("community") else told
         if told is None or not _SAFE.fullmatch(told):
             return None
         safe[hole] = told
@@ -119,13 +122,17 @@ def _without_names(family: Family, address: Address, host: Host, hide: Hide) -> 
 
 def _unknown(address: Address, host: Host, hide: Hide) -> Link:
     """An address of a host that the table does not know, or on a port of its own."""
-    if address.fragment.startswith("/"):
-        room = _by_rule(MATRIX, address.path, address, hide)
-        if room is not None:
-            return room
+    room = _room(address, hide)
+    if room is not None:
+        return room
     name = host.name if address.port is None else address.authority
     url = f"{address.scheme}://{name}{_tail(address, hide)}"
     return Link(url, host.domain, _kind(address, host))
+
+
+def _room(address: Address, hide: Hide) -> Link | None:
+    """The Matrix room that a copy of Element on any host shows."""
+    return _by_rule(MATRIX, address.path, address, hide) if address.fragment.startswith("/") else None
 
 
 def _kind(address: Address, host: Host) -> str:

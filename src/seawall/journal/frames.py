@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from seawall.errors import StorageError
 from seawall.model import TABLES
+from seawall.model.lake import LATER
 from seawall.protocols import CleanBatch, RowKeys
 
 _CODEC = pa.Codec("zstd", 1)
@@ -131,6 +132,10 @@ def unpack(header: FrameHeader, payload: bytes) -> CleanBatch:
 def _as_known(name: str, table: pa.Table | None) -> pa.Table:
     if table is None:
         return TABLES[name].empty_table()
+    for later in (TABLES[name].field(column) for column in LATER.get(name, ())):
+        if later.name not in table.column_names:
+            place = TABLES[name].get_field_index(later.name)
+            table = table.add_column(place, later, pa.nulls(len(table), later.type))
     if not table.schema.equals(TABLES[name]):
         raise StorageError(
             "Another version of Seawall wrote this journal.",

@@ -27,6 +27,8 @@ _CHANNELS = {
     "kind": "max_by(kind, (committed_at, kind))",
     "visibility": "max_by(visibility, (committed_at, visibility))",
     "title": "max_by(title, (committed_at, title))",
+    "handle": "max_by(handle, (committed_at, handle))",
+    "address": "max_by(address, (committed_at, address))",
     "members": "max_by(members, (committed_at, members))",
     "created_at": "min(created_at)",
     "ended_at": "max(ended_at)",

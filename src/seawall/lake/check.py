@@ -22,7 +22,7 @@ from seawall.lake.records import Problem
 from seawall.lake.recovery import orphans
 from seawall.lake.runs import Run
 from seawall.lake.salt import read_salt
-from seawall.lake.schemas import KEYED, STORED
+from seawall.lake.schemas import KEYED, STORED, fits
 from seawall.lake.suppression import Suppression
 from seawall.model import TABLES
 
@@ -115,7 +115,7 @@ def _fault(path: Path, file: DataFile, table: str, rows: Counter[_Key]) -> str |
             return "The bytes of a data file are not those that were written."
         read = 0
         parquet = pq.ParquetFile(path)
-        if parquet.schema_arrow.names != STORED[table].names:
+        if not fits(table, parquet.schema_arrow.names):
             return "A data file has other columns than its table."
         for batch in parquet.iter_batches(65_536):
             read += batch.num_rows

@@ -186,8 +186,9 @@ class DeltaFolder:
         *,
         operation: str = "WRITE",
         transaction: tuple[str, int] | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> int:
-        """Write the next log entry durably; from then on readers see it.
+        """Write the next log entry durably; from then on readers see it. ``metadata`` tells the table anew.
 
         Returns:
             The new version.
@@ -202,6 +203,8 @@ class DeltaFolder:
             {"remove": {"path": file.path, "deletionTimestamp": now, "dataChange": changes}} for file in removes
         ]
         actions += [{"add": {**add, "dataChange": changes}} for add in adds]
+        if metadata is not None:
+            actions.append({"metaData": metadata})
         if transaction is not None:
             actions.append({"txn": {"appId": transaction[0], "version": transaction[1], "lastUpdated": now}})
         with disk_errors(self._log):

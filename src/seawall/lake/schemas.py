@@ -7,9 +7,12 @@ last edit, from which the duplicate index can be rebuilt.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pyarrow as pa
 
 from seawall.model import TABLES
+from seawall.model.lake import LATER
 
 KEYS = ("id_key", "content_key", "edited_key")
 KEYED = ("messages", "interactions", "deletions")
@@ -27,7 +30,10 @@ TIME_COLUMN = {
 REFERENCES = ("reply_to", "repost_of", "thread_of")
 """Columns of messages that name other messages."""
 
-PRIVATE_COLUMNS = {"messages": frozenset({"text", "links", "hashtags", "media"}), "channels": frozenset({"title"})}
+PRIVATE_COLUMNS = {
+    "messages": frozenset({"text", "links", "hashtags", "media"}),
+    "channels": frozenset({"title", "handle"}),
+}
 """Words of people: they never reach a spill file."""
 
 SCAN = {"batch_size": 65_536, "batch_readahead": 2, "fragment_readahead": 1}
@@ -83,6 +89,19 @@ def statistics_columns(table: str) -> list[str]:
 
 STORED: dict[str, pa.Schema] = {name: _stored(name, schema) for name, schema in TABLES.items()}
 """The schema of each Delta table."""
+
+
+def fits(table: str, columns: Collection[str]) -> bool:
+    """Whether a data file has the columns of its table; one of an older Seawall may lack those that came later.
+
+    >>> names = STORED["channels"].names
+    >>> fits("channels", names), fits("channels", [name for name in names if name not in LATER["channels"]])
+    (True, True)
+    >>> fits("channels", names[:3])
+    False
+    """
+    later = set(LATER.get(table, ())) - set(columns)
+    return list(columns) == [name for name in STORED[table].names if name not in later]
 
 
 def dictionary_columns(table: str) -> list[str]:

@@ -21,6 +21,7 @@ from seawall.lake.salt import made_salt
 from seawall.lake.schemas import STORED, to_stored
 from seawall.lake.selection import Selection, select
 from seawall.lake.suppression import Suppression
+from seawall.lake.widening import widen
 from seawall.model import TABLES
 from seawall.protocols import CleanBatch
 
@@ -50,6 +51,7 @@ class Writer:
     def _open(self) -> None:
         self.ledger = Ledger(self._folder / "lake" / "batches")
         for table in self.tables.values():
+            widen(table)
             if table.table != "batches":
                 drop_orphans(table, self.ledger)
         self.index = DuplicateIndex(self._folder / "index" / "runs", self.ledger.kept)

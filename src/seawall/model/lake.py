@@ -95,6 +95,8 @@ CHANNELS = pa.schema(
         required("kind", pa.string()),
         required("visibility", pa.string()),
         ("title", pa.string()),  # broadcast channels only
+        ("handle", pa.string()),  # in small letters; of public channels, groups and rooms, never of a person's page
+        ("address", pa.string()),  # the canonical address by which links lead here; names in it are keyed
         ("members", pa.int64()),
         ("created_at", UTC_MICROSECONDS),
         ("ended_at", UTC_MICROSECONDS),
@@ -178,3 +180,6 @@ TABLES: dict[str, pa.Schema] = {
     "batches": BATCHES,
 }
 """The tables of the lake. ``batches`` is committed last: a batch counts only when its row is there."""
+
+LATER: dict[str, tuple[str, ...]] = {"channels": ("handle", "address")}
+"""Columns that came after the first version: what an older Seawall wrote lacks them, and they are null there."""

@@ -85,6 +85,7 @@ RAW_CHANNELS = pa.schema(
         required("kind", pa.string()),
         ("visibility", pa.string()),  # null = the source does not tell
         ("handle", pa.string()),
+        ("address", pa.string()),  # on the web, in clear; null = intake makes it of the handle, where it knows how
         ("title", pa.string()),
         ("members", pa.int64()),
         ("participants", pa.list_(RAW_IDENTITY)),  # of a direct conversation, where told

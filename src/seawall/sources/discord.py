@@ -16,13 +16,14 @@ from seawall.sources.discord_message import Channel, channel_of, invited, messag
 from seawall.sources.images_beside import media_beside
 from seawall.sources.json_records import outline, read_records
 from seawall.sources.json_stream import ITEM, Kind, Path, Piece, Step
-from seawall.sources.json_values import Undecodable, Unusable, decoded, dict_of
+from seawall.sources.json_values import Undecodable, Unusable, decoded, dict_of, id_of
 from seawall.sources.raw_rows import RawRows, Row
 from seawall.sources.zones import zone_named
 
 _PLATFORM = "discord"
 _STEPS: dict[Path, Step] = {
     (): Step.OBJECT,
+    ("guild",): Step.KEEP,
     ("channel",): Step.KEEP,
     ("messages",): Step.LIST,
     ("messages", ITEM): Step.RECORD,
@@ -63,15 +64,20 @@ class _Messages:
 
     def __init__(self, options: ReadOptions) -> None:
         self._zone = None if options.timezone is None else zone_named(options.timezone)
+        self._server: str | None = None
         self._channel: Channel | None = None
 
     def describe(self, piece: Piece, rows: RawRows) -> None:
-        """The channel; a file without a message tells it too."""
+        """The server, then the channel; a file without a message tells them too."""
         if piece.kind is Kind.VALUE:
             try:
-                self._channel = channel_of(dict_of(decoded(piece.raw)))
+                told = dict_of(decoded(piece.raw))
             except Undecodable:
-                self._channel = None
+                told = {}
+            if piece.path == ("guild",):
+                self._server = id_of(told.get("id"))
+            else:
+                self._channel = channel_of(told) if told else None
         elif piece.kind is Kind.CLOSE and piece.path == ("messages",) and self._channel and self._channel.channel_id:
             self._tell(self._channel, rows)
 
@@ -97,6 +103,8 @@ class _Messages:
                 told["participants"] = []
             elif channel.kind == "broadcast":
                 told["title"] = channel.name
+            if channel.kind != "direct" and self._server:
+                told["address"] = f"https://discord.com/channels/{self._server}/{channel.channel_id}"
             rows.channel(told)
         return told
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from seawall.errors import InputError
 from seawall.model import Visibility
@@ -121,6 +122,7 @@ class Rooms:
             "kind": "direct" if direct else "room",
             "visibility": None if visibility is None else visibility.value,
             "handle": room.handle,
+            "address": _address(room_id, room.handle),
             "title": room.title,
             "members": _told_count(room),
             "participants": [matrix_identity(member) for member in sorted(room.members)] if direct else None,
@@ -128,6 +130,12 @@ class Rooms:
             "ended_at": room.ended_at,
             "end_reason": "replaced" if room.ended_at is not None else None,
         }
+
+
+def _address(room_id: str, alias: str | None) -> str:
+    """By its alias, which outlives the room, or else by its id (https://spec.matrix.org, *Matrix URI scheme*)."""
+    way, name = ("r", alias) if alias else ("roomid", room_id)
+    return f"matrix:{way}/{quote(name[1:], safe=':')}"
 
 
 def matrix_identity(user: str, name: Any = None) -> dict[str, str | None]:

@@ -177,6 +177,8 @@ def _channel_row(chat: Chat) -> Row:
     row: Row = {"channel_id": chat.channel_id, "kind": chat.kind, "visibility": chat.visibility}
     if chat.kind != "direct":
         row["title"] = chat.name
+        if chat.visibility == "closed" and chat.channel_id == f"channel{chat.number}":
+            row["address"] = f"https://t.me/c/{chat.number}"
     elif chat.peer is not None:
         row["participants"] = [identity(chat.peer, name=chat.name)]
     return row

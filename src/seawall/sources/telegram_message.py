@@ -60,6 +60,7 @@ class Chat:
     kind: str  # one of CHANNEL_KINDS
     visibility: str | None  # null for a type of chat that is not known
     name: str | None
+    number: str | None = None  # the id without the prefix
     peer: str | None = None  # the account on the other side of a personal chat
     with_bot: bool = False
 
@@ -75,7 +76,7 @@ def chat_of(header: Row) -> Chat:
     number = id_of(header.get("id"))
     channel_id = None if number is None else prefix + number
     peer = channel_id if told in ("personal_chat", "bot_chat") else None
-    return Chat(channel_id, kind, visibility, text_of(header.get("name")), peer, told == "bot_chat")
+    return Chat(channel_id, kind, visibility, text_of(header.get("name")), number, peer, told == "bot_chat")
 
 
 def topic_id(value: Any) -> str | None:

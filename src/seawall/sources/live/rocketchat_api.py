@@ -54,6 +54,7 @@ class Api:
 
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self.where = f"connection {connection.name}"
+        self.url = connection.url
         headers = {name: connection.secrets.get(key, "") for name, key in (("X-Auth-Token", "token"),)}
         headers["X-User-Id"] = connection.settings.get("user_id", "")
         if not all(headers.values()):

@@ -33,8 +33,10 @@ class Item:
     reported: bool = False
 
 
-def batch_of(items: Sequence[Item], rooms: Sequence[Room], options: ReadOptions, checkpoint: str) -> RawBatch:
-    """One batch. ``rooms`` are all that the items name: who can read them is not told by messages."""
+def batch_of(
+    items: Sequence[Item], rooms: Sequence[Room], options: ReadOptions, checkpoint: str, server: str
+) -> RawBatch:
+    """One batch of the server at a URL. ``rooms`` are all that the items name: messages do not tell who reads them."""
     told = [item for item in items if item.told is not None]
     platform = options.platform or PLATFORM
     parts = [parsed(_IMPORTER, [_line(item.told) for item in told], options, checkpoint)]
@@ -44,9 +46,8 @@ def batch_of(items: Sequence[Item], rooms: Sequence[Room], options: ReadOptions,
         rows.count(0)
         rows.interaction(place, act)
     parts.append(moved(rows.batch(checkpoint), len(told)))
-    return replace(
-        joined(parts, platform, checkpoint), channels=channels_of(list({room.id: room for room in rooms}.values()))
-    )
+    named = list({room.id: room for room in rooms}.values())
+    return replace(joined(parts, platform, checkpoint), channels=channels_of(named, server))
 
 
 def _line(told: Row | None) -> bytes:

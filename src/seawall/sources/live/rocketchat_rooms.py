@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -38,25 +39,31 @@ class Room:
     updated_ms: int
     news: tuple[Any, ...]
 
-    def channel_row(self) -> Row:
-        """A row of RAW_CHANNELS. Everybody on the server can read a public room, however few have joined it."""
+    def channel_row(self, server: str) -> Row:
+        """A row of RAW_CHANNELS. Everybody on the server can read a public room, however few have joined it.
+
+        Args:
+            server: its URL.
+        """
         members = None if self.kind == PUBLIC and (self.members or 0) <= _FEW else self.members
         broadcast = self.kind == PUBLIC and self.few_write
+        way = {PUBLIC: "channel", CLOSED: "group"}.get(self.kind)
         kinds = {PUBLIC: "broadcast" if broadcast else "room", CLOSED: "group", DIRECT: "direct"}
         return {
             "channel_id": self.id,
             "kind": kinds[self.kind],
             "visibility": _VISIBILITY[self.kind].value,
             "handle": self.name if self.kind == PUBLIC else None,
+            "address": f"{server.rstrip('/')}/{way}/{quote(self.name, safe='')}" if way and self.name else None,
             "title": self.title if broadcast else None,
             "members": members,
             "created_at": self.created_at,
         }
 
 
-def channels_of(rooms: list[Room]) -> pa.Table:
-    """RAW_CHANNELS of some rooms."""
-    rows = [room.channel_row() for room in rooms]
+def channels_of(rooms: list[Room], server: str) -> pa.Table:
+    """RAW_CHANNELS of some rooms of the server at a URL."""
+    rows = [room.channel_row(server) for room in rooms]
     return raw_table(RAW_CHANNELS, {name: [row[name] for row in rows] for name in (rows[0] if rows else {})})
 
 

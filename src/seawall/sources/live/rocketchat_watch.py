@@ -160,7 +160,7 @@ class RoomWatch:
                 yield self._gap([room.id], reached, self._capped(upto))
             for items, last_ms in self._chunks(room, found):
                 self._marks.advance(room.id, found.kind, self._capped(last_ms))
-                yield batch_of(items, [room], self._options, self._marks.text())
+                yield batch_of(items, [room], self._options, self._marks.text(), self._api.url)
             self._marks.advance(room.id, found.kind, self._capped(upto))
         self._given.prune(room.id, self._marks.least(room.id) - 2 * OVERLAP_MS)
 
@@ -199,7 +199,7 @@ class RoomWatch:
     def _reported(self, reports: Sequence[Report]) -> RawBatch:
         items = [item for report in reports for item in report.items]
         rooms = [room for report in reports for room in report.rooms]
-        return batch_of(items, rooms, self._options, self._marks.text())
+        return batch_of(items, rooms, self._options, self._marks.text(), self._api.url)
 
     def _settle(self, cap: int) -> None:
         """Raise the common mark, now that this round is done."""
