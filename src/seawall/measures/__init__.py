@@ -8,7 +8,9 @@ from seawall.late import names
 
 if TYPE_CHECKING:
     from seawall.measures.bursts import SurgesMeasure, SurgeStream, expectation, stream_scores, surges
+    from seawall.measures.coinciding import Coincidence, coincidence
     from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination, pooled
+    from seawall.measures.effects import Effect, Moves, displacement, effect, lives, returns
     from seawall.measures.flow import Flows, flows
     from seawall.measures.funnel import Funnels, FunnelStream, funnels
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
@@ -16,14 +18,16 @@ if TYPE_CHECKING:
     from seawall.measures.levels import change_points, changes
     from seawall.measures.lexicon import Lexicon
     from seawall.measures.lifetimes import survival
-    from seawall.measures.place import place_keys
+    from seawall.measures.place import Places, place_keys, places
     from seawall.measures.similarity import near_duplicates
 else:
     __getattr__, __dir__ = names(
         __name__,
         {
             "bursts": ("SurgeStream", "SurgesMeasure", "expectation", "stream_scores", "surges"),
+            "coinciding": ("Coincidence", "coincidence"),
             "coshare": ("CoordinationMeasure", "Network", "StandingCoordination", "coordination", "pooled"),
+            "effects": ("Effect", "Moves", "displacement", "effect", "lives", "returns"),
             "flow": ("Flows", "flows"),
             "funnel": ("FunnelStream", "Funnels", "funnels"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
@@ -31,35 +35,45 @@ else:
             "levels": ("change_points", "changes"),
             "lexicon": ("Lexicon",),
             "lifetimes": ("survival",),
-            "place": ("place_keys",),
+            "place": ("Places", "place_keys", "places"),
             "similarity": ("near_duplicates",),
         },
     )
 
 __all__ = [
+    "Coincidence",
     "CoordinationMeasure",
+    "Effect",
     "Flows",
     "FunnelStream",
     "Funnels",
     "HashIndex",
     "LayeredNetwork",
     "Lexicon",
+    "Moves",
     "Network",
+    "Places",
     "StandingCoordination",
     "SurgeStream",
     "SurgesMeasure",
     "VideoMatch",
     "change_points",
     "changes",
+    "coincidence",
     "coordination",
+    "displacement",
+    "effect",
     "estimated_window",
     "expectation",
     "flows",
     "funnels",
+    "lives",
     "near_duplicates",
     "network",
     "place_keys",
+    "places",
     "pooled",
+    "returns",
     "stream_scores",
     "surges",
     "survival",

@@ -20,6 +20,7 @@ from seawall.workspace.asking import Asking
 from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
+from seawall.workspace.effects_offered import EffectReading
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.looking import Looking
 from seawall.workspace.networks_offered import NetworkReading
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from seawall.workspace.results import AddResult, DetectResult
 
 
-class Workspace(NetworkReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking, Safeguarded):
+class Workspace(
+    NetworkReading, EffectReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking, Safeguarded
+):
     """A folder with a lake, a casebook and keys of its own.
 
     Args:

@@ -19,11 +19,11 @@ BLOCKS = 6
 """A window is cut into so many blocks: what moves its mean is slow, and zeros are rarer in a block than in a day."""
 CLUMPED = (0.01, 0.05, 0.15, 0.4, 1.2)
 """Relative variance of a single day beyond chance."""
-WANDER = ((0.0, 1.0), (0.01, 1.0), (0.03, 1.0), (0.1, 1.0), (0.3, 0.6), (1.0, 0.3))
+WANDER = ((0.0, 2.0), (0.01, 1.0), (0.03, 1.0), (0.1, 0.7), (0.3, 0.3), (1.0, 0.1))
 """Variance of the part that is alike from day to day, and the weight a priori."""
 ALIKE = (0.4, 0.7, 0.9, 0.97)
 """Its correlation from one day to the next."""
-DRIFT = ((0.02, 3.0), (0.1, 3.0), (0.25, 1.5), (0.6, 0.5))
+DRIFT = ((0.02, 4.0), (0.1, 2.5), (0.25, 1.0), (0.6, 0.2))
 """Standard deviation of the drift in a window, and the weight a priori."""
 LEVEL = 25.0
 """Variance of the level: nothing is known of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,15 @@ class Effect:
     def doubt(self) -> tuple[str, ...]:
         """What speaks against any of the rows, each sentence once."""
         return tuple(dict.fromkeys(sentence for row in self.table["doubt"].to_pylist() for sentence in row))
+
+
+def joined(parts: Sequence[Effect]) -> Effect:
+    """Answers to several questions as one, with the parameters of the first."""
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts.update({row["reason"]: row["count"] for row in part.left_out.to_pylist()})
+    tables, days = ([getattr(part, name) for part in parts] for name in ("table", "days"))
+    return Effect(pa.concat_tables(tables), pa.concat_tables(days), left_out_table(counts), parts[0].parameters)
 
 
 def left_out_table(counts: Counter[str]) -> pa.Table:
