@@ -25,7 +25,7 @@ def table_of(links: list[Link]) -> pa.Table:
 def slow_key(url: str | None, domain: str | None, told: str | None) -> tuple[str | None, ...]:
     """The reference: one link, in plain steps."""
     if url is None:
-        return (None, None, None, None)
+        return slow_key_of_domain(domain, told)
     after = re.match(r"(?:[a-z]+:)?//([^/?#]+)", url)
     host = after[1] if after else None
     domain = host if domain is None else domain
@@ -45,7 +45,19 @@ def slow_key(url: str | None, domain: str | None, told: str | None) -> tuple[str
         kind = "telegram_closed"
     if role == "site" and (domain in INFRASTRUCTURE or host in INFRASTRUCTURE):
         role = "infrastructure"
-    return (place, kind, domain, role)
+    return (place, kind, domain, role) if place is not None else (None, None, None, None)
+
+
+def slow_key_of_domain(domain: str | None, told: str | None) -> tuple[str | None, ...]:
+    """The reference for a link whose address is not kept."""
+    if domain is None:
+        return (None, None, None, None)
+    what, kind, role = kind_of(told)
+    if what not in ("host", "domain"):
+        kind = kind.partition("_")[0]
+    if role == "site" and domain in INFRASTRUCTURE:
+        role = "infrastructure"
+    return (domain, kind, domain, role)
 
 
 URLS = st.sampled_from(
@@ -86,6 +98,8 @@ def test_many_links_give_what_each_alone_gives(links: list[Link]) -> None:
         (("https://news.club.org/a", "club.org", "web"), "club.org", "web", "site"),
         (("https://cdn.jsdelivr.net/a", "jsdelivr.net", "web"), "jsdelivr.net", "web", "infrastructure"),
         (("https://bit.ly/3", "bit.ly", "shortener"), "bit.ly", "shortener", "shortener"),
+        ((None, "t.me", "telegram_invite"), "t.me", "telegram", "chat"),
+        ((None, "mega.nz", "file_host"), "mega.nz", "file_host", "file_host"),
     ],
 )
 def test_the_key_is_what_can_end(link: Link, place: str, kind: str, role: str) -> None:
@@ -100,3 +114,41 @@ def test_no_rows_and_missing_columns() -> None:
     assert place_keys(table_of([])).column_names == ["place", "kind", "domain", "role"]
     with pytest.raises(MeasureError, match="domain"):
         place_keys(pa.table({"url": ["https://a.org/"], "place": ["web"]}))
+
+
+@pytest.mark.parametrize(
+    ("link", "place", "kind", "role"),
+    [
+        (("https://chat.club.org/home", "club.org", "web"), "chat.club.org", "rocketchat", "chat"),
+        (("https://a.chat.club.org:8443/", "club.org", "web"), "chat.club.org", "rocketchat", "chat"),
+        (("https://club.org/news", "club.org", "web"), "club.org", "web", "site"),
+        ((None, "seeds.org", "web"), "seeds.org", "forum", "social"),
+        (("https://t.me/~0a", "t.me", "telegram_handle"), "https://t.me/~0a", "telegram_handle", "chat"),
+    ],
+)
+def test_your_own_table_says_what_a_host_is(link: Link, place: str, kind: str, role: str) -> None:
+    """A listed host, and what lies below it, is the place that the table says; channels and invites keep their own."""
+    own = pa.table(
+        {
+            "host": ["Chat.Club.org.", "seeds.org", "t.me"],
+            "kind": ["rocketchat", "forum", "site"],
+            "role": [None, "social", None],
+        }
+    )
+    (row,) = place_keys(table_of([link]), table=own).to_pylist()
+    assert (row["place"], row["kind"], row["role"]) == (place, kind, role)
+
+
+@pytest.mark.parametrize(
+    ("rows", "match"),
+    [
+        ({"host": ["a.org"]}, "kind"),
+        ({"host": ["a.org", ""], "kind": ["web", "web"]}, "row 2"),
+        ({"host": ["a.org"], "kind": ["web"], "role": ["shop"]}, "no such role"),
+        ({"host": ["a.org", "A.org"], "kind": ["web", "matrix"]}, "two kinds"),
+    ],
+)
+def test_a_table_of_your_own_is_checked(rows: dict[str, list[str]], match: str) -> None:
+    """What is missing, unknown or told twice is named by its row."""
+    with pytest.raises(MeasureError, match=match):
+        place_keys(table_of([]), table=pa.table(rows))

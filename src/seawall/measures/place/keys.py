@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,16 @@ from seawall.measures.place.infrastructure import INFRASTRUCTURE
 from seawall.measures.place.kinds import (
     ADDRESS,
     CHANNEL,
+    DOMAIN,
     HOST,
     PRIVATE_CHANNEL,
     SERVER,
     SHARED_SERVERS,
     Kind,
+    family_of,
     kind_of,
 )
+from seawall.measures.place.own import listed_host, own_kinds
 from seawall.measures.tables import as_table, require_columns
 
 COLUMNS = ("url", "domain", "place")
@@ -30,22 +34,24 @@ _SERVER = r":(?P<server>[^:/?#]+(?::\d+)?)$"
 _INFRASTRUCTURE = pa.array(sorted(INFRASTRUCTURE))
 
 
-def place_keys(links: Any) -> pa.Table:
+def place_keys(links: Any, *, table: Any = None) -> pa.Table:
     """The place that each link leads to: what can live and end there, not the page.
 
     Args:
         links: anything that speaks Arrow (pyarrow, pandas, polars), one row a link, with the strings ``url``
-            (canonical, as in the lake), ``domain`` (registrable; null = the host) and ``place`` (the kind of link;
-            null = web).
+            (canonical, as in the lake; null where it may not be kept), ``domain`` (registrable; null = the host) and
+            ``place`` (the kind of link; null = web).
+        table: your own small table of hosts, with ``host``, ``kind`` and perhaps ``role`` (one of ``ROLES``; null = by
+            the kind). What lies below a host belongs to it. Links that name a channel or an invite keep their own.
 
     Returns:
         One row a link, in their order; all columns are strings. ``place``: the key of the place, which is the canonical
         address of a channel, group or invite (equal to the ``address`` of a channel of the lake), or else the host or
         the registrable domain. ``kind``: of the place. ``domain``: as given, or the host. ``role``: of ``ROLES``.
-        Where a link has no address, all four are null.
+        Where a link has neither address nor domain, all four are null.
 
     Raises:
-        MeasureError: not a table, or a column is missing.
+        MeasureError: not a table, a column is missing, or your own table cannot be used.
 
     >>> links = pa.table({
     ...     "url": ["https://t.me/~0a1b/12", "https://chat.garden.example/invite/AbCd12", "https://en.bed.example/a?b=1"],
@@ -58,10 +64,11 @@ def place_keys(links: Any) -> pa.Table:
     chat.garden.example rocketchat garden.example chat
     bed.example web bed.example site
     """
-    table = as_table(links)
-    require_columns(table, COLUMNS)
-    distinct, row = _distinct(table.select(COLUMNS))
-    return _keys(distinct).take(pa.array(row))
+    given = as_table(links)
+    require_columns(given, COLUMNS)
+    own = None if table is None else own_kinds(table)
+    distinct, row = _distinct(given.select(COLUMNS))
+    return _keys(distinct, own).take(pa.array(row))
 
 
 def _distinct(table: pa.Table) -> tuple[pa.Table, npt.NDArray[np.int64]]:
@@ -79,11 +86,11 @@ def _strings(column: pa.ChunkedArray) -> pa.Array:
     return pc.cast(column, pa.string()).combine_chunks()
 
 
-def _keys(distinct: pa.Table) -> pa.Table:
+def _keys(distinct: pa.Table, own: Mapping[str, Kind] | None) -> pa.Table:
     url, domain, told = (_strings(distinct.column(name)) for name in COLUMNS)
     host = pc.struct_field(pc.extract_regex(url, _HOST), "host")
     domain = pc.coalesce(domain, host)
-    what, kind, role = _kinds(told)
+    what, kind, role = _kinds(told, pc.is_valid(url))
     channel = pc.struct_field(pc.extract_regex(url, _CHANNEL), "channel")
     server = pc.struct_field(pc.extract_regex(url, _SERVER), "server")
     shared = pc.and_(pc.equal(what, HOST), pc.fill_null(pc.is_in(host, pa.array(SHARED_SERVERS)), False))
@@ -96,20 +103,44 @@ def _keys(distinct: pa.Table) -> pa.Table:
     )
     place = pc.coalesce(place, domain)
     role = pc.if_else(pc.and_(pc.equal(role, "site"), _is_infrastructure(host, domain)), "infrastructure", role)
-    there = pc.is_valid(url)
     columns = {"place": place, "kind": kind, "domain": domain, "role": role}
+    if own:
+        columns |= _by_own(own, pc.coalesce(host, domain), pc.is_in(what, pa.array([HOST, DOMAIN])), columns)
+    there = pc.is_valid(place)
     return pa.table({name: pc.if_else(there, column, None) for name, column in columns.items()})
 
 
-def _kinds(told: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """For each kind of link: what its place is, the kind of that place, and its role."""
+def _by_own(
+    own: Mapping[str, Kind], host: pa.Array, may: pa.Array, columns: Mapping[str, pa.Array]
+) -> dict[str, pa.Array]:
+    """Place, kind and role by the operator's table, where it lists the host or one above it."""
+    encoded = host.dictionary_encode("encode")
+    listed = [listed_host(one, own) for one in encoded.dictionary.to_pylist()]
+    found = {
+        "place": listed,
+        "kind": [None if one is None else own[one].kind for one in listed],
+        "role": [None if one is None else own[one].role for one in listed],
+    }
+    told = {name: pa.array(values, pa.string()).take(encoded.indices) for name, values in found.items()}
+    return {name: pc.if_else(pc.and_(may, pc.is_valid(told[name])), told[name], columns[name]) for name in told}
+
+
+def _kinds(told: pa.Array, there: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """For each kind of link: what its place is, the kind of that place, and its role; without its address the family's.
+
+    Args:
+        told: the kinds of the links.
+        there: whether their addresses are.
+    """
     encoded = told.dictionary_encode("encode")
-    rows = [kind_of(one) for one in encoded.dictionary.to_pylist()]
+    kinds = encoded.dictionary.to_pylist()
+    rows = [*map(kind_of, kinds), *map(family_of, kinds)]
     columns = (pa.array([row[part] for row in rows], pa.string()) for part in range(len(Kind._fields)))
-    what, kind, role = (column.take(encoded.indices) for column in columns)
+    places = pc.add(encoded.indices.cast(pa.int64()), pc.if_else(there, 0, len(kinds)))
+    what, kind, role = (column.take(places) for column in columns)
     return what, kind, role
 
 
 def _is_infrastructure(host: pa.Array, domain: pa.Array) -> pa.Array:
-    listed = pc.or_(pc.is_in(domain, _INFRASTRUCTURE), pc.is_in(host, _INFRASTRUCTURE))
+    listed = pc.or_kleene(pc.is_in(domain, _INFRASTRUCTURE), pc.is_in(host, _INFRASTRUCTURE))
     return pc.fill_null(listed, False)

@@ -103,3 +103,15 @@ def kind_of(told: str | None) -> Kind:
         return KINDS["web"]
     family = told.partition("_")[0]
     return KINDS.get(told) or KINDS.get(family) or Kind(DOMAIN, told, "site")
+
+
+def family_of(told: str | None) -> Kind:
+    """The place of a link whose address is not kept: nothing but its domain is known of it.
+
+    >>> family_of("telegram_invite"), family_of("mastodon").what
+    (Kind(what='domain', kind='telegram', role='chat'), 'domain')
+    """
+    own = kind_of(told)
+    if own.what in (HOST, DOMAIN):
+        return Kind(DOMAIN, own.kind, own.role)
+    return Kind(DOMAIN, own.kind.partition("_")[0], own.role)
