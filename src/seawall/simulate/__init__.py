@@ -11,6 +11,7 @@ from seawall.late import names
 
 if TYPE_CHECKING:
     from seawall.simulate.dressing import dressed
+    from seawall.simulate.incidents import IncidentSettings, IncidentWorld, incident_world
     from seawall.simulate.manners import LAWS, MEANINGS, Manner, widened
     from seawall.simulate.platform import Platform
     from seawall.simulate.roles import DECOYS, RANGES, ROLES
@@ -26,6 +27,7 @@ else:
         {
             "synthetic": ("background",),
             "dressing": ("dressed",),
+            "incidents": ("IncidentSettings", "IncidentWorld", "incident_world"),
             "manners": ("LAWS", "MEANINGS", "Manner", "widened"),
             "platform": ("Platform",),
             "roles": ("DECOYS", "RANGES", "ROLES"),
@@ -53,6 +55,8 @@ __all__ = [
     "WORLD_RANGES",
     "Action",
     "FunnelSettings",
+    "IncidentSettings",
+    "IncidentWorld",
     "Manner",
     "Platform",
     "TakedownSettings",
@@ -61,6 +65,7 @@ __all__ = [
     "background",
     "dressed",
     "funnel_world",
+    "incident_world",
     "takedown_world",
     "widened",
 ]
