@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from seawall.measures.coinciding import Coincidence, coincidence
     from seawall.measures.coshare import CoordinationMeasure, Network, StandingCoordination, coordination, pooled
     from seawall.measures.effects import Effect, Moves, displacement, effect, lives, returns
+    from seawall.measures.emergence import Emerging, emerging
     from seawall.measures.flow import Flows, flows
     from seawall.measures.funnel import Funnels, FunnelStream, funnels
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
@@ -28,6 +29,7 @@ else:
             "coinciding": ("Coincidence", "coincidence"),
             "coshare": ("CoordinationMeasure", "Network", "StandingCoordination", "coordination", "pooled"),
             "effects": ("Effect", "Moves", "displacement", "effect", "lives", "returns"),
+            "emergence": ("Emerging", "emerging"),
             "flow": ("Flows", "flows"),
             "funnel": ("FunnelStream", "Funnels", "funnels"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
@@ -44,6 +46,7 @@ __all__ = [
     "Coincidence",
     "CoordinationMeasure",
     "Effect",
+    "Emerging",
     "Flows",
     "FunnelStream",
     "Funnels",
@@ -63,6 +66,7 @@ __all__ = [
     "coordination",
     "displacement",
     "effect",
+    "emerging",
     "estimated_window",
     "expectation",
     "flows",

@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 LEAST = 5
 """A place is judged from so many channels on."""
-SHARP = 20.0
+SHARP = 12.0
 """A rise counts for so many nats at most: what spreads fastest is passed on, and not yet taken up."""
 BACK = 2.0
 """A return weighs so much more than a first link, which costs less."""

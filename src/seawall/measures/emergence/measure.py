@@ -29,7 +29,7 @@ def emerging(
     popular: Any = None,
     known: Any = None,
     coverage: Any = None,
-    q: float = 0.05,
+    q: float = 0.2,
     until: datetime | None = None,
 ) -> Emerging:
     """Places that channel after channel, and community after community, begins to link to, and goes on to.
@@ -49,8 +49,9 @@ def emerging(
         until: links from here on (naive = UTC) are as if they were not there.
 
     Returns:
-        ``Emerging``, a row a place, in the order in which they were found: only days that are over are looked at, and
-        each knows what came before it alone, so that a row stays as it is when later links are added.
+        ``Emerging``, a row a place, in the order in which they were found: only days that are over are looked at (the
+        last one is if ``until`` says so, or a link of the next day), and each knows what came before it alone, so that
+        a row stays as it is when later links are added.
 
     Method and limits: docs/explanation/emerging-places.md.
 
@@ -58,13 +59,15 @@ def emerging(
         MeasureError: a column is missing or of a type that cannot be read, or q is no rate.
     """
     if not 0 < q < 1:
-        raise MeasureError("q is a rate above 0 and below 1.", where="parameter q", mend="Take 0.05.")
+        raise MeasureError("q is a rate above 0 and below 1.", where="parameter q", mend="Take 0.2.")
     left_out: dict[str, int] = {}
     edge = None if until is None else _microseconds(until)
     rows = read(links, communities, popular, known, edge, left_out)
     if not len(rows):
         return Emerging.of(rows, [], left_out, (0, 0))
-    first, last = int(rows.at[0]) // DAY, int(rows.at[-1] if edge is None else max(edge, rows.at[-1])) // DAY
+    first, last = int(rows.at[0]) // DAY, int(rows.at[-1]) // DAY
+    if edge is not None and edge >= (last + 1) * DAY:
+        last += 1
     clock = Clock.of(first, _active(rows, first, last), missing_days(coverage, first, last))
     taken = uptake(rows, begun(rows, coverage) + SETTLED * DAY, first)
     judged = candidates(rows, taken, clock)

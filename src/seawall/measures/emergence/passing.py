@@ -20,8 +20,10 @@ AGES = 21
 """So many days after its fifth channel a place is judged."""
 MEMORY = 365
 """A place is compared with those that were judged within so many days."""
+SCALE = 5.0
+"""Nats: the tail of scores is believed beforehand to fall to a third within so many."""
 STEP = 0.1
-"""Scores are taken as known to so many nats."""
+"""Scores are taken as known to this part of that."""
 
 
 @dataclass(frozen=True)
@@ -60,25 +62,21 @@ def passed(
         age = day - fifth[now]
         for place, years in zip(now.tolist(), age.tolist(), strict=True):
             before = scores[place, years - 1] if years else 0.0
-            scores[place, years] = max(before, _score(judged[place], day, float(usual[day - days[0]]), years))
+            one = judged[place]
+            fresh = (years == 0 or day in one.active) and remains(links, taken, one, day)
+            scores[place, years] = max(before, one.score(day, float(usual[day - days[0]])) if fresh else 0.0)
         recent = (fifth <= day) & (fifth > day - MEMORY)
-        p = np.array(
-            [_chance(scores[recent, years], scores[place, years]) for place, years in zip(now, age, strict=True)]
-        )
+        p = np.ones(len(now))
+        for number, (place, years) in enumerate(zip(now.tolist(), age.tolist(), strict=True)):
+            p[number] = _chance(scores[recent, years], scores[place, years])
         q = benjamini_hochberg(p)
         for number in np.flatnonzero((q <= level) & ~told[now]).tolist():
             place = int(now[number])
-            if remains(links, taken, judged[place], day):
-                told[place] = True
-                yield Found(judged[place], day, float(p[number]), float(q[number]))
-
-
-def _score(one: Candidate, day: int, usual: float, age: int) -> float:
-    """The score of a day; without links since the day before it is no higher than it was."""
-    return one.score(day, usual) if age == 0 or day in one.active else 0.0
+            told[place] = True
+            yield Found(judged[place], day, float(p[number]), float(q[number]))
 
 
 def _chance(others: Floats, score: float) -> float:
     """The chance of such a score among those of the others at the same age, by a tail that falls as a power."""
-    known = 1.0 + others[~np.isnan(others)]
-    return float(Tail.of(known, np.full(len(known), STEP)).p(np.array([1.0 + score]))[0])
+    known = np.exp(others[~np.isnan(others)] / SCALE)
+    return float(Tail.of(known, STEP * known).p(np.exp(np.array([score / SCALE])))[0])
