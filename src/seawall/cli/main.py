@@ -26,6 +26,7 @@ from seawall.cli import (
     serving,
     simulating,
     surging,
+    surviving,
     watching,
 )
 from seawall.cli.output import complain
@@ -66,6 +67,7 @@ for module in (
     records,
     networking,
     surging,
+    surviving,
     simulating,
     evaluating,
     connecting,

@@ -132,15 +132,27 @@ def write_windows(windows: pa.Table, path: Path) -> None:
     Raises:
         StorageError: the disk refuses.
     """
-    content = pa.BufferOutputStream()
-    if path.suffix.lower() == ".parquet":
-        pq.write_table(windows, content)
-    else:
+    if path.suffix.lower() != ".parquet":
         for name in ("start", "end"):
             seconds = windows.column(name).cast(pa.timestamp("s", tz="UTC"), safe=False)
             written = pc.strftime(seconds, format="%Y-%m-%dT%H:%M:%SZ")
             windows = windows.set_column(windows.column_names.index(name), name, written)
-        pa_csv.write_csv(harmless(windows), content)
+    write_table(windows, path)
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV or Parquet, by the ending of the name; what is there already is replaced as a whole.
+
+    In CSV no text can be taken for a formula, see ``harmless``.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
+    content = pa.BufferOutputStream()
+    if path.suffix.lower() == ".parquet":
+        pq.write_table(table, content)
+    else:
+        pa_csv.write_csv(harmless(table), content)
     write_result(path, content.getvalue().to_pybytes())
 
 

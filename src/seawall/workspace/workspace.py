@@ -22,6 +22,7 @@ from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.effects_offered import EffectReading
 from seawall.workspace.indicators_offered import KnownContent
+from seawall.workspace.lifetimes_offered import LifetimeReading
 from seawall.workspace.looking import Looking
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
@@ -37,7 +38,16 @@ if TYPE_CHECKING:
 
 
 class Workspace(
-    NetworkReading, EffectReading, ClusterReading, KnownContent, Looking, Reviewing, People, Asking, Safeguarded
+    NetworkReading,
+    EffectReading,
+    ClusterReading,
+    LifetimeReading,
+    KnownContent,
+    Looking,
+    Reviewing,
+    People,
+    Asking,
+    Safeguarded,
 ):
     """A folder with a lake, a casebook and keys of its own.
 

@@ -56,7 +56,7 @@ def ends(table: pa.Table) -> Ends:
     causes = _words(told, "event")
     ended = ~_is(causes, ALIVE) & pc.is_valid(causes).to_numpy(zero_copy_only=False)
     named = ended & ~_is(causes, ENDED)
-    return _kinds(ended, named, causes if words is None else words)
+    return _kinds(ended, named, causes if words is None else pc.if_else(pa.array(named), causes, words))
 
 
 def _column(table: pa.Table, name: str) -> pa.ChunkedArray | None:
