@@ -36,7 +36,8 @@ def flows(
         members: ``at``, ``channel``, ``account`` of all messages, with links or without: who is a member, and who
             falls silent. None = of the messages with links alone, which makes shares too large.
         period: "day", "week" (from Monday) or "month"; UTC.
-        coverage: ``start`` and ``end`` of what was collected, perhaps ``channel`` (null = all). None = from the first
+        coverage: ``start`` and ``end`` of what was collected, perhaps ``channel`` (a community;
+            null = all that are not named). None = from the first
             day to the last. A day of which less than half was collected is neither silence nor the past of a new place.
 
     Returns:

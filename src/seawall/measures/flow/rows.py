@@ -146,10 +146,7 @@ def _known(names: list[Name], coverage: Any, at: Ints, left_out: dict[str, int])
     for row in np.flatnonzero(kept).tolist():
         spans.setdefault(told[row], []).append((int(start[row]), int(end[row])))
     general = spans.get(None, [])
-    return {
-        name: days_collected(general + spans.get(name[1], []) if name[1] else general, first, number)
-        for name in [*names, ("", None)]
-    }
+    return {name: days_collected(spans.get(name[1], general), first, number) for name in [*names, ("", None)]}
 
 
 def days_collected(spans: list[tuple[int, int]], first: int, number: int) -> Known:
