@@ -38,3 +38,16 @@ def test_a_token_that_is_told_is_taken_and_not_shown(tmp_path: Path, monkeypatch
     refused = run("connect", club, "push", "--name", "other")
     assert refused.code == 2
     assert "could be guessed" in refused.err
+
+
+@pytest.mark.parametrize("port", ["²", "x", "99999", ""])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+    """Where a watch listens, and where a mail server is."""
+    club = tmp_path / "club"
+    run("init", club)
+    run("connect", club, "push", "--name", "forum", "--visibility", "public")
+    listening = run("watch", club, "--for", "0.1", "--listen", f"127.0.0.1:{port}")
+    mailing = run("tell", club, "mail", "team@example.org", "--smtp", f"mail.example.org:{port}")
+    assert (listening.code, mailing.code) == (2, 2)
+    assert "no address to listen on" in listening.err
+    assert "port is a number" in mailing.err

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from seawall.errors import BacklogError, ConfigurationError, InputError, SeawallError, StorageError
 from seawall.model.loopback import is_loopback
+from seawall.model.ports import port_of
 from seawall.watch.bodies import BODY_SECONDS, BodyError, Incoming, Shelf
 from seawall.watch.health import Health
 from seawall.watch.http_guard import GuardedProtocol, QuietServer
@@ -184,7 +185,7 @@ class _Endpoints:
         if token is not None:
             return None if _has_token(request, token) else _unauthorised()
         named = request.headers.get("host", "").rpartition(":")
-        host = named[0] if named[0] and named[2].isdigit() else request.headers.get("host", "")
+        host = named[0] if named[0] and port_of(named[2]) is not None else request.headers.get("host", "")
         return None if host.lower() in _LOOPBACK_NAMES else _says(403, "Ask on this machine itself.")
 
     async def _events(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from seawall.errors import ConfigurationError
+from seawall.model.ports import port_of
 from seawall.protocols import Connection
 from seawall.sources.live.push import PushSource
 from seawall.watch.health import Health, health
@@ -60,7 +61,8 @@ def _wiring(watcher: Watcher, pushed: dict[str, Connection]) -> Wiring:
 
 
 def _parts(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    host, _, told = address.rpartition(":")
+    port = port_of(told)
+    if not host or port is None:
         raise ConfigurationError("This is no address to listen on.", where="--listen", mend=f"As in: {USUAL_ADDRESS}")
-    return host.strip("[]"), int(port)
+    return host.strip("[]"), port

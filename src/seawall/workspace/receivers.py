@@ -11,6 +11,7 @@ from yarl import URL
 
 from seawall.errors import AccessError, ConfigurationError, ConnectError, SeawallError, StorageError
 from seawall.model import Severity
+from seawall.model.ports import port_of
 from seawall.notices import LogReceiver, MailReceiver, Notice, Receiver, WebhookReceiver
 from seawall.notices.webhook import new_secret
 from seawall.workspace.checked_file import read_checked, write_checked
@@ -118,7 +119,7 @@ def _checked(kind: str, to: str, name: str, least: Severity, settings: dict[str,
     for address in (to, sender):
         _check_mail_address(address)
     host, port = settings.get("host", "127.0.0.1"), settings.get("port", "25")
-    if not port.isdigit():
+    if port_of(port) is None:
         raise ConfigurationError(
             "The mail server's port is a number.", where="--smtp", mend="As in: --smtp mail.example.org:25"
         )
