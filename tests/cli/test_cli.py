@@ -16,7 +16,7 @@ import typer.main
 import seawall
 from seawall.cli import app
 from seawall.lake import lock
-from tests.cli.clubs import club_rows, write_csv
+from tests.cli.clubs import SPELLS, club_rows, lives, write_csv
 from tests.cli.running import run, table, waiting
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -69,6 +69,13 @@ def test_a_look_at_the_casebook_waits_for_no_other_part(command: str, club: Path
 # --- for machines
 
 
+def closing(exports: Path) -> Path:
+    """A list of one action: the tools club was closed."""
+    path = exports / "closed.csv"
+    path.write_text("date,channel\n2026-04-01,tools\n", encoding="utf-8")
+    return path
+
+
 def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
     """A call of each command that knows --json, but for those that need a person of a role or a moment."""
     return {
@@ -79,6 +86,8 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "match": [club, "https://tulips.example/"],
         "rescan": [club],
         "network": [club, "--min-repeats", "5"],
+        "places": [club],
+        "effect": [club, "--actions", closing(exports)],
         "alerts": [club],
         "clusters": [club],
         "cases": [club],
@@ -99,6 +108,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "tell": [club],
         "simulate": ["funnel", exports / "practice", "--accounts", "300", "--days", "20"],
         "evaluate": ["funnel", "--seeds", "1", "--accounts", "300", "--days", "20"],
+        "survival": ["--spells", write_csv(exports / "spells.csv", lives(), SPELLS)],
         "surges": [write_csv(exports / "counts.csv", club_rows(60))],
     }
 

@@ -20,6 +20,7 @@ from seawall.measures.effects.result import joined
 from seawall.measures.effects.rows import TIMES, UNITS, named
 from seawall.model import UTC_MICROSECONDS, Outcome
 from seawall.protocols import Progress
+from seawall.workspace.effects_called import Called
 from seawall.workspace.opened import OpenedFolder
 
 MEASURES = ("messages", "accounts", "forwards", "new channels")
@@ -30,7 +31,7 @@ ACTIONS = pa.schema([("at", UTC_MICROSECONDS), ("unit", pa.string()), ("action",
 _DAYS = """
 SELECT date_trunc('day', sent_at) AS at, platform, coalesce(channel_id, platform) AS unit, count(*) AS messages,
        count(DISTINCT account_id) AS accounts, count(*) FILTER (kind = 'repost') AS forwards
-FROM messages GROUP BY ALL ORDER BY ALL
+FROM messages WHERE visibility <> 'direct' AND kind NOT IN ('edit', 'service') GROUP BY ALL ORDER BY ALL
 """
 _DAY = timedelta(days=1)
 
@@ -52,6 +53,7 @@ class EffectFound:
     names: dict[str, str]
     doubt: tuple[str, ...]
     platforms: tuple[str, ...]
+    lake_version: str
 
 
 def effect_of(
@@ -69,14 +71,18 @@ def effect_of(
     workspace.casebook.audit.append(workspace.reviewer, "read", told)
     _tell(progress, "reading messages")
     with workspace.reading() as lake:
-        days = lake.query(_DAYS, {"messages": ["sent_at", "platform", "channel_id", "account_id", "kind"]})
+        days = lake.query(
+            _DAYS, {"messages": ["sent_at", "platform", "channel_id", "account_id", "kind", "visibility"]}
+        )
         channels = lake.reader("channels").read_all()
         coverage = lake.reader("coverage").read_all().to_pylist()
         left_out: Counter[str] = Counter()
         given = _decided(workspace) if decisions else _given(actions)
-        asked = _resolved(given, channels, days, left_out)
-        spared = None if controls is None else _units(controls, channels, days)
+        called = Called(workspace.path, channels, days)
+        asked = _resolved(given, called, left_out)
+        spared = None if controls is None else _spared(controls, called)
         active = _active(lake, asked, window)
+        version = lake.version()
     _tell(progress, "holding before against after")
     days = _whole_days(days)
     gaps = _gaps(days, coverage)
@@ -89,10 +95,10 @@ def effect_of(
     back = returns(active, asked, window=window, silent=min(7, window - 1))
     lived = lives(_spells(channels), asked, window=window)
     for part in (found, moves, back, lived):
-        left_out.update({row["reason"]: row["count"] for row in part.left_out.to_pylist()})
+        left_out |= Counter({row["reason"]: row["count"] for row in part.left_out.to_pylist()})  # one reason, one count
     doubt = (DECIDED,) if decisions else ()
     platforms = tuple(sorted(set(days["platform"].to_pylist())))
-    return EffectFound(found, moves, back, lived, dict(left_out), _names(channels), doubt, platforms)
+    return EffectFound(found, moves, back, lived, dict(left_out), _names(channels), doubt, platforms, version)
 
 
 def _checked(measures: Sequence[str] | None, actions: Any, decisions: bool) -> tuple[str, ...]:
@@ -143,42 +149,11 @@ def _decided(workspace: OpenedFolder) -> pa.Table:
     return pa.Table.from_pylist(rows, ACTIONS)
 
 
-def _known_as(channels: pa.Table, days: pa.Table) -> dict[str, list[str]]:
-    """Everything that a channel, or a platform, may be called -> its units, the surest name first."""
-    known: dict[str, list[str]] = {}
-    for platform, unit in zip(days["platform"].to_pylist(), days["unit"].to_pylist(), strict=True):
-        known.setdefault(unit, [unit])
-        of = known.setdefault(platform, [])
-        if unit not in of:
-            of.append(unit)
-    for column in ("handle", "title"):
-        for unit, name in zip(channels["channel_id"].to_pylist(), channels[column].to_pylist(), strict=True):
-            if name:
-                known.setdefault(name.casefold(), [unit])
-    return known
-
-
-def _find(known: dict[str, list[str]], name: str) -> list[str]:
-    return known.get(name) or known.get(name.strip().removeprefix("@").casefold()) or []
-
-
-def _units(names: Collection[str], channels: pa.Table, days: pa.Table) -> list[str]:
-    known = _known_as(channels, days)
-    missing = [name for name in names if not _find(known, name)]
-    if missing:
-        raise InputError(
-            "A control is no channel or platform of this workspace.", where="controls",
-            mend="Name channels by their id, handle or title, or platforms.",
-        )  # fmt: skip
-    return list(dict.fromkeys(unit for name in names for unit in _find(known, name)))
-
-
-def _resolved(given: pa.Table, channels: pa.Table, days: pa.Table, left_out: Counter[str]) -> pa.Table:
+def _resolved(given: pa.Table, named: Called, left_out: Counter[str]) -> pa.Table:
     """The actions with units of the lake; those on unknown channels are left out."""
-    known = _known_as(channels, days)
     rows = []
     for row in given.to_pylist():
-        units = [None] if row["unit"] is None else _find(known, row["unit"])
+        units = [None] if row["unit"] is None else named.units(row["unit"])
         if not units:
             left_out["an action on a channel that is not in this workspace"] += 1
         rows += [row | {"unit": unit} for unit in units]
@@ -188,6 +163,16 @@ def _resolved(given: pa.Table, channels: pa.Table, days: pa.Table, left_out: Cou
             mend="Name channels by their id, handle or title, platforms by their name, or leave the channel empty.",
         )  # fmt: skip
     return pa.Table.from_pylist(rows, ACTIONS)
+
+
+def _spared(names: Collection[str], named: Called) -> list[str]:
+    found = [named.units(name) for name in names]
+    if not all(found):
+        raise InputError(
+            "A control is no channel or platform of this workspace.", where="controls",
+            mend="Name channels by their id, handle or title, or platforms.",
+        )  # fmt: skip
+    return list(dict.fromkeys(unit for units in found for unit in units))
 
 
 def _whole_days(days: pa.Table) -> pa.Table:
@@ -256,8 +241,9 @@ def _active(lake: Lake, asked: pa.Table, window: int) -> pa.Table:
     first, last = (one.as_py() for one in pc.min_max(asked["at"]).values())
     around = (window + 1) * _DAY
     rows = lake.reader(
-        "messages", ["sent_at", "account_id", "channel_id", "platform"], start=first - around, end=last + around
-    ).read_all()
+        "messages", ["sent_at", "account_id", "channel_id", "platform", "visibility", "kind"],
+        start=first - around, end=last + around, where="visibility <> 'direct' AND kind NOT IN ('edit', 'service')",
+    ).read_all()  # fmt: skip
     return pa.table({
         "at": rows["sent_at"], "account": rows["account_id"],
         "unit": pc.coalesce(rows["channel_id"], rows["platform"]),
