@@ -26,7 +26,7 @@ class Severity(StrEnum):
 class Subject:
     """What an alert is about: an account, a channel, a message, a platform, a text or an object that was shared."""
 
-    kind: str  # account, channel, message, platform, language, media, domain, activity, indicator, text, object
+    kind: str  # account, channel, message, platform, language, media, domain, place, activity, indicator, text, object
     id: str
 
 
