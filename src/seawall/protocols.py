@@ -374,6 +374,21 @@ def fed_table(detector: Detector) -> str:
     return "interactions"
 
 
+@runtime_checkable
+class Expander(Protocol):
+    """What short links stand for. None is used unless an operator names one, and Seawall ships none that asks a server.
+
+    Short links lead on where their makers wish, and to follow one tells them who looks: that is for the operator to
+    weigh.
+    """
+
+    name: ClassVar[str]
+
+    def expand(self, urls: Sequence[str]) -> Sequence[str | None]:
+        """The address that each canonical short link stands for, in their order; null where it is not known."""
+        ...
+
+
 class Exporter(Protocol):
     """A decided case -> a form that leaves the workspace. Undecided cases are refused by the casebook."""
 

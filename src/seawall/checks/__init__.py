@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seawall.checks.detectors import check_detector
 from seawall.checks.engines import check_engine
+from seawall.checks.expanders import check_expander
 from seawall.checks.failure import CheckFailed
 from seawall.checks.live import check_live_source
 from seawall.checks.live_detectors import check_live_detector
@@ -16,6 +17,7 @@ __all__ = [
     "MemoryWindow",
     "check_detector",
     "check_engine",
+    "check_expander",
     "check_live_detector",
     "check_live_source",
     "check_measure",

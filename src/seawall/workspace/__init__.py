@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.late import names
 
 if TYPE_CHECKING:
+    from seawall.workspace.expanding import TableExpander
     from seawall.workspace.identities import make_reviewer_key
     from seawall.workspace.indicators import IndicatorList, ListResult, Terms
     from seawall.workspace.indicators_match import Match, MatchResult
@@ -18,6 +19,7 @@ else:
     __getattr__, __dir__ = names(
         __name__,
         {
+            "expanding": ("TableExpander",),
             "identities": ("make_reviewer_key",),
             "indicators": ("IndicatorList", "ListResult", "Terms"),
             "indicators_match": ("Match", "MatchResult"),
@@ -38,6 +40,7 @@ __all__ = [
     "Match",
     "MatchResult",
     "RescanResult",
+    "TableExpander",
     "Terms",
     "Workspace",
     "make_reviewer_key",

@@ -26,6 +26,7 @@ from seawall.workspace.lifetimes_offered import LifetimeReading
 from seawall.workspace.looking import Looking
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
+from seawall.workspace.places_offered import PlaceReading
 from seawall.workspace.reviewing import Reviewing
 from seawall.workspace.safeguarding import Safeguarded
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
@@ -42,6 +43,7 @@ class Workspace(
     EffectReading,
     ClusterReading,
     LifetimeReading,
+    PlaceReading,
     KnownContent,
     Looking,
     Reviewing,

@@ -1,0 +1,135 @@
+"""The command for where links lead: channels, invites, hosts and sites, with who led there and when."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import seawall
+from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table
+from seawall.cli.records import Folder
+from seawall.cli.times import TIME, utc
+from seawall.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from seawall.measures.place import Places
+
+COLUMNS = ("place", "kind", "role", "channels", "messages", "accounts", "first (UTC)", "last (UTC)")
+MOST_SHOWN = 50
+"""So many places are listed for people where --most does not say; --json has all of them."""
+PASSED = ("shortener", "infrastructure")
+"""Roles of what links only pass through."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command(epilog="Example: seawall places club --role chat")(places)
+
+
+def places(
+    folder: Folder,
+    since: Annotated[
+        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Links of messages from this time on (UTC).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(parser=utc, metavar=TIME, help="Links of messages before this time (UTC).")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only places of this kind; repeatable.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="Only places of this role, as chat or site; repeatable.")
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A CSV file of your own (host,kind,role) that says what hosts are."),
+    ] = None,
+    expand: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A CSV file (short,target) of what short links stand for."),
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="List so many places.")] = MOST_SHOWN,
+    json: Json = False,
+) -> None:
+    """Show where links lead: channels, invites, servers, sites, and how many led there. Nothing is fetched."""
+    from seawall.workspace.expanding import TableExpander  # late: so that --help and --version answer at once
+    from seawall.workspace.text_columns import text_columns
+
+    began = time.perf_counter()
+    _check_roles(role)
+    own = None if table is None else text_columns(table, ("host", "kind"), ("role",))
+    expander = None if expand is None else TableExpander.read(expand)
+    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+        found = workspace.places(start=since, end=until, table=own, expander=expander, progress=report)
+    chosen = _chosen(found.table, kind, role)
+    if json:
+        as_json(
+            {
+                "places": rows_of(chosen),
+                "of": len(found),
+                "left_out": dict(found.left_out),
+                "seconds": time.perf_counter() - began,
+            }
+        )
+    else:
+        _show(found, chosen, most)
+
+
+def _check_roles(roles: list[str] | None) -> None:
+    from seawall.measures.place import ROLES
+
+    if roles and not set(roles) <= set(ROLES):
+        raise ConfigurationError(
+            "There is no such role.", where="option --role", mend=f"Choose from {', '.join(ROLES)}."
+        )
+
+
+def _chosen(found: pa.Table, kinds: list[str] | None, roles: list[str] | None) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name, wanted in (("kind", kinds), ("role", roles)):
+        if wanted:
+            found = found.filter(pc.is_in(found[name], pa.array(wanted)))
+    return found
+
+
+def _show(found: Places, chosen: pa.Table, most: int) -> None:
+    from seawall.brief.words import counted
+
+    rows = rows_of(chosen.slice(0, most))
+    note(_sentence(found))
+    show_table("Places", COLUMNS, [_row(one) for one in rows], empty="No link leads to such a place.")
+    if chosen.num_rows > len(rows):
+        note(f"{counted(chosen.num_rows - len(rows), 'more place')}: --most lists more, --json all.")
+    for reason, count in found.left_out.items():
+        note(f"{counted(count, 'link')} left out: {reason}.")
+    if any(row["place"].partition("~")[1] for row in rows):
+        note("What stands behind a ~ is a keyed name: the same name has the same key in this workspace, and only here.")
+
+
+def _sentence(found: Places) -> str:
+    """How many there are, and how many of them links only pass through."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from seawall.brief.words import counted
+
+    passed = pc.sum(pc.is_in(found.table["role"], pa.array(PASSED))).as_py() or 0
+    return (
+        f"Links lead to {counted(len(found), 'place')}; {passed:,} of them only lead on or serve pages "
+        "(shorteners and infrastructure)."
+    )
+
+
+def _row(row: dict[str, Any]) -> list[object]:
+    from seawall.brief.words import number, second
+
+    return [
+        row["place"], row["kind"], row["role"], number(row["channels"]), number(row["messages"]),
+        number(row["accounts"]), second(row["first_at"]), second(row["last_at"]),
+    ]  # fmt: skip
