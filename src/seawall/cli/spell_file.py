@@ -10,10 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.cli.table_file import TableFile, read_columns, times_of
+from seawall.cli.table_file import read_columns, times_of, words_of
 from seawall.measures.lifetimes.looks import STATUSES
 from seawall.protocols import Progress, ReadOptions
-from seawall.sources.values import strings
 
 SPELLS: Mapping[str, str] = {
     "start": "start begin began first created created_at added opened since",
@@ -67,9 +66,9 @@ def read_spells(path: Path, options: ReadOptions, by: str | None, progress: Prog
         for field in ("start", "end", "entry", "last_alive")
         if field in read.values
     }
-    columns |= {field: _words(read, field) for field in ("event", "kind", "thing") if field in read.values}
+    columns |= {field: words_of(read, field) for field in ("event", "kind", "thing") if field in read.values}
     if by is not None:
-        columns[by] = _words(read, "by")
+        columns[by] = words_of(read, "by")
     return SpellFile(pa.table(columns), tuple(read.sentences))
 
 
@@ -81,7 +80,7 @@ def read_checks(path: Path, options: ReadOptions, progress: Progress | None = No
         ConfigurationError: a column cannot be told, or day and month could be mistaken.
     """
     read = read_columns(path, CHECKS, replace(options, mapping={}), progress, {"created_at"})
-    status = pc.utf8_lower(_words(read, "status"))
+    status = pc.utf8_lower(words_of(read, "status"))
     wrong = pc.invert(pc.is_in(status, pa.array(STATUSES)))
     read.refuse_if(
         np.asarray(wrong.to_numpy(zero_copy_only=False)),
@@ -89,18 +88,10 @@ def read_checks(path: Path, options: ReadOptions, progress: Progress | None = No
         "A status is none that is known.",
         f"Known are {', '.join(STATUSES)}.",
     )
-    columns = {"thing": _words(read, "thing"), "status": status}
+    columns = {"thing": words_of(read, "thing"), "status": status}
     columns |= {
         field: times_of(read, field, options, missing=field == "created_at")
         for field in ("checked_at", "created_at")
         if field in read.values
     }
     return SpellFile(pa.table(columns), tuple(read.sentences))
-
-
-def _words(read: TableFile, field: str) -> pa.Array:
-    """Written values, trimmed; what is nothing is null."""
-    told = read.values[field]
-    plain = told.dictionary_decode() if isinstance(told, pa.DictionaryArray) else strings(told)
-    text = pc.utf8_trim_whitespace(plain)
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)

@@ -24,6 +24,7 @@ from seawall.sources.opening import open_table
 from seawall.sources.parquet_rows import ParquetRows
 from seawall.sources.tabular import Chunk
 from seawall.sources.times import FAULTS, MISSING, parse_times
+from seawall.sources.values import strings
 
 MOST_ROWS = 20_000_000
 """Of one file: 10,000 series of five years of days."""
@@ -175,3 +176,11 @@ def times_of(read: TableFile, name: str, options: ReadOptions, *, missing: bool 
     if told.assumption and told.assumption not in read.sentences:
         read.sentences.append(told.assumption)
     return at.cast(UTC_MICROSECONDS)
+
+
+def words_of(read: TableFile, field: str) -> pa.Array:
+    """The written values of a field, trimmed; what is nothing is null."""
+    told = read.values[field]
+    plain = told.dictionary_decode() if isinstance(told, pa.DictionaryArray) else strings(told)
+    text = pc.utf8_trim_whitespace(plain)
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)

@@ -19,6 +19,7 @@ from seawall.workspace import auditing, care, coverage, identities
 from seawall.workspace.asking import Asking
 from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
+from seawall.workspace.coincidences_offered import CoincidenceReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.effects_offered import EffectReading
 from seawall.workspace.indicators_offered import KnownContent
@@ -43,6 +44,7 @@ class Workspace(
     EffectReading,
     ClusterReading,
     LifetimeReading,
+    CoincidenceReading,
     PlaceReading,
     KnownContent,
     Looking,

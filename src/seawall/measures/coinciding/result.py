@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 
 import pyarrow as pa
@@ -34,7 +35,7 @@ class Coincidence:
         p: of the best of all rates, corrected for how many were tried; None where nothing can be said.
         surges: spans of days that were compared, ``start``, ``end`` (UTC microseconds, [start, end)).
         days: days on which a surge could have been seen, and of the whole observed time.
-        since, until: the observed time, first day and the day after the last (date32 scalars as Python dates).
+        since, until: the observed time, first day and the day after the last .
         left_out: how many rows were left out, by reason.
         assumptions: what was assumed, in sentences.
     """
@@ -46,8 +47,8 @@ class Coincidence:
     surges: pa.Table
     p: float | None
     days: tuple[int, int]
-    since: object
-    until: object
+    since: date
+    until: date
     left_out: Mapping[str, int]
     assumptions: tuple[str, ...] = ()
 
@@ -83,7 +84,7 @@ def _of_ratio(row: dict[str, float]) -> str:
 def _best(rates: pa.Table, p: float | None) -> str:
     rows = [row for row in rates.to_pylist() if row["p_corrected"] is not None]
     best = min(rows, key=lambda row: (row["p_corrected"], row["p"], abs(row["lag"])))
-    share = f"{_amount(best['hits'])} of {_amount(best['of'])} ({best['rate']:.0%}; {best['expected']:.0%} at shifts)"
+    share = f"{_amount(best['hits'])} of {_amount(best['of'])} ({100 * best['rate']:.0f} %; {100 * best['expected']:.0f} % at shifts)"
     lag = best["lag"]
     when = "at the same time" if lag == 0 else f"{abs(lag)} {'day' if abs(lag) == 1 else 'days'}"
     if best["direction"] == "precursor":
