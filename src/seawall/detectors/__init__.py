@@ -6,18 +6,32 @@ from seawall.detectors.campaign import CampaignDetector
 from seawall.detectors.canary import CanaryDetector
 from seawall.detectors.coordination import CoordinationDetector
 from seawall.detectors.coordination_watched import WatchedCoordination
+from seawall.detectors.emerging import EmergingDetector
 from seawall.detectors.funnel import FunnelDetector
+from seawall.detectors.migration import MigrationDetector, WatchedMigration
 from seawall.detectors.output import OutputDetector
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
-_ALIKE: tuple[Detector, ...] = (SurgeDetector(), OutputDetector(), FunnelDetector(), CanaryDetector())
+_ALIKE: tuple[Detector, ...] = (
+    SurgeDetector(),
+    OutputDetector(),
+    FunnelDetector(),
+    EmergingDetector(),
+    CanaryDetector(),
+)
 
-WATCHING: tuple[Detector, ...] = (WatchedCoordination(), *_ALIKE, WatchedSpread())
+WATCHING: tuple[Detector, ...] = (WatchedCoordination(), *_ALIKE, WatchedSpread(), WatchedMigration())
 """The detectors that look while records come in, with their usual parameters: each keeps a state of its own."""
 
-DETECTORS: tuple[Detector, ...] = (CoordinationDetector(), *_ALIKE, SpreadDetector(), CampaignDetector())
+DETECTORS: tuple[Detector, ...] = (
+    CoordinationDetector(),
+    *_ALIKE,
+    SpreadDetector(),
+    CampaignDetector(),
+    MigrationDetector(),
+)
 """The detectors that run over the lake unless others are named; a candidate rests on weeks of messages."""
 
 __all__ = [
@@ -26,10 +40,13 @@ __all__ = [
     "CampaignDetector",
     "CanaryDetector",
     "CoordinationDetector",
+    "EmergingDetector",
     "FunnelDetector",
+    "MigrationDetector",
     "OutputDetector",
     "SpreadDetector",
     "SurgeDetector",
     "WatchedCoordination",
+    "WatchedMigration",
     "WatchedSpread",
 ]
