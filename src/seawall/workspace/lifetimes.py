@@ -16,15 +16,15 @@ from seawall.protocols import Progress
 from seawall.workspace.opened import OpenedFolder
 
 _LIVES = """
-    SELECT m.platform AS platform, m.channel_id AS channel, min(m.sent_at) AS first_at, max(m.sent_at) AS last_at,
-        any_value(c.created_at) AS created_at, any_value(c.ended_at) AS ended_at, any_value(c.end_reason) AS end_reason,
-        coalesce(any_value(c.kind), 'unknown') AS channel_kind,
-        coalesce(any_value(c.visibility), min(m.visibility)) AS visibility
-    FROM messages m LEFT JOIN channels c ON m.channel_id = c.channel_id
-    WHERE m.channel_id IS NOT NULL AND m.visibility <> 'direct'
-    GROUP BY m.platform, m.channel_id
-    HAVING channel_kind <> 'direct' AND visibility <> 'direct'
-    ORDER BY m.platform, m.channel_id
+    SELECT * FROM (
+        SELECT m.platform AS platform, m.channel_id AS channel, min(m.sent_at) AS first_at, max(m.sent_at) AS last_at,
+            any_value(c.created_at) AS created_at, any_value(c.ended_at) AS ended_at,
+            any_value(c.end_reason) AS end_reason, coalesce(any_value(c.kind), 'unknown') AS channel_kind,
+            coalesce(any_value(c.visibility), min(m.visibility)) AS visibility
+        FROM messages m LEFT JOIN channels c ON m.channel_id = c.channel_id
+        WHERE m.channel_id IS NOT NULL AND m.visibility <> 'direct'
+        GROUP BY m.platform, m.channel_id
+    ) WHERE channel_kind <> 'direct' AND visibility <> 'direct' ORDER BY platform, channel
 """
 
 

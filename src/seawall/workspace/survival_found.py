@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.brief.words import counted, number, small
-from seawall.errors import ConfigurationError
+from seawall.errors import ConfigurationError, InputError
 from seawall.measures.lifetimes import (
     REASONS,
     LogRank,
@@ -216,9 +216,13 @@ def survival_found(
 
     Raises:
         ConfigurationError: there is no such column, or it makes too many groups.
+        InputError: all that there was has been left out.
         MeasureError: no spell is left, or a parameter cannot be used.
     """
     spells, counts = _grouped(found.spells, by), dict(found.left_out)
+    if not len(spells) and counts:
+        why = "; ".join(f"{count:,}: {LEFT_OUT[reason]}" for reason, count in counts.items())
+        raise InputError("No spell is left to look at.", where=f"{source}: {why}", mend="See the page on survival.")
     settings: dict[str, Any] = {"until": until, "confidence": confidence}
     curve = survival(spells, **settings)
     made = told(curve)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from seawall.brief.forces import disc
 from seawall.detectors import WATCHING
 from seawall.engine.window import TIME_COLUMNS
-from seawall.measures import HashIndex, coordination
+from seawall.measures import HashIndex, coordination, survival
 from seawall.model import COVERAGE, Visibility
 from seawall.protocols import LiveDetector, Progress, ReadOptions, fed_table
 from seawall.sources import SOURCES
@@ -48,6 +48,7 @@ def warm_kernels(progress: Progress | None = None) -> float:
     disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
     _know()
     _stand()
+    _live()
     return time.perf_counter() - began
 
 
@@ -73,6 +74,11 @@ def _stand() -> None:
             standing = detector.standing(standing.save())
             standing.feed(rows.slice(0, 1), rows.slice(0, 1))
             standing.forget(last + timedelta(days=1))
+
+
+def _live() -> None:
+    """Find the curve of spells whose ends lie between two looks."""
+    survival(pa.table({"start": [0.0, 0.0, 0.0], "end": [7.0, 14.0, None], "last_alive": [0.0, 3.0, 10.0]}))
 
 
 def _shares() -> pa.Table:
