@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seawall.late import names
 
 if TYPE_CHECKING:
+    from seawall.simulate.counted_takedowns import TakedownCounts, TakedownCountSettings, takedown_counts
     from seawall.simulate.dressing import dressed
     from seawall.simulate.incidents import IncidentSettings, IncidentWorld, incident_world
     from seawall.simulate.manners import LAWS, MEANINGS, Manner, widened
@@ -26,6 +27,7 @@ else:
         __name__,
         {
             "synthetic": ("background",),
+            "counted_takedowns": ("TakedownCountSettings", "TakedownCounts", "takedown_counts"),
             "dressing": ("dressed",),
             "incidents": ("IncidentSettings", "IncidentWorld", "incident_world"),
             "manners": ("LAWS", "MEANINGS", "Manner", "widened"),
@@ -59,6 +61,8 @@ __all__ = [
     "IncidentWorld",
     "Manner",
     "Platform",
+    "TakedownCountSettings",
+    "TakedownCounts",
     "TakedownSettings",
     "TakedownWorld",
     "World",
@@ -66,6 +70,7 @@ __all__ = [
     "dressed",
     "funnel_world",
     "incident_world",
+    "takedown_counts",
     "takedown_world",
     "widened",
 ]

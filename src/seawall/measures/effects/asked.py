@@ -152,6 +152,8 @@ def ask(
 def _padded(counts: Floats, known: Bools, at: int, days: int) -> tuple[Floats, Bools, int]:
     """The days with unknown ones on both sides, as far as the windows reach."""
     before, after = max(days - at, 0), max(at + days - counts.shape[1], 0)
+    if not before and not after:
+        return counts, known, at
     width = ((0, 0), (before, after))
     return np.pad(counts, width), np.pad(known, width), at + before
 
@@ -172,7 +174,8 @@ def _acted(
     if not here:
         return "none of its channels stands in the series"
     close = [one for one in others if one is not action and abs(one.day - action.day) < days]
-    free = [unit for unit in here if not any(one.units is None or unit in one.units for one in close)]
+    taken = {unit for one in close for unit in (here if one.units is None else one.units)}
+    free = [unit for unit in here if unit not in taken]
     left_out["a channel with another action within the window"] += len(here) - len(free)
     if not free:
         return "another action on the same channels lies within the window"
