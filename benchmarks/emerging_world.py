@@ -3,7 +3,7 @@
 *Ordinary* new domains are taken up by a heavy-tailed number of channels, most of them early; few link again. *Planted*
 places are taken up by channel after channel, slowly, steadily or all at once, and linked to again and again.
 *Viral* ones are linked from everywhere for a day. A *newspaper* opens a domain that everybody cites. A *shortener*, a
-*cdn* and a *popular* domain are taken up as fast as any place. *Spam* is one account (a *ring*: three) in many channels.
+*cdn* and a *popular* domain are taken up as fast as any place. *Spam* is one account (a *ring*: three) in many rooms.
 *Imported* places are those of channels that come into the collection late, with places of their own. A *gap* hides
 some weeks, after which what began in it is there at once.
 """
@@ -148,7 +148,8 @@ def world(seed: int, setting: Setting) -> World:
     rng = np.random.default_rng(seed)
     lake = _lake(rng, setting)
     parts = [*_standing(lake), *_ordinary(lake), *_planted(lake), *_hard(lake)]
-    kinds, columns = {}, []
+    kinds: dict[str, str] = {}
+    columns: list[tuple[Ints | Floats, ...]] = []
     for kind, domain, form, days, channels, accounts, pages in parts:
         size = len(days)
         kinds[_place(domain, form)] = kind
@@ -165,7 +166,7 @@ def world(seed: int, setting: Setting) -> World:
             "at": pa.array(_times(days)),
             "channel": pa.array([f"c{one}" for one in channels.tolist()]),
             "account": pa.array([f"a{one}" for one in accounts.tolist()]),
-            "url": pa.array([_url(*parts[one][1:3], number) for one, number in zip(which, page, strict=True)]),
+            "url": pa.array([_url(parts[one][1], parts[one][2], number) for one, number in zip(which, page, strict=True)]),
             "domain": pa.array([parts[one][1] if parts[one][2] != "telegram_handle" else "t.me" for one in which]),
             "place": pa.array([parts[one][2] for one in which]),
         }
@@ -244,7 +245,9 @@ def _planted(lake: _Lake) -> Iterator[Links]:
 def _hard(lake: _Lake) -> Iterator[Links]:
     rng, days = lake.rng, lake.setting.days
 
-    def some(name: str, size: int, make: Callable[[float], tuple[Floats, Ints, Ints]], form: str = "web") -> Iterator[Links]:
+    def some(
+        name: str, size: int, make: Callable[[float], tuple[Floats, Ints, Ints]], form: str = "web"
+    ) -> Iterator[Links]:
         for number in range(size):
             yield name, f"{name}{number}.example", form, *make(rng.uniform(SETTLING - 14, days - 10)), name != "viral"
 

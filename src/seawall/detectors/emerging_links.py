@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.measures.emergence.clock import DAY
-from seawall.model import UTC_MICROSECONDS
+from seawall.model import UTC_MICROSECONDS, Visibility
 
-COLUMNS = ("message_id", "platform", "channel_id", "account_id", "sent_at", "kind", "links")
+COLUMNS = ("message_id", "platform", "channel_id", "account_id", "sent_at", "kind", "visibility", "links")
 SCHEMA = pa.schema(
     [
         ("at", UTC_MICROSECONDS),
@@ -27,13 +27,14 @@ SCHEMA = pa.schema(
 
 
 def links_table(rows: pa.RecordBatchReader) -> pa.Table:
-    """The links of messages (``COLUMNS``) in channels; no later revisions."""
+    """The links of messages (``COLUMNS``) in channels; no later revisions, and none of direct conversations."""
     parts = [_of_batch(batch) for batch in rows]
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 
 def _of_batch(batch: pa.RecordBatch) -> pa.Table:
-    wanted = pc.and_(pc.not_equal(batch["kind"], "edit"), pc.is_valid(batch["channel_id"]))
+    first = pc.and_(pc.not_equal(batch["kind"], "edit"), pc.not_equal(batch["visibility"], Visibility.DIRECT.value))
+    wanted = pc.and_(first, pc.is_valid(batch["channel_id"]))
     batch = batch.filter(wanted)
     url, domain, place = pc.list_flatten(batch["links"]).flatten()
     parents = pc.list_parent_indices(batch["links"])
