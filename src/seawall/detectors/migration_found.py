@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
 from seawall.detectors.migration_scene import Told
@@ -15,6 +16,8 @@ from seawall.model.instants import EPOCH, INSTANT
 
 CLEAR = 0.05
 """Up to this p those who linked are said to have fallen silent, or to have said farewell."""
+
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,18 @@ class Found:
 
 
 def found(known: Told, rule: Rule, bounds: Bounds, q: float) -> list[Found]:
-    """Those with a false discovery rate of at most ``q``; those that began first at the head."""
-    told = [_found(known, one, rule) for one in moves(known.scene, rule, bounds) if one.q <= q]
+    """Those with a false discovery rate of at most ``q``; those that began first at the head.
+
+    A platform as a whole is left out where half of those who linked did so in channels that are told themselves.
+    """
+    chosen = [one for one in moves(known.scene, rule, bounds) if one.q <= q]
+    told = [_found(known, one, rule) for one in chosen if one.level == "channel" or not _told_already(one, chosen)]
     return sorted(told, key=lambda one: (one.start, one.platform, one.channel or "", one.place))
+
+
+def _told_already(whole: Move, chosen: list[Move]) -> bool:
+    accounts = [one.rows.account for one in chosen if one.level == "channel" and one.place == whole.place]
+    return bool(accounts) and bool(np.isin(np.unique(whole.rows.account), np.concatenate(accounts)).mean() >= HALF)
 
 
 def _found(known: Told, move: Move, rule: Rule) -> Found:

@@ -22,6 +22,7 @@ from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.coincidences_offered import CoincidenceReading
 from seawall.workspace.connections import Connections
 from seawall.workspace.effects_offered import EffectReading
+from seawall.workspace.flows_offered import FlowReading
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.lifetimes_offered import LifetimeReading
 from seawall.workspace.looking import Looking
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 class Workspace(
     NetworkReading,
+    FlowReading,
     EffectReading,
     ClusterReading,
     LifetimeReading,

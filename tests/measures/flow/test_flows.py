@@ -75,7 +75,7 @@ def test_what_is_no_place_and_what_is_not_told_is_left_out_and_counted() -> None
             "channel": ["A", None, "A", "A"],
             "account": ["x", "x", None, "x"],
             "url": ["https://a.example/", "https://a.example/", "https://a.example/", None],
-            "domain": ["a.example"] * 4,
+            "domain": ["a.example", "a.example", "a.example", None],
             "place": ["web"] * 4,
         }
     )

@@ -96,6 +96,9 @@ def moves(scene: Scene, rule: Rule, bounds: Bounds) -> list[Move]:
     Pages that everybody links to for a while (an event, a collection, a popular site) draw as many. So any other place
     counts if its uptake is unusual (``UNUSUAL``), and p is that of leaving: those who linked fell silent, or it stood
     on their last day; q over all whose uptake is unusual, because these were chosen without a look at who fell silent.
+
+    A channel is told where the share is ``Bounds.factor`` times that of the rest of its platform at least; a platform
+    as a whole, where no single channel holds half of those who linked.
     """
     found: list[Move] = []
     for name, level in (("channel", scene.channels), ("platform", scene.platforms)):
@@ -162,7 +165,7 @@ def _move(
     members = level.acts.members(community, start - rule.pause, start, rule.least_days)
     followed, size = int(new.followed[one]), int(new.members[one])
     there, others = _elsewhere(scene, community, members, rows, rule) if name == "channel" else (0, 0)
-    if there * size * bounds.factor > followed * others:
+    if there * size * bounds.factor > followed * others or (name == "platform" and _of_one_channel(scene, rows)):
         return None
     gathering = bool(scene.places.gathering[int(rows.place[0])])
     left = leaving(rows, level.acts, level.known[community], members, rule)
@@ -184,6 +187,15 @@ def _move(
         leaving=left,
         p=_together(p, left) if gathering else 1.0 if left is None else left.p,
     )
+
+
+def _of_one_channel(scene: Scene, rows: Linked) -> bool:
+    """Whether half of those who linked did so in one channel: then that is where something happens."""
+    linked = scene.channels.linked
+    own = np.isin(linked.row, rows.row)
+    pairs = np.unique(np.stack([linked.community[own].astype(np.uint64), linked.account[own]]), axis=1)
+    _, counts = np.unique(pairs[0], return_counts=True)
+    return bool(2 * counts.max(initial=0) >= len(np.unique(rows.account)))
 
 
 def _together(p: float, left: Leaving | None) -> float:
