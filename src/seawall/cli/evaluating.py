@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from seawall.cli.interactions_file import Background, read_interactions
 from seawall.cli.output import Json, as_json, note, progress, show_table
 from seawall.errors import ConfigurationError
 
@@ -45,10 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What to evaluate: funnel.")],
-    background: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Your own interactions (CSV, NDJSON, Parquet), instead of synthetic ones."),
-    ] = None,
+    background: Background = None,
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="How many worlds.")] = 10,
     accounts: Annotated[int, typer.Option(min=100, help="Accounts of a synthetic background.")] = 10_000,
     days: Annotated[float, typer.Option(min=14, help="Days of a synthetic background.")] = 60.0,
@@ -65,7 +63,6 @@ def evaluate(
         raise ConfigurationError(
             "Groups are of accounts that you know.", where="--groups", mend="Name their interactions with --background."
         )
-    from seawall.cli.interactions_file import read_interactions
     from seawall.evaluation import evaluate_funnel
     from seawall.evaluation.drawn import drawn_worlds
     from seawall.evaluation.members import read_groups

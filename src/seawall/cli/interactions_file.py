@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from seawall.cli.output import note
 from seawall.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Background = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Your own interactions (CSV, NDJSON, Parquet), instead of synthetic ones."),
+]
 
 
 def read_interactions(path: Path) -> pa.Table:

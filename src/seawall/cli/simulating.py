@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from seawall.cli.interactions_file import Background, read_interactions
 from seawall.cli.output import Json, as_json, note, say, typed
 from seawall.errors import ConfigurationError
 
@@ -28,10 +29,7 @@ def simulate(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="What to make: funnel or takedown.")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for the table and its truth.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed and settings give the same files.")] = 1,
-    background: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Your own interactions (CSV, NDJSON, Parquet), instead of synthetic ones."),
-    ] = None,
+    background: Background = None,
     accounts: Annotated[int, typer.Option(min=30, help="Accounts of the synthetic background.")] = 5_000,
     days: Annotated[
         float | None, typer.Option(min=1, help="Days of the world; 60 for funnel and 200 for takedown if left out.")
@@ -58,7 +56,6 @@ def simulate(
     if what == "takedown":
         _takedown(folder, seed, channels, 200.0 if days is None else days, wide=wide, json=json)
         return
-    from seawall.cli.interactions_file import read_interactions
     from seawall.simulate import DECOYS, FunnelSettings, funnel_world
     from seawall.simulate.files import write_world
 
