@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import seawall
+from seawall.cli.emerging_places import show_emerging
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table
 from seawall.cli.records import Folder
 from seawall.cli.times import TIME, utc
@@ -52,6 +53,13 @@ def places(
         Path | None,
         typer.Option(metavar="FILE", help="A CSV file (short,target) of what short links stand for."),
     ] = None,
+    emerging: Annotated[
+        bool, typer.Option("--emerging", help="Only places that are new and that channel after channel takes to.")
+    ] = False,
+    popular: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --emerging: a CSV file (rank,domain) of domains that the world knows."),
+    ] = None,
     most: Annotated[int, typer.Option(min=1, help="List so many places.")] = MOST_SHOWN,
     json: Json = False,
 ) -> None:
@@ -61,6 +69,9 @@ def places(
 
     began = time.perf_counter()
     _check_roles(role)
+    if emerging:
+        show_emerging(folder, since, until, popular, kind, most, as_data=json)
+        return
     own = None if table is None else text_columns(table, ("host", "kind"), ("role",))
     expander = None if expand is None else TableExpander.read(expand)
     with seawall.open(folder) as workspace, progress(quiet=json) as report:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seawall.casebook import Act
@@ -12,6 +14,7 @@ from seawall.workspace.opened import OpenedFolder
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from seawall.measures.emergence import Emerging
     from seawall.measures.place import Places
 
 
@@ -71,3 +74,34 @@ class PlaceReading(OpenedFolder):
 
         self.permit(Act.EXPLORE)
         return places_of(self, start, end, table, expander, progress)
+
+    def emerging(
+        self,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        popular: str | Path | Any = None,
+        known: Sequence[str] | None = None,
+        communities: Any = None,
+        q: float = 0.2,
+        progress: Progress | None = None,
+    ) -> Emerging:
+        """Places that channel after channel takes to: see ``seawall.measures.emerging``. The read is audited.
+
+        Args:
+            start: messages from this time on (UTC).
+            end: messages before this time (UTC).
+            popular: domains that the world knows: a CSV file (``rank,domain``), or a table or list of domains.
+            known: places and domains that are known to be nothing new.
+            communities: a table with ``channel`` (pseudonym) and ``community``.
+            q: the false-discovery rate up to which a place is told.
+            progress: called as messages are read.
+
+        Raises:
+            InputError: the file of popular domains cannot be read.
+            MeasureError: q is no rate, or a table lacks a column.
+        """
+        from seawall.workspace.emerging_found import emerging_of
+
+        self.permit(Act.EXPLORE)
+        return emerging_of(self, start, end, popular, known, communities, q, progress)
