@@ -47,6 +47,8 @@ def risk(spells: Spells) -> Risk:
     ages, first = _distinct(ordered >> 1)
     left = np.diff(first, append=len(ordered))
     over = np.add.reduceat(ordered & 1, first)
+    if not spells.begin.any():
+        return _from_birth(ages, over, left - over)
     begins, since = _distinct(np.sort(spells.begin))
     entries = np.diff(since, append=len(spells.begin))
     at, _ = _distinct(np.sort(np.concatenate([begins, ages]), kind="stable"))
@@ -56,6 +58,15 @@ def risk(spells: Spells) -> Risk:
     ended[where] = over
     censored[where] = left - over
     return Risk(at, entered, ended, censored)
+
+
+def _from_birth(ages: Ints, ended: Ints, censored: Ints) -> Risk:
+    """The table of spells that were all under observation from their start."""
+    before = 0 if ages[0] == 0 else 1  # whether age 0 has to be put before the others
+    entered = np.zeros(len(ages) + before, np.int64)
+    entered[0] = ended.sum() + censored.sum()
+    at, over, lost = (np.pad(values, (before, 0)) for values in (ages, ended, censored))
+    return Risk(at, entered, over, lost)
 
 
 def _distinct(ordered: Ints) -> tuple[Ints, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ REASONS = {
 """Why spells are left out, in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spells:
     """Spells that can be used, one an element, in microseconds of age (0 = the start of the spell).
 
@@ -54,7 +55,7 @@ class Spells:
     left_out: dict[str, int]
     delayed: bool
 
-    @property
+    @cached_property
     def interval(self) -> bool:
         """Whether any end is only known to lie between two ages."""
         return bool((self.since[self.ended] < self.age[self.ended] - 1).any())
