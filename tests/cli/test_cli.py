@@ -76,6 +76,15 @@ def closing(exports: Path) -> Path:
     return path
 
 
+def with_incidents(exports: Path) -> list[object]:
+    """Windows of surges, and incidents."""
+    windows, incidents = exports / "windows.csv", exports / "incidents.csv"
+    windows.write_text("start,end\n2026-01-10,2026-01-20\n2026-04-02,2026-04-12\n")
+    days = "".join(f"2026-{month:02}-{day:02},ride\n" for month in range(1, 7) for day in (3, 11, 17))
+    incidents.write_text(f"date,kind\n{days}")
+    return [windows, "--incidents", incidents]
+
+
 def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
     """A call of each command that knows --json, but for those that need a person of a role or a moment."""
     return {
@@ -110,6 +119,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "evaluate": ["funnel", "--seeds", "1", "--accounts", "300", "--days", "20"],
         "survival": ["--spells", write_csv(exports / "spells.csv", lives(), SPELLS)],
         "surges": [write_csv(exports / "counts.csv", club_rows(60))],
+        "coincidence": ["--surges", *with_incidents(exports)],
     }
 
 
