@@ -8,11 +8,14 @@ host is percent-decoded before UTS 46, and a host that ends in a number is an IP
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-import idna
 from yarl import URL
+
+from seawall.intake.host_names import in_ascii
+from seawall.intake.numeric_hosts import ipv4, ipv6, is_number
 
 MAX_HOST = 253
 MAX_ADDRESS = 2048
@@ -24,9 +27,7 @@ _TAB_OR_BREAK = re.compile(r"[\t\n\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
-_PLAIN_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
-_IPV6 = re.compile(r"\[[0-9a-fA-F:.]{2,45}\]")
+_PLAIN_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
 
 
@@ -93,11 +94,14 @@ def _host_and_port(text: str) -> tuple[str, int | None] | None:
     colon = text.rfind(":")
     if colon > text.rfind("]"):
         host, port = text[:colon], text[colon + 1 :]
-    if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
+    digits = port.lstrip("0") or port[:1]
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) <= 5 and int(digits) <= 65535):
         return None
     normal = normal_host(host)
-    return None if normal is None else (normal, int(port) if port else None)
+    return None if normal is None else (normal, int(digits) if digits else None)
 
+
+@lru_cache(maxsize=1 << 16)
 
 def normal_host(text: str) -> str | None:
     """The host that a browser would connect to, in ASCII; null where it would refuse.
@@ -106,7 +110,7 @@ def normal_host(text: str) -> str | None:
     ('xn--80ai1b.example', 'garden.example', None)
     """
     if text.startswith("["):
-        return text.lower() if _IPV6.fullmatch(text) else None
+        return ipv6(text)
     if len(text) > 4 * MAX_HOST:
         return None
     host = _decoded(text)
@@ -116,8 +120,8 @@ def normal_host(text: str) -> str | None:
     if not host or len(host) > MAX_HOST or _FORBIDDEN_IN_HOST.search(host):
         return None
     labels = host.split(".")
-    if _NUMBER.fullmatch(labels[-1]):
-        return _ipv4(labels)
+    if is_number(labels[-1]):
+        return ipv4(labels)
     if not all(_PLAIN_LABEL.fullmatch(label) for label in labels):
         return None
     return host
@@ -126,38 +130,9 @@ def normal_host(text: str) -> str | None:
 def _decoded(text: str) -> str | None:
     """The host after percent-decoding and UTS 46, in ASCII and lower case."""
     try:
-        host = unquote_to_bytes(text).decode() if "%" in text else text
-        if host.isascii():
-            host = host.lower()
-            return host if "xn--" not in host else idna.encode(host, uts46=True).decode()
-        return idna.encode(host, uts46=True).decode()
-    except (UnicodeError, ValueError, IndexError):
+        return in_ascii(unquote_to_bytes(text).decode() if "%" in text else text)
+    except (ValueError, IndexError, OverflowError):
         return None
-
-
-def _ipv4(labels: list[str]) -> str | None:
-    """A dotted address out of up to four numbers in decimal, octal or hexadecimal, as browsers read them."""
-    if len(labels) > 4:
-        return None
-    numbers = []
-    for label in labels:
-        if not _NUMBER.fullmatch(label) or len(label) > 16:
-            return None
-        try:
-            numbers.append(_number(label))
-        except ValueError:
-            return None
-    *leading, last = numbers
-    if any(number > 255 for number in leading) or last >= 256 ** (5 - len(numbers)):
-        return None
-    value = last + sum(number << 8 * (3 - place) for place, number in enumerate(leading))
-    return ".".join(str(value >> shift & 255) for shift in (24, 16, 8, 0))
-
-
-def _number(label: str) -> int:
-    if label[:2] in ("0x", "0X"):
-        return int(label[2:] or "0", 16)
-    return int(label, 8) if label.startswith("0") and len(label) > 1 else int(label)
 
 
 def _normal_path(path: str, query: str) -> tuple[str, str] | None:
