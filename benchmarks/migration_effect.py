@@ -31,7 +31,7 @@ Interval = tuple[float, float]
 
 FIRST_SEED = 700_000
 """Not those of development."""
-WORLDS, OF_A_REGIME = 1_000, 300
+WORLDS, OF_A_REGIME = 1_000, 200
 BOUND = "within 0.93 0.97"
 Z = NormalDist().inv_cdf(0.975)
 USUAL = TakedownCountSettings(level=25.0, controls=9, wander=0.2, alike=0.5, clumped=0.25, weekly=0.3, drift=0.08)

@@ -15,7 +15,7 @@ from seawall.brief.timeline import WIDE, TimelinePicture
 from seawall.brief.timeline import draw as draw_line
 
 DAY = timedelta(days=1)
-_HEAD, _GAP, _FOOT = 44, 14, 22
+_HEAD, _GAP, _FOOT = 44, 14, 44
 _STYLE = """text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--quiet)}
 .paper{fill:var(--paper)}.grid{stroke:var(--rule)}.axis{stroke:var(--quiet)}.band{fill:var(--band)}
 .observed{fill:none;stroke:var(--ink);stroke-width:1.5}.expected{fill:none;stroke:var(--quiet);stroke-dasharray:4 3}
@@ -31,6 +31,7 @@ class EffectPanel:
     line: Timeline
     acted: datetime
     sentence: str  # with ratio and interval
+    label: str  # the same, short
     verdict: str
     doubt: tuple[str, ...]
 

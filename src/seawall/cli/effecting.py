@@ -148,18 +148,25 @@ def _document(found: EffectFound, said: list[str], plot: Path | None) -> dict[st
 
 
 def _show(found: EffectFound, said: list[str], plot: Path | None) -> None:
+    from seawall.brief.words import NBSP
     from seawall.workspace import effects_shown as told
 
     note(told.sentence(found))
+    tables = (
+        ("Before and after", told.EFFECTS, told.effect_cells(found), "No action is left to look at."),
+        ("Where accounts went", told.MOVES, told.move_cells(found), "Where accounts went cannot be told."),
+        ("What came back", told.RETURNS, told.return_cells(found), "What came back cannot be told."),
+        (
+            "How long new channels lived",
+            told.LIVES,
+            told.life_cells(found),
+            "How long new channels lived cannot be told.",
+        ),
+    )
     for sentence in said:
         note(f"  {sentence}")
-    show_table("Before and after", told.EFFECTS, told.effect_cells(found), empty="No action is left to look at.")
-    show_table("Where accounts went", told.MOVES, told.move_cells(found), empty="Where accounts went cannot be told.")
-    show_table("What came back", told.RETURNS, told.return_cells(found), empty="What came back cannot be told.")
-    show_table(
-        "How long new channels lived", told.LIVES, told.life_cells(found),
-        empty="How long new channels lived cannot be told.",
-    )  # fmt: skip
+    for title, columns, cells, empty in tables:
+        show_table(title, columns, [[cell.replace(NBSP, " ") for cell in row] for row in cells], empty=empty)
     for reason, count in found.left_out.items():
         note(f"  left out: {reason}: {count:,}")
     for doubt in told.doubts(found):

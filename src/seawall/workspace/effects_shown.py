@@ -11,7 +11,7 @@ from seawall.brief.content import Timeline
 from seawall.brief.effect_picture import EffectPage, EffectPanel
 from seawall.brief.words import counted, day, interval, number, part, small
 from seawall.model import SIMULATED_PLATFORM
-from seawall.workspace.effects import EffectFound
+from seawall.workspace.effects import MEASURES, EffectFound
 
 MOST_PANELS = 12
 EFFECTS = ("action", "day (UTC)", "of", "before", "after", "expected", "ratio (95 %)", "", "channels", "controls")
@@ -23,7 +23,7 @@ _VERDICTS = {"fell": "▼ fell", "rose": "▲ rose"}
 
 def sentence(found: EffectFound) -> str:
     """The whole answer in one sentence with its numbers."""
-    rows = found.effect.table.to_pylist()
+    rows = _rows(found)
     told = [row for row in rows if row["ratio"] is not None]
     actions = counted(len({(row["action"], row["at"]) for row in rows}), "action")
     simulated = "Simulated: " if SIMULATED_PLATFORM in found.platforms else ""
@@ -31,12 +31,16 @@ def sentence(found: EffectFound) -> str:
         return f"{simulated}Nothing can be told of {actions}: {rows[0]['reason'] if rows else 'none is left'}."
     changed = [row for row in told if row["verdict"] in _VERDICTS]
     if not changed:
-        return (
-            f"{simulated}Of {actions}, no measure shows that anything changed; {len(told)} of {len(rows)} can be told."
-        )
+        return f"{simulated}Around {actions}, no measure shows a change; {len(told)} of {len(rows)} can be told."
     first = changed[0]
     more = f" {len(changed)} of {len(rows)} measures changed." if len(rows) > 1 else ""
     return f"{simulated}{row_sentence(first)}{more}"
+
+
+def _rows(found: EffectFound) -> list[dict[str, Any]]:
+    """The rows of the effect by day, action and measure, messages first."""
+    rows: list[dict[str, Any]] = found.effect.table.to_pylist()
+    return sorted(rows, key=lambda row: (row["at"], row["action"], MEASURES.index(row["measure"])))
 
 
 def row_sentence(row: dict[str, Any]) -> str:
@@ -66,7 +70,7 @@ def effect_cells(found: EffectFound) -> list[Sequence[str]]:
             row["action"], day(row["at"]), row["measure"], number(row["before"]), number(row["after"]),
             number(row["expected"]), _ratio(row), _verdict(row), number(row["units"]), number(row["controls"]),
         )
-        for row in found.effect.table.to_pylist()
+        for row in _rows(found)
     ]  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def panels(found: EffectFound) -> Iterator[EffectPanel]:
     days: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in found.effect.days.to_pylist():
         days.setdefault((one["action"], one["measure"]), []).append(one)
-    for row in found.effect.table.to_pylist():
+    for row in _rows(found):
         own = days.get((row["action"], row["measure"]))
         if own:
             line = Timeline(
@@ -150,7 +154,8 @@ def panels(found: EffectFound) -> Iterator[EffectPanel]:
                 tuple(one["expected"] for one in own), tuple(one["low"] for one in own),
                 tuple(one["high"] for one in own),
             )  # fmt: skip
-            yield EffectPanel(line, row["at"], row_sentence(row), row["verdict"], tuple(row["doubt"]))
+            label = f"{_ratio(row)} of what was to be expected: {row['verdict']}"
+            yield EffectPanel(line, row["at"], row_sentence(row), label, row["verdict"], tuple(row["doubt"]))
 
 
 def page_of(found: EffectFound, workspace: str, command: str | None) -> EffectPage:

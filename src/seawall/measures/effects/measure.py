@@ -16,7 +16,7 @@ from seawall.measures.effects.asked import LEAST_COUNT, Asked, ask, least_days
 from seawall.measures.effects.blocks import Blocks
 from seawall.measures.effects.expected import Expected, expected
 from seawall.measures.effects.laws import BLOCKS, LEVEL, laws
-from seawall.measures.effects.ratio import ratio_interval
+from seawall.measures.effects.ratio import ratio_at, ratio_interval
 from seawall.measures.effects.result import DAYS, RESULT, Effect, left_out_table
 from seawall.measures.effects.rows import Action, Panel, read_actions, read_panels
 from seawall.measures.effects.words import UNTOLD, doubts, verdict
@@ -158,7 +158,7 @@ def _answer(asked: Asked | str, confidence: float) -> tuple[dict[str, Any], _Mor
         moved_by = float(of_controls.counts[0, grid.after].sum())
         moved = ratio_interval(moved_by, expected(of_controls, grid, learnt=told.learnt), confidence)
         without = expected(Blocks(*(part[:1] for part in blocks)), grid, joined=asked.joined, learnt=told.learnt)
-        alone = ratio_interval(count, without, confidence)[0]
+        (alone,) = ratio_at(count, without, (0.5,))
     found = verdict(low, high)
     row |= {
         "ratio": ratio, "low": low, "high": high, "verdict": found, "alone": alone, "placebos": told.placebos,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,6 @@ GROUPS = 24
 """Laws are joined into so many of like scale, by their means and variances."""
 STEPS = 48
 """The law of the count is cut into so many equal parts."""
-HALVINGS = 40
 FAR = 40.0
 """The logarithm of a ratio is looked for so far from where it seems to be."""
 HALF = 0.5
@@ -21,35 +22,39 @@ HALF = 0.5
 
 
 def ratio_interval(count: float, told: Expected, confidence: float) -> tuple[float, float, float]:
-    """Ratio of a count to its expectation: median, low and high.
-
-    The true mean of a Poisson count has a gamma law given the count; the expectation is a mixture of Student laws of
-    logarithms. The ratio is the quotient of the two.
+    """Ratio of a count to its expectation: median, low and high; see ``ratio_at``.
 
     Args:
         count: what was counted after.
         told: what was to be expected.
         confidence: of the interval, 0 to 1.
     """
-    from scipy.special import gammaincinv, stdtr  # here, because it takes a while at every start
+    median, low, high = ratio_at(count, told, (0.5, (1 - confidence) / 2, (1 + confidence) / 2))
+    return median, low, high
+
+
+def ratio_at(count: float, told: Expected, chances: Sequence[float]) -> list[float]:
+    """The ratios below which the true one lies with these chances.
+
+    The true mean of a Poisson count has a gamma law given the count; the expectation is a mixture of Student laws of
+    logarithms. The ratio is the quotient of the two.
+    """
+    from scipy.optimize import brentq  # here, because they take a while at every start
+    from scipy.special import gammaincinv, stdtr
 
     share, log, scale = _joined(told)
     parts = (np.arange(STEPS) + 0.5) / STEPS
     mean = np.log(np.maximum(gammaincinv(count + HALF, parts), 1e-300))
     middle = mean.mean() - float(share @ log)
 
-    def below(value: float) -> float:
+    def beyond(value: float, chance: float) -> float:
         reached = stdtr(told.freedom, (log[:, None] - mean + value) / scale[:, None])
-        return float((share[:, None] * reached).sum() / STEPS)
+        return float((share[:, None] * reached).sum() / STEPS) - chance
 
-    found = []
-    for chance in (0.5, (1 - confidence) / 2, (1 + confidence) / 2):
-        low, high = middle - FAR, middle + FAR
-        for _ in range(HALVINGS):
-            half = 0.5 * (low + high)
-            low, high = (half, high) if below(half) < chance else (low, half)
-        found.append(float(np.exp(0.5 * (low + high))))
-    return found[0], found[1], found[2]
+    return [
+        float(np.exp(brentq(beyond, middle - FAR, middle + FAR, args=(chance,), xtol=1e-9, rtol=1e-12)))
+        for chance in chances
+    ]
 
 
 def _joined(told: Expected) -> tuple[Floats, Floats, Floats]:
