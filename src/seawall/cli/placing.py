@@ -11,6 +11,7 @@ import typer
 
 import seawall
 from seawall.cli.emerging_places import show_emerging
+from seawall.cli.flow_places import show_flow
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table
 from seawall.cli.records import Folder
 from seawall.cli.times import TIME, utc
@@ -60,6 +61,14 @@ def places(
         Path | None,
         typer.Option(metavar="FILE", help="With --emerging: a CSV file (rank,domain) of domains that the world knows."),
     ] = None,
+    flow: Annotated[
+        bool,
+        typer.Option("--flow", help="Which part of each channel's members link to a place, and to which new ones."),
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --flow: write the picture, .html with its tables or .svg."),
+    ] = None,
     most: Annotated[int, typer.Option(min=1, help="List so many places.")] = MOST_SHOWN,
     json: Json = False,
 ) -> None:
@@ -71,6 +80,9 @@ def places(
     _check_roles(role)
     if emerging:
         show_emerging(folder, since, until, popular, kind, most, as_data=json)
+        return
+    if flow or plot is not None:
+        show_flow(folder, since, until, plot, most, as_data=json)
         return
     own = None if table is None else text_columns(table, ("host", "kind"), ("role",))
     expander = None if expand is None else TableExpander.read(expand)
