@@ -15,9 +15,9 @@ from seawall.measures.lifetimes.times import is_days
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-ALIVE = ("", "alive", "censored", "none", "no", "false", "0")
+ALIVE = ("", "alive", "active", "censored", "none", "null", "nan", "no", "false", "0", "0.0")
 """Words for no end, whatever their case."""
-ENDED = ("yes", "true", "1", "ended")
+ENDED = ("yes", "true", "1", "1.0", "ended")
 """Words for an end that tell no kind."""
 UNKNOWN = "unknown"
 """The kind of an end of which no kind is told."""
