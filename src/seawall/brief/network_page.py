@@ -57,18 +57,13 @@ def render_network(page: NetworkPage) -> str:
 
 def render_picture(network: Network) -> str:
     """The picture alone, as SVG with its colours in it, light or dark as the reader's system."""
-    groups = "".join(f".{name}{{--hue:var(--{name})}}" for name in tokens.TOKENS if name.startswith("group-"))
-    style = (
-        f":root{{{tokens.css(0)}}}@media (prefers-color-scheme:dark){{:root{{{tokens.css(1)}}}}}"
-        f"{groups}{_PICTURE_STYLE}"
-    )
     svg = (
         environment()
         .get_template("network.svg.j2")
         .render(
             net=network,
             picture=draw(network, WIDE),
-            style=Markup(style),  # noqa: S704 - ours
+            style=Markup(tokens.alone(_PICTURE_STYLE)),  # noqa: S704 - ours
         )
     )
     return svg.strip() + "\n"

@@ -31,12 +31,8 @@ def render_survival(page: SurvivalPage) -> str:
 
 def render_survival_picture(shown: SurvivalShown) -> str:
     """The picture alone, as SVG with its colours in it, light or dark as the reader's system."""
-    hues = "".join(f".{name}{{--hue:var(--{name})}}" for name in tokens.TOKENS if name.startswith("group-"))
-    style = (
-        f":root{{{tokens.css(0)}}}@media (prefers-color-scheme:dark){{:root{{{tokens.css(1)}}}}}{hues}{_PICTURE_STYLE}"
-    )
-    svg = _environment().get_template("survival.svg.j2").render(shown=shown, wide=WIDE, style=Markup(style))  # noqa: S704
-    return svg.strip() + "\n"
+    style = Markup(tokens.alone(_PICTURE_STYLE))  # noqa: S704 - ours
+    return _environment().get_template("survival.svg.j2").render(shown=shown, wide=WIDE, style=style).strip() + "\n"
 
 
 def _environment() -> Environment:

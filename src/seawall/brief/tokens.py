@@ -52,3 +52,13 @@ def contrast(one: str, other: str) -> float:
 def css(scheme: int) -> str:
     """Custom properties of the light (0) or the dark (1) scheme."""
     return "".join(f"--{name}:{pair[scheme]};" for name, pair in TOKENS.items())
+
+
+def alone(sheet: str) -> str:
+    """The style of a picture that stands alone: light or dark as the reader's system, hues of groups, its own rules.
+
+    >>> alone(".dot{fill:var(--hue)}").endswith(".dot{fill:var(--hue)}")
+    True
+    """
+    hues = "".join(f".{name}{{--hue:var(--{name})}}" for name in TOKENS if name.startswith("group-"))
+    return f":root{{{css(0)}}}@media (prefers-color-scheme:dark){{:root{{{css(1)}}}}}{hues}{sheet}"
