@@ -28,13 +28,19 @@ Q = 0.05
 
 
 def flows_of(
-    workspace: OpenedFolder, start: datetime | None, end: datetime | None, period: str, progress: Progress | None
+    workspace: OpenedFolder,
+    start: datetime | None,
+    end: datetime | None,
+    period: str,
+    progress: Progress | None,
+    *,
+    whole: bool = False,
 ) -> Flows:
     """See ``FlowReading.flows``."""
     told = {"table": "messages", "for": "flows", **{key: str(at) for key, at in (("start", start), ("end", end)) if at}}
     workspace.casebook.audit.append(workspace.reviewer, "read", told)
     with workspace.reading() as lake:
-        links, members, direct = _read(lake, start, end, progress)
+        links, members, direct = _read(lake, start, end, progress, whole)
         coverage = _collected(lake, members, start, end)
     if progress is not None:
         progress("counting members", 0, None)
@@ -44,7 +50,7 @@ def flows_of(
 
 
 def _read(
-    lake: Lake, start: datetime | None, end: datetime | None, progress: Progress | None
+    lake: Lake, start: datetime | None, end: datetime | None, progress: Progress | None, whole: bool
 ) -> tuple[pa.Table, pa.Table, int]:
     """A row a link, a row a message, and how many direct messages were left out."""
     links, members, direct, done = [], [], 0, 0
@@ -59,7 +65,7 @@ def _read(
         told = pa.table(
             {
                 "at": rows["sent_at"],
-                "channel": pc.coalesce(rows["channel_id"], rows["platform"]),
+                "channel": rows["platform"] if whole else pc.coalesce(rows["channel_id"], rows["platform"]),
                 "account": rows["account_id"],
                 "message": rows["message_id"],
                 "platform": rows["platform"],

@@ -22,6 +22,7 @@ class FlowReading(OpenedFolder):
         start: datetime | None = None,
         end: datetime | None = None,
         period: str = "week",
+        whole: bool = False,
         progress: Progress | None = None,
     ) -> Flows:
         """Where the members of each channel link to: see ``seawall.measures.flows``. The read is audited.
@@ -32,6 +33,7 @@ class FlowReading(OpenedFolder):
             start: messages from this time on (UTC).
             end: messages before this time (UTC).
             period: "day", "week" or "month".
+            whole: each platform is one community, with all of its channels.
             progress: called as messages are read.
 
         Raises:
@@ -40,4 +42,4 @@ class FlowReading(OpenedFolder):
         from seawall.workspace.flowing import flows_of
 
         self.permit(Act.EXPLORE)
-        return flows_of(self, start, end, period, progress)
+        return flows_of(self, start, end, period, progress, whole=whole)

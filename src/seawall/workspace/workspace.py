@@ -25,7 +25,7 @@ from seawall.workspace.effects_offered import EffectReading
 from seawall.workspace.flows_offered import FlowReading
 from seawall.workspace.indicators_offered import KnownContent
 from seawall.workspace.lifetimes_offered import LifetimeReading
-from seawall.workspace.looking import Looking
+from seawall.workspace.looking_moves import PlaceLooking
 from seawall.workspace.networks_offered import NetworkReading
 from seawall.workspace.people import People
 from seawall.workspace.places_offered import PlaceReading
@@ -49,7 +49,7 @@ class Workspace(
     CoincidenceReading,
     PlaceReading,
     KnownContent,
-    Looking,
+    PlaceLooking,
     Reviewing,
     People,
     Asking,
