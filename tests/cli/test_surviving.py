@@ -14,7 +14,7 @@ from tests.cli.clubs import BEGIN, SPELLS, lives, write_csv
 from tests.cli.running import run
 
 KEYS = {
-    *("source", "sentence", "spells", "ended", "until", "left_out", "assumptions", "by", "confidence"),
+    *("source", "sentence", "spells", "ended", "until", "left_out", "assumptions", "by", "confidence", "simulated"),
     *("median", "log_rank", "ends", "curve", "plot", "out"),
 }
 CHECKS = """thing,checked_at,status

@@ -94,6 +94,14 @@ def test_checks_take_the_place_of_messages(garden: Workspace) -> None:
     assert found.median["ended"].to_pylist() == [1, 0]
 
 
+def test_what_is_simulated_says_so(tmp_path: Path) -> None:
+    """Of a platform whose name begins with "simulated" the sentence begins with it, too."""
+    workspace = seawall.create(tmp_path / "practice")
+    options = ReadOptions(visibility=Visibility.PUBLIC, platform="simulated")
+    workspace.add(written(tmp_path / "a.csv", SPOKEN), options=options)
+    assert workspace.survival().sentence.startswith("Simulated: Of 2 spells 1 ended")
+
+
 def test_what_cannot_be_asked_is_refused(garden: Workspace, tmp_path: Path) -> None:
     """Groups by a column that there is not, and a lake without channels."""
     with pytest.raises(ConfigurationError, match="channel_kind"):

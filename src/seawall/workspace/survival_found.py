@@ -27,6 +27,7 @@ from seawall.measures.lifetimes.activity import CHANNELS_LEFT_OUT
 from seawall.measures.lifetimes.ends import UNKNOWN
 from seawall.measures.lifetimes.looks import LOOKS_LEFT_OUT
 from seawall.measures.tables import as_table
+from seawall.model import SIMULATED, SIMULATED_PLATFORM
 
 LEFT_OUT = REASONS | LOOKS_LEFT_OUT | CHANNELS_LEFT_OUT | {"not_collected": "nothing of them was collected"}
 """Why something was left out, in words."""
@@ -57,6 +58,7 @@ class SurvivalFound:
     assumptions: tuple[str, ...]
     by: str | None
     confidence: float
+    simulated: bool = False  # whether any of them is of a simulated platform
 
     @property
     def spells(self) -> int:
@@ -71,7 +73,8 @@ class SurvivalFound:
     @property
     def sentence(self) -> str:
         """What was found, in one sentence with its numbers."""
-        head = f"Of {counted(self.spells, 'spell')} {self.ended:,} ended"
+        mark = SIMULATED if self.simulated else ""
+        head = f"{mark}Of {counted(self.spells, 'spell')} {self.ended:,} ended"
         rows = self.median.to_pylist()
         if self.by is not None:
             halves = [f"{group_name(row)} {_half(row)}" for row in rows[:TOLD_GROUPS]]
@@ -118,6 +121,7 @@ class SurvivalFound:
             "assumptions": list(self.assumptions),
             "by": self.by,
             "confidence": self.confidence,
+            "simulated": self.simulated,
             "median": self.median.to_pylist(),
             "log_rank": None
             if compared is None
@@ -239,7 +243,16 @@ def survival_found(
         assumptions=(*assumptions, *_assumed(spells, made, dormant)),
         by=by,
         confidence=confidence,
+        simulated=_simulated(found.spells),
     )
+
+
+def _simulated(spells: pa.Table) -> bool:
+    """Whether any spell is of a platform whose name says that it is simulated."""
+    if "platform" not in spells.column_names:
+        return False
+    names = spells["platform"].cast(pa.string())
+    return pc.any(pc.starts_with(names, SIMULATED_PLATFORM)).as_py() is True
 
 
 def _grouped(spells: pa.Table, by: str | None) -> pa.Table:
