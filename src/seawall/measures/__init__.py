@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seawall.measures.lifetimes import survival
     from seawall.measures.place import Places, place_keys, places
     from seawall.measures.similarity import near_duplicates
+    from seawall.measures.succession import Successors, successors
 else:
     __getattr__, __dir__ = names(
         __name__,
@@ -39,6 +40,7 @@ else:
             "lifetimes": ("survival",),
             "place": ("Places", "place_keys", "places"),
             "similarity": ("near_duplicates",),
+            "succession": ("Successors", "successors"),
         },
     )
 
@@ -57,6 +59,7 @@ __all__ = [
     "Network",
     "Places",
     "StandingCoordination",
+    "Successors",
     "SurgeStream",
     "SurgesMeasure",
     "VideoMatch",
@@ -79,6 +82,7 @@ __all__ = [
     "pooled",
     "returns",
     "stream_scores",
+    "successors",
     "surges",
     "survival",
     "video_match",

@@ -22,7 +22,7 @@ _README = f"""Everything here is simulated: nobody wrote or ended any of it. Mad
 {EXPORT}      what channels posted, and what is known of each channel; {{rows:,}} messages
 {ACTIONS}          when channels were taken down
 truth_successors.csv which channel came after which; truth_ends.csv has all ends, also those without a successor
-truth_decoys.csv     channels that only look like successors: fans, look-alikes, opened the same day, spam
+truth_decoys.csv     channels that only look like successors: fans, look-alikes, copycats, opened the same day, spam
 truth_channels.csv   all channels, their communities, and whether the actions were on them
 {SETTINGS}        seed and settings: the same ones give the same files
 

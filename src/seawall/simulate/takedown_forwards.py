@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from seawall.simulate.rows import Longs, Reals
-from seawall.simulate.takedown_lives import FAN, SPAM, SUCCESSOR, Life, Lives
+from seawall.simulate.takedown_lives import COPYCAT, FAN, SPAM, SUCCESSOR, Life, Lives
 from seawall.simulate.takedown_posts import FIRST_DAYS, NONE, Posts, Writer
 
 _FAVOURITES = 4
 _SPAM_DAYS = 12.0
+_COPYCAT_POINTS = 0.3
+"""How often a copycat gives the address of the channel whose name and media it took."""
 
 
 class Connections:
@@ -50,6 +52,8 @@ class Connections:
                 self._announce(life, [one for one, liked in friends.items() if set(life.after) & set(liked)])
             elif life.role == SPAM:
                 self._spam(life)
+            elif life.role == COPYCAT and self._rng.random() < _COPYCAT_POINTS:
+                self._give(life.number, np.sort(life.opened + self._rng.exponential(6.0, 2)), life.of)
         self._merge()
 
     def _friends(self, life: Life) -> list[int]:
@@ -82,7 +86,7 @@ class Connections:
         back = "forwards_old" in life.traces and rng.random() < 0.6 * np.exp(-(at - life.opened) / FIRST_DAYS)
         if back and life.after:
             return life.after[0]
-        if life.role == FAN and rng.random() < 0.3:
+        if life.role in (FAN, COPYCAT) and rng.random() < 0.3:
             return life.of
         if not friends:
             return NONE

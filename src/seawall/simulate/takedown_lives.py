@@ -11,10 +11,13 @@ import numpy as np
 from seawall.simulate.takedown_handles import Handles
 from seawall.simulate.takedown_settings import Action, TakedownSettings
 
-CHANNEL, SUCCESSOR, FAN, LOOK_ALIKE, SAME_DAY, SPAM = (
-    "channel", "successor", "fan", "look_alike", "same_day", "spam",
+CHANNEL, SUCCESSOR, FAN, LOOK_ALIKE, COPYCAT, SAME_DAY, SPAM = (
+    "channel", "successor", "fan", "look_alike", "copycat", "same_day", "spam",
 )  # fmt: skip
-ROLES_OF_CHANNELS = (CHANNEL, SUCCESSOR, FAN, LOOK_ALIKE, SAME_DAY, SPAM)
+_DECOYS = (
+    (LOOK_ALIKE, "look_alikes", 10.0), (COPYCAT, "copycats", 10.0), (SAME_DAY, "same_day", 0.4), (FAN, "fans", 10.0),
+)  # fmt: skip
+"""What may open after an end without being a successor, how often, and within about how many days."""
 END_KINDS = ("taken_down", "dormant", "renamed", "unknown")
 _NATURAL = (0.35, 0.35, 0.1, 0.2)
 _RETURNS = {"taken_down": 1.0, "dormant": 0.15, "renamed": inf, "unknown": 0.5}
@@ -141,17 +144,17 @@ class Lives:
         if life.role in (CHANNEL, SUCCESSOR):
             if rng.random() < min(1.0, settings.habit("returns") * _RETURNS[life.end_kind]):
                 self._succeed(life)
-            for role, spread in ((LOOK_ALIKE, 10.0), (SAME_DAY, 0.4), (FAN, 10.0)):
-                share = settings.habit({LOOK_ALIKE: "look_alikes", SAME_DAY: "same_day", FAN: "fans"}[role])
-                if rng.random() < share:
-                    late = abs(rng.normal(0, spread)) if role == FAN else rng.normal(0, spread)
-                    self._decoy(role, life, max(0.0, life.ended + float(late)))
+            for role, habit, spread in _DECOYS:
+                if rng.random() < settings.habit(habit):
+                    late = float(rng.normal(0, spread))
+                    late = abs(late) if role in (FAN, COPYCAT) else late
+                    self._decoy(role, life, max(0.0, life.ended + late))
 
     def _decoy(self, role: str, about: Life, when: float) -> None:
         if when >= self.settings.days:
             return
-        handle = self._handles.after(about.handle) if role == LOOK_ALIKE else None
-        near = about if role == FAN or self._rng.random() < 0.5 else None
+        handle = self._handles.after(about.handle) if role in (LOOK_ALIKE, COPYCAT) else None
+        near = about if role in (FAN, COPYCAT) or self._rng.random() < 0.5 else None
         self._open(when, like=near, role=role, handle=handle).of = about.number
 
     def _succeed(self, life: Life) -> None:
@@ -166,7 +169,11 @@ class Lives:
 
     def _takes_in(self, other: Life, life: Life) -> bool:
         near = other.role == SUCCESSOR and other.community == life.community and other.number != life.number
-        return near and abs(other.opened - life.ended) < _MERGED_WITHIN and other.ended > life.ended + 1
+        return near and life.opened < other.opened and self._at_once(other, life)
+
+    @staticmethod
+    def _at_once(other: Life, life: Life) -> bool:
+        return abs(other.opened - life.ended) < _MERGED_WITHIN and other.ended > life.ended + 1
 
     def _successor(self, life: Life) -> None:
         settings, rng = self.settings, self._rng

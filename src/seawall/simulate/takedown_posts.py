@@ -9,7 +9,7 @@ import numpy as np
 
 from seawall.simulate.clock import by_day
 from seawall.simulate.rows import Codes, Longs, Reals
-from seawall.simulate.takedown_lives import FAN, Life, Lives
+from seawall.simulate.takedown_lives import COPYCAT, FAN, Life, Lives
 
 NONE = -1
 FIRST_DAYS = 35.0
@@ -77,7 +77,7 @@ class Writer:
         self._sites(posts, life)
         for parent in life.after:
             self._taken_up(posts, life, written[parent])
-        if life.role == FAN and life.of in written:
+        if life.role in (FAN, COPYCAT) and life.of in written:
             self._copied(posts, written[life.of])
         return posts
 

@@ -59,6 +59,7 @@ TAKEDOWN_RANGES: Mapping[str, tuple[str, Range]] = {
     "members_follow": (PROBABILITY, (0.3, 0.7)),
     "fans": (PROBABILITY, (0.04, 0.12)),
     "look_alikes": (PROBABILITY, (0.04, 0.12)),
+    "copycats": (PROBABILITY, (0.02, 0.08)),
     "same_day": (PROBABILITY, (0.04, 0.12)),
     "spam_shares": (PROBABILITY, (0.1, 0.35)),
 }
@@ -80,9 +81,10 @@ TAKEDOWN_MEANINGS: Mapping[str, str] = {
     "keeps_sites": "it links to the old one's own site",
     "share_copied": "share of its first month's messages that are such, of each kind",
     "members_follow": "a member of an ended group joins its successor",
-    "fans": "channels that copy another one, for each channel",
-    "look_alikes": "unrelated channels with a handle made from an ended one's, for each channel",
-    "same_day": "unrelated channels that open on the day of an end, for each channel",
+    "fans": "channels that copy another one, for each channel and for each end",
+    "look_alikes": "unrelated channels with a handle made from an ended one's, for each end",
+    "copycats": "strangers who take a handle made from an ended one's and its old media, for each end",
+    "same_day": "unrelated channels that open on the day of an end, for each end",
     "spam_shares": "share of groups in which an unrelated channel's address is given again and again",
 }
 

@@ -64,7 +64,7 @@ TRUE_ENDS = pa.schema(
 """All ends of the world; 0 successors: none opened before the world ends."""
 
 DECOYS_MADE = pa.schema([("channel", pa.string()), ("role", pa.string()), ("of", pa.string())])
-"""Channels that only look like successors: fan, look_alike, same_day, spam."""
+"""Channels that only look like successors: fan, look_alike, copycat, same_day, spam."""
 
 ACTIONS_MADE = pa.schema(
     [("at", UTC_MICROSECONDS), ("kind", pa.string()), ("fall", pa.float64()), ("channels", pa.int64())]

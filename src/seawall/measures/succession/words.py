@@ -1,0 +1,36 @@
+"""What the parts of a score are called, and spans of time that they look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+TERMS = (
+    "opened", "announced", "points_back", "audience", "handle", "links", "sources", "forwards", "media", "texts",
+    "imitable",
+)  # fmt: skip
+"""The named parts of a score. ``imitable`` is never above 0: it takes back what a stranger could have brought about."""
+
+OPENED, ANNOUNCED, POINTS_BACK, AUDIENCE, HANDLE, LINKS, SOURCES, FORWARDS, MEDIA, TEXTS, IMITABLE = range(len(TERMS))
+COPIES = (FORWARDS, MEDIA, TEXTS)
+"""What fans do, too."""
+
+OUTSIDE = (POINTS_BACK, HANDLE, LINKS, *COPIES)
+"""What whoever likes can do: it needs neither the old channel nor those who followed it."""
+
+DAY = 86_400_000_000
+NEVER = np.iinfo(np.int64).max
+UNKNOWN = np.iinfo(np.int64).min
+
+BEFORE_DAYS, AFTER_DAYS = 60, 60
+"""Days around an end within which a channel that opens may be its successor, whatever else is known of it."""
+
+TAIL_DAYS = 30
+"""Days before its end in which the address that a channel gives is an announcement."""
+
+FIRST_DAYS = 60
+"""Days after its opening in which what a candidate posts is looked at."""
