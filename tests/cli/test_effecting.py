@@ -14,8 +14,8 @@ import pytest
 from tests.cli.running import run
 
 KEYS = {
-    "sentence", "effects", "displacement", "returns", "lives", "left_out", "doubt", "assumptions", "parameters",
-    "input", "plot",
+    "sentence", "effects", "displacement", "linked", "returns", "lives", "left_out", "doubt", "assumptions",
+    "parameters", "input", "plot",
 }  # fmt: skip
 START = datetime(2026, 3, 1, tzinfo=UTC)
 CLUBS = ("roses", "tulips", "choir", "chess", "hiking", "baking", "cycling")

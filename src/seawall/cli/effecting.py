@@ -136,6 +136,7 @@ def _document(found: EffectFound, said: list[str], plot: Path | None) -> dict[st
         "sentence": sentence(found),
         "effects": rows_of(found.effect.table),
         "displacement": rows_of(found.displacement.table),
+        "linked": rows_of(found.linked.table),
         "returns": rows_of(found.returns.table),
         "lives": rows_of(found.lives.table),
         "left_out": found.left_out,
@@ -154,7 +155,18 @@ def _show(found: EffectFound, said: list[str], plot: Path | None) -> None:
     note(told.sentence(found))
     tables = (
         ("Before and after", told.EFFECTS, told.effect_cells(found), "No action is left to look at."),
-        ("Where accounts went", told.MOVES, told.move_cells(found), "Where accounts went cannot be told."),
+        (
+            "Where accounts went",
+            told.MOVES,
+            told.move_cells(found, found.displacement),
+            "Where accounts went cannot be told.",
+        ),
+        (
+            "Where their links lead",
+            told.MOVES,
+            told.move_cells(found, found.linked),
+            "Where their links lead cannot be told.",
+        ),
         ("What came back", told.RETURNS, told.return_cells(found), "What came back cannot be told."),
         (
             "How long new channels lived",

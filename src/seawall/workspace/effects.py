@@ -18,10 +18,12 @@ from seawall.measures.bursts.rows import utc_times
 from seawall.measures.effects import Effect, Moves, displacement, effect, lives, returns
 from seawall.measures.effects.result import joined
 from seawall.measures.effects.rows import TIMES, UNITS, named
+from seawall.measures.place import place_keys
 from seawall.model import UTC_MICROSECONDS, Outcome
 from seawall.protocols import Progress
 from seawall.workspace.effects_called import Called
 from seawall.workspace.opened import OpenedFolder
+from seawall.workspace.placing import links_of
 
 MEASURES = ("messages", "accounts", "forwards", "new channels")
 """What is counted of a day: messages, accounts that wrote, reposts; and of a platform, channels that began."""
@@ -33,6 +35,8 @@ SELECT date_trunc('day', sent_at) AS at, platform, coalesce(channel_id, platform
        count(DISTINCT account_id) AS accounts, count(*) FILTER (kind = 'repost') AS forwards
 FROM messages WHERE visibility <> 'direct' AND kind NOT IN ('edit', 'service') GROUP BY ALL ORDER BY ALL
 """
+PASSED_THROUGH = ("shortener", "infrastructure")
+"""Roles of places to which nobody goes to stay."""
 _DAY = timedelta(days=1)
 
 
@@ -40,13 +44,15 @@ _DAY = timedelta(days=1)
 class EffectFound:
     """What a workspace tells of before and after.
 
-    ``effect``, ``displacement``, ``returns``, ``lives``: see ``seawall.measures``. ``left_out``: what was not looked
+    ``effect``, ``displacement``, ``returns``, ``lives``: see ``seawall.measures``. ``linked``: displacement by where
+    links lead, shorteners and infrastructure left out. ``left_out``: what was not looked
     at, by reason, with its count. ``names``: titles, or handles, of channels that may be named. ``doubt``: sentences
     that hold for all of it. ``platforms``: whose records these are.
     """
 
     effect: Effect
     displacement: Moves
+    linked: Moves
     returns: Moves
     lives: Moves
     left_out: dict[str, int]
@@ -92,13 +98,14 @@ def effect_of(
         found = joined([found, born])
     _tell(progress, "following accounts")
     moves = displacement(active, asked, window=window)
+    linked = displacement(_linking(workspace, active, asked, window), asked, window=window)
     back = returns(active, asked, window=window, silent=min(7, window - 1))
     lived = lives(_spells(channels), asked, window=window)
-    for part in (found, moves, back, lived):
+    for part in (found, moves, linked, back, lived):
         left_out |= Counter({row["reason"]: row["count"] for row in part.left_out.to_pylist()})  # one reason, one count
     doubt = (DECIDED,) if decisions else ()
     platforms = tuple(sorted(set(days["platform"].to_pylist())))
-    return EffectFound(found, moves, back, lived, dict(left_out), _names(channels), doubt, platforms, version)
+    return EffectFound(found, moves, linked, back, lived, dict(left_out), _names(channels), doubt, platforms, version)
 
 
 def _checked(measures: Sequence[str] | None, actions: Any, decisions: bool) -> tuple[str, ...]:
@@ -248,6 +255,21 @@ def _active(lake: Lake, asked: pa.Table, window: int) -> pa.Table:
         "at": rows["sent_at"], "account": rows["account_id"],
         "unit": pc.coalesce(rows["channel_id"], rows["platform"]),
     })  # fmt: skip
+
+
+def _linking(workspace: OpenedFolder, active: pa.Table, asked: pa.Table, window: int) -> pa.Table:
+    """Who wrote where, and to which place each link of it leads."""
+    first, last = (one.as_py() for one in pc.min_max(asked["at"]).values())
+    around = (window + 1) * _DAY
+    links = links_of(workspace, first - around, last + around, None, None, "effect")
+    keys = place_keys(links.select(["url", "domain", "place"]))
+    passing = pc.is_in(keys["role"], value_set=pa.array(PASSED_THROUGH))
+    leading = pa.table({
+        "at": links["at"], "account": links["account"], "unit": pc.coalesce(links["channel"], links["platform"]),
+        "destination": pc.if_else(passing, pa.scalar(None, pa.string()), keys["place"]),
+    })  # fmt: skip
+    silent = active.append_column("destination", pa.nulls(len(active), pa.string()))
+    return pa.concat_tables([silent, leading.cast(silent.schema)])
 
 
 def _spells(channels: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ from typing import Any
 from seawall.brief.content import Timeline
 from seawall.brief.effect_picture import EffectPage, EffectPanel
 from seawall.brief.words import counted, day, interval, number, part, small
+from seawall.measures.effects import Moves
 from seawall.model import SIMULATED_PLATFORM
 from seawall.workspace.effects import MEASURES, EffectFound
 
@@ -83,14 +84,14 @@ def _ratio(row: dict[str, Any]) -> str:
     return "–" if row["ratio"] is None else interval(row["ratio"], row["low"], row["high"])
 
 
-def move_cells(found: EffectFound) -> list[Sequence[str]]:
-    """Where accounts went, under ``MOVES``."""
+def move_cells(found: EffectFound, moves: Moves) -> list[Sequence[str]]:
+    """Where accounts, or their links, went, under ``MOVES``."""
     return [
         (
             row["action"], _destination(row, found), part(row["accounts"], row["of"]),
             _percent(row["share"], row["low"], row["high"]), _percent(row["usual"]),
         )
-        for row in found.displacement.table.to_pylist()
+        for row in moves.table.to_pylist()
     ]  # fmt: skip
 
 
@@ -166,7 +167,8 @@ def page_of(found: EffectFound, workspace: str, command: str | None) -> EffectPa
         tuple(drawn[:MOST_PANELS]), max(len(drawn) - MOST_PANELS, 0),
         {
             "All measures": (EFFECTS, effect_cells(found)),
-            "Where accounts went": (MOVES, move_cells(found)),
+            "Where accounts went": (MOVES, move_cells(found, found.displacement)),
+            "Where their links lead": (MOVES, move_cells(found, found.linked)),
             "What came back": (RETURNS, return_cells(found)),
             "How long new channels lived": (LIVES, life_cells(found)),
         },
