@@ -15,6 +15,7 @@ from seawall.errors import ConfigurationError, InputError
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace import Workspace
+from seawall.workspace.lifetimes import _by_collection
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SPOKEN = {"roses": (0, 40, 200), "tulips": (50, 60), "compost": (100, 190)}
@@ -108,3 +109,18 @@ def test_what_cannot_be_asked_is_refused(garden: Workspace, tmp_path: Path) -> N
         garden.survival(by="colour")
     with pytest.raises(InputError, match="no channel"):
         seawall.create(tmp_path / "new").survival()
+
+
+def test_what_is_told_of_one_channel_holds_for_it_alone(garden: Workspace) -> None:
+    """A gap of one channel makes its own end uncertain, not that of the others."""
+    tulips, _ = spells(garden)
+    rows = {
+        "source": ["matrix"] * 2, "platform": ["forum"] * 2, "channel_id": [tulips["thing"]] * 2,
+        "start": [day(0), day(70)], "end": [day(201), day(75)], "complete": [True, False],
+    }  # fmt: skip
+    whole = {**{name: values[:1] for name, values in rows.items()}, "channel_id": [None]}
+    lives = pa.table({"channel": [tulips["thing"], "other"], "first_at": [day(50)] * 2, "last_at": [day(60)] * 2})
+    told = [*pa.table(rows).to_pylist(), *pa.table(whole).to_pylist()]
+    found = _by_collection("forum", lives, told)
+    assert [len(spans) for spans in found] == [2, 1]
+    assert list(found.values()) == [[0], [1]]

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_collected import Collected, Interval
 from seawall.errors import InputError
 from seawall.lake import Lake
 from seawall.measures.lifetimes import SpellsFound, spells_of_activity
@@ -37,17 +37,11 @@ def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None
         coverage = lake.reader("coverage").read_all().to_pylist()
     if not len(lives):
         raise InputError("The lake holds no channel.", where=str(workspace.path), mend="Add an export: seawall add.")
-    found: list[SpellsFound] = []
-    for platform, rows in _by_platform(lives):
-        spans = pc.min(rows["first_at"]).as_py(), pc.max(rows["last_at"]).as_py()
-        told = [row for row in coverage if row["platform"] == platform]
-        collected = Collected(told, {platform: spans})
-        own = pa.array(sorted({row["channel_id"] for row in told if row["channel_id"] is not None}), pa.string())
-        alone = pc.is_in(rows["channel"], own)
-        found.append(_found(rows.filter(pc.invert(alone)), collected.of(platform), dormant))
-        for place in range(pc.sum(alone).as_py() or 0):
-            row = rows.filter(alone).slice(place, 1)
-            found.append(_found(row, collected.of(platform, row["channel"][0].as_py()), dormant))
+    found = [
+        _found(rows.take(pa.array(places)), list(spans), dormant)
+        for platform, rows in _by_platform(lives)
+        for spans, places in _by_collection(platform, rows, coverage).items()
+    ]
     left_out: dict[str, int] = {}
     for one in found:
         for reason, count in one.left_out.items():
@@ -69,7 +63,23 @@ def _by_platform(lives: pa.Table) -> list[tuple[str, pa.Table]]:
     return [(name, lives.filter(pc.equal(lives["platform"], name))) for name in names]
 
 
-def _found(rows: pa.Table, spans: list[tuple[datetime, datetime]], dormant: float) -> SpellsFound:
+def _by_collection(
+    platform: str, rows: pa.Table, coverage: list[dict[str, Any]]
+) -> dict[tuple[Interval, ...], list[int]]:
+    """Which of the channels of a platform were collected in the same intervals."""
+    span = pc.min(rows["first_at"]).as_py(), pc.max(rows["last_at"]).as_py()
+    told = [row for row in coverage if row["platform"] == platform]
+    own = {row["channel_id"] for row in told}
+    collected = Collected(told, {platform: span})
+    whole = tuple(collected.of(platform))
+    found: dict[tuple[Interval, ...], list[int]] = {}
+    for place, channel in enumerate(rows["channel"].to_pylist()):
+        spans = tuple(collected.of(platform, channel)) if channel in own else whole
+        found.setdefault(spans, []).append(place)
+    return found
+
+
+def _found(rows: pa.Table, spans: list[Interval], dormant: float) -> SpellsFound:
     if not spans:
         return SpellsFound(_nothing(rows), {"not_collected": len(rows)} if len(rows) else {})
     collected = pa.table({"start": [one for one, _ in spans], "end": [one for _, one in spans]})
