@@ -57,9 +57,7 @@ class PlaceLooking(Looking):
             ConfigurationError: too much is being computed.
             InputError: no link leads there.
         """
-        from dataclasses import replace
-
-        from seawall.workspace.looking_beside import beside
+        from seawall.workspace.looking_beside import Beside, beside
         from seawall.workspace.looking_place import alerts_about, place_seen
         from seawall.workspace.looking_places import PlacesAsked, asked_places
 
@@ -67,14 +65,14 @@ class PlaceLooking(Looking):
         self._tell_read("place", {"place": self.casebook.commit(place)})
         known = beside(asked_places(self, PlacesAsked()), patience)
         if known.found is None:
-            return replace(known, found=None)
+            return Beside(known.state, known.doing, known.done, known.total, known.problem, known.mend)
         row = known.found.place(place)
         if row is None:
             raise InputError("No link leads there.", mend="Take the place from a page.")
         named = alerts_about(self, place, most=MOST_ALERTS, own=self._own())
         listed = self._may(Act.READ_INDICATORS)
         seen = place_seen(self, known.found, row, page=page, alerts=named, listed=listed)
-        return replace(known, found=seen)
+        return Beside("ready", found=seen, as_of=known.as_of)
 
     def survival_seen(self, *, by: str | None = "channel_kind", patience: float = 0.2) -> Beside[SurvivalFound]:
         """How long channels live, or how far that is computed. The read is audited.
