@@ -19,7 +19,7 @@ from seawall.measures.effects.laws import LEVEL, Laws
 
 Floats = npt.NDArray[np.float64]
 
-ALIKE_CHANNELS = 25.0
+ALIKE_CHANNELS = 12.0
 """How alike channels are taken to be in how restless they are: degrees of freedom of a channel's own scale."""
 PLACEBO_PRIOR = 2.0
 """So many placebos weigh as much as the laws themselves."""
