@@ -166,7 +166,9 @@ def world(seed: int, setting: Setting) -> World:
             "at": pa.array(_times(days)),
             "channel": pa.array([f"c{one}" for one in channels.tolist()]),
             "account": pa.array([f"a{one}" for one in accounts.tolist()]),
-            "url": pa.array([_url(parts[one][1], parts[one][2], number) for one, number in zip(which, page, strict=True)]),
+            "url": pa.array(
+                [_url(parts[one][1], parts[one][2], number) for one, number in zip(which, page, strict=True)]
+            ),
             "domain": pa.array([parts[one][1] if parts[one][2] != "telegram_handle" else "t.me" for one in which]),
             "place": pa.array([parts[one][2] for one in which]),
         }
