@@ -7,11 +7,15 @@ SERVED := $(SERVERS)/.ready
 PEERS := .venv/peers
 WORKERS ?= 2
 
-.PHONY: demo test servers peers check verify bench docs lock warm clean
+.PHONY: demo study test servers peers check verify bench docs lock warm clean
 
 demo: $(READY)
 	@rm -rf demo
 	@$(BIN)/seawall demo demo
+
+study: $(READY)
+	@rm -rf study
+	@$(BIN)/seawall demo study --study
 
 test: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -72,4 +76,4 @@ warm: $(READY)
 	$(BIN)/seawall warm
 
 clean:
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv demo study .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -53,13 +53,18 @@ def usual_detectors(
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder for the demonstration.")] = Path("demo"),
+    study: Annotated[
+        bool, typer.Option("--study", help="A worked study instead: a simulated takedown, from export to effect page.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Build a workspace from real, openly licensed data and show what Seawall makes of it."""
     from seawall import demo as demonstration  # here and below: so that --help and --version answer at once
+    from seawall.demo.study import build_study
 
     with progress(quiet=json) as report:
-        result = demonstration.build(folder, progress=report)
+        make = build_study if study else demonstration.build
+        result = make(folder, progress=report)
     if json:
         as_json(result.as_dict())
     else:
