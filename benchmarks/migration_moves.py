@@ -1,7 +1,7 @@
 """Communities that move: how many are told, how early, and what else is told, beside simple thresholds.
 
-Looks are taken every four days over all that came before, from the fourteenth week on; so a lead is up to four days
-shorter than one from a daily look. Thresholds of baselines are fitted on worlds of their own, so that they tell no more
+Looks are taken once a week over all that came before, from the fourteenth week on; so a lead is up to a week shorter
+than one from a daily look. Thresholds of baselines are fitted on worlds of their own, so that they tell no more
 that is false than the detector does there.
 """
 
@@ -24,7 +24,7 @@ from seawall.measures.flow.episodes import Rule, episodes
 from seawall.model.instants import EPOCH, INSTANT
 
 FITTING, JUDGING = range(1, 5), range(101, 111)
-EVERY = 4
+EVERY = 7
 LOOKING = FIRST + 7 * QUIET_WEEKS
 BASELINES: Mapping[str, Callable[[int, int, int, bool], float]] = {
     "members": lambda followed, members, messages, gathers: followed * gathers,

@@ -190,7 +190,7 @@ def test_nothing_and_wrong_parameters() -> None:
     assert alerts(tables([])) == []
     for wrong in ({"q": 0.0}, {"least": 0}, {"window_days": 90}):
         with pytest.raises(ConfigurationError):
-            MigrationDetector(**wrong)  # type: ignore[arg-type]
+            MigrationDetector(**wrong)
 
 
 def test_the_flow_of_the_alert_is_what_was_written(world: dict[str, pa.Table]) -> None:
