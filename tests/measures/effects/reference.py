@@ -16,10 +16,12 @@ FLAT = 1e7
 def joint(covariances: Sequence[Floats]) -> Floats:
     """Covariance of channels x blocks, one after another: each channel's own, and what all share in each block."""
     blocks = len(covariances[0])
-    whole: Floats = np.kron(np.ones((len(covariances), len(covariances))), FLAT * np.eye(blocks))
+    whole: Floats = np.asarray(
+        np.kron(np.ones((len(covariances), len(covariances))), FLAT * np.eye(blocks)), np.float64
+    )
     for place, own in enumerate(covariances):
         whole[place * blocks : (place + 1) * blocks, place * blocks : (place + 1) * blocks] += own
-    return np.asarray(whole, np.float64)
+    return whole
 
 
 def log_likelihood(covariances: Sequence[Floats], logs: Floats) -> float:
