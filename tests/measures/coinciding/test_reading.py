@@ -35,12 +35,13 @@ def test_months_are_left_out_and_counted() -> None:
     assert answer.ratio["inside"].to_pylist()[0] + answer.ratio["outside"].to_pylist()[0] == len(DAYS)
 
 
-def test_weeks_lie_evenly_on_their_days() -> None:
-    """An incident that is known to a week counts a seventh on each day: 2026-W06 has six days in the first surge."""
+def test_weeks_lie_on_their_days_as_the_ratio_lets_expect() -> None:
+    """2026-W06 has six days in the first surge: with a ratio of r the incident was there with 6 r of 6 r + 1."""
     plain, more = found(DAYS), found([*DAYS, "2026-W06"])
     assert more.left_out == {}
     added = more.ratio["inside"].to_pylist()[0] - plain.ratio["inside"].to_pylist()[0]
-    assert added == pytest.approx(6 / 7)
+    ratio = more.ratio["ratio"].to_pylist()[0]
+    assert added == pytest.approx(6 * ratio / (6 * ratio + 1), abs=1e-5)
 
 
 def test_a_told_precision_is_kept() -> None:
@@ -51,10 +52,12 @@ def test_a_told_precision_is_kept() -> None:
 
 
 def test_months_may_be_spread() -> None:
-    """With coarsest="month" a month lies evenly on its days."""
+    """With coarsest="month" a month lies on its days: ten of the 28 of February are in a surge."""
     answer = found([*DAYS, "2026-02"], coarsest="month")
     assert answer.left_out == {}
-    assert answer.ratio["inside"].to_pylist()[0] - found(DAYS).ratio["inside"].to_pylist()[0] == pytest.approx(10 / 28)
+    added = answer.ratio["inside"].to_pylist()[0] - found(DAYS).ratio["inside"].to_pylist()[0]
+    ratio = answer.ratio["ratio"].to_pylist()[0]
+    assert added == pytest.approx(10 * ratio / (10 * ratio + 18), abs=1e-5)
 
 
 def test_what_lies_outside_the_observed_time_is_counted() -> None:
@@ -185,3 +188,14 @@ def test_whole_weeks_keep_the_day_of_the_week() -> None:
     for row in answer.rates.to_pylist():
         if row["p_most"] is not None:
             assert row["p_most"] * 71 == pytest.approx(round(row["p_most"] * 71))
+
+
+def test_weeks_do_not_draw_the_ratio_towards_1() -> None:
+    """Where half of the dates are known to the week only, ratios are on average what was planted."""
+    settings = IncidentSettings(ratio=3.0, surges=8, daily=2.0, clusters="none", week=0.5)
+    ratios = []
+    for seed in range(30):
+        world = incident_world(seed, settings=settings)
+        answer = coincidence(world.surges, world.incidents, since=world.since, until=world.until, lags=(0,))
+        ratios.append(answer.ratio["ratio"].to_pylist()[0])
+    assert sum(ratios) / len(ratios) == pytest.approx(3.0, rel=0.05)

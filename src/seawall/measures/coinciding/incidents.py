@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.errors import MeasureError
+from seawall.measures.coinciding.parts import Spread
 from seawall.measures.tables import as_table, require_columns
 
 Floats = npt.NDArray[np.float64]
@@ -125,8 +126,8 @@ def _day(when: Any, where: str) -> tuple[date, str]:
 
 def on_days(
     incidents: list[Incident], since: date, days: int, coarsest: str
-) -> tuple[Mapping[str, Floats], Mapping[str, int]]:
-    """Incidents on each day, by group, and how many were left out, by reason.
+) -> tuple[Mapping[str, Floats], Mapping[str, list[Spread]], Mapping[str, int]]:
+    """Incidents on each day, by group; which of them are known to several days; how many were left out, by reason.
 
     One that is known to a week or a month lies evenly on its days, a seventh on each day of a week.
 
@@ -138,6 +139,7 @@ def on_days(
     """
     until = since + timedelta(days=days)
     on = {group: np.zeros(days) for group in sorted({one.group for one in incidents})}
+    spread: dict[str, list[Spread]] = {group: [] for group in on}
     left_out: dict[str, int] = {}
     for one in sorted(incidents, key=lambda one: (one.first, one.end, one.count)):  # sums depend on their order
         reason = None
@@ -152,7 +154,9 @@ def on_days(
             continue
         begin, length = (one.first - since).days, (one.end - one.first).days
         on[one.group][begin : begin + length] += one.count / length
-    return on, left_out
+        if length > 1:
+            spread[one.group].append((begin, length, one.count))
+    return on, spread, left_out
 
 
 def extent(incidents: list[Incident]) -> tuple[date, date] | None:

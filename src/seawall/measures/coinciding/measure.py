@@ -66,7 +66,7 @@ def coincidence(
         tolerance: days after a surge that still count as part of it in the rates.
         shifts: "days", or "weeks": only whole weeks, so that what has a day of the week keeps it.
         coarsest: "day", "week" or "month": incidents whose date is known less precisely are left out and counted;
-            those that are known to a week or month lie evenly on its days, which draws ratios towards 1.
+            those that are known to a week or month lie evenly on its days, and for the ratio as it lets expect.
         by: a column of incidents that splits them; everything that is tried is corrected for together.
         coverage: ``start, end`` of what was collected online; other days are neither surge nor quiet.
         confidence: of intervals.
@@ -105,7 +105,7 @@ def coincidence(
         assumed += (f"The last {spare} days are left out, so that the observed time has whole weeks.",)
     windows, known, left_out = _surges(seen, since, days)
     assumed += _evenly(windows, days)
-    groups, others = on_days(told, since, days, coarsest)
+    groups, spread, others = on_days(told, since, days, coarsest)
     left_out = {**left_out, **others, **({NO_DATE: undated} if undated else {})}
     groups = {group: on for group, on in groups.items() if on.any()}
     _enough(windows, groups, known, left_out)
@@ -113,7 +113,10 @@ def coincidence(
     random = np.random.default_rng(_digest(known, windows, groups))
     both = {group: curves(on, windows, known, tolerance) for group, on in groups.items()}
     found, best = rates(both, lags, moved, random)
-    ratios = {group: rate_ratio(on, windows, known, moved, random.random(), confidence) for group, on in groups.items()}
+    ratios = {
+        group: rate_ratio(on, windows, known, moved, random.random(), confidence, spread[group])
+        for group, on in groups.items()
+    }
     return Coincidence(
         rates=rates_table(found),
         ratio=ratio_table(ratios, len(windows)),

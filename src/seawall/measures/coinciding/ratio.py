@@ -10,7 +10,7 @@ wide interval, however many incidents they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, log
 
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.measures.coinciding.circle import inside_each, meetings, unusual
+from seawall.measures.coinciding.parts import Spread, parts_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -54,7 +55,13 @@ class Ratio:
 
 
 def rate_ratio(
-    on: Floats, windows: list[tuple[int, int]], known: Flags, shifts: Ints, draw: float, confidence: float
+    on: Floats,
+    windows: list[tuple[int, int]],
+    known: Flags,
+    shifts: Ints,
+    draw: float,
+    confidence: float,
+    spread: Sequence[Spread] = (),
 ) -> Ratio:
     """The ratio with its interval.
 
@@ -65,12 +72,13 @@ def rate_ratio(
         shifts: days by which the surges are moved, 0 among them.
         draw: between 0 and 1, divides ties for p.
         confidence: of the interval.
+        spread: which incidents are known to several days only; ``on`` has them evenly.
     """
-    tails = Tails(on, windows, known, shifts)
+    tails = Tails(on, windows, known, shifts, spread)
     inside_days, outside_days = int(tails.lengths.sum()), int(known.sum() - tails.lengths.sum())
-    inside, outside = float(on[tails.inside].sum()), float(on[known & ~tails.inside].sum())
-    apart = outside / outside_days if outside_days else 0.0
-    ratio = inside / inside_days / apart if apart else inf
+    ratio = tails.parts.ratio(tails.inside, known)
+    counted = tails.parts.counts(min(max(ratio, 1e-9), 1e9), tails.inside, known)
+    inside, outside = (round(one, 6) for one in counted)
     low, high = None, None
     if len(windows) > 1:
         low, high = _interval(tails, ratio, (1 - confidence) / 2)
@@ -81,19 +89,27 @@ def rate_ratio(
 class Tails:
     """How often shifts give at least as much, and at most as much, as the true place, if a ratio is supposed."""
 
-    def __init__(self, on: Floats, windows: list[tuple[int, int]], known: Flags, shifts: Ints) -> None:
+    def __init__(
+        self,
+        on: Floats,
+        windows: list[tuple[int, int]],
+        known: Flags,
+        shifts: Ints,
+        spread: Sequence[Spread] = (),
+    ) -> None:
         self.inside = np.zeros(len(on), bool)
         for begin, end in windows:
             self.inside[begin:end] = True
         self.lengths = np.array([[end - begin] for begin, end in windows], float)
         self.outside_days = max(float(known.sum() - self.lengths.sum()), 1.0)
-        parts = [np.where(self.inside, on, 0.0), np.where(self.inside, 0.0, on)]
-        self.sums = [inside_each(part, windows)[:, shifts] for part in parts]
-        self.known = [meetings(part, known.astype(float))[shifts] for part in parts]
+        self.parts = parts_of(on, spread, self.inside)
+        self.sums = np.array([inside_each(part, windows)[:, shifts] for part in self.parts.arrays])
+        self.known = np.array([meetings(part, known.astype(float))[shifts] for part in self.parts.arrays])
 
     def __call__(self, ratio: float, draw: float = 0.5) -> tuple[float, float]:
         """The two shares, ties divided by ``draw``."""
-        sums, known = (part[0] / ratio + part[1] for part in (self.sums, self.known))
+        weights = self.parts.weights(ratio)
+        sums, known = (np.tensordot(weights, part, 1) for part in (self.sums, self.known))
         days, surges = self.lengths.sum(), len(self.lengths)
         rate = sums.sum(0) / days
         apart = (known - sums.sum(0)) / self.outside_days
@@ -107,7 +123,7 @@ class Tails:
 
     def none_inside(self) -> float:
         """The share of shifts at which surges hold no incident."""
-        return float(((self.sums[0] + self.sums[1]).sum(0) < 1e-9).mean())
+        return float((self.sums.sum((0, 1)) < 1e-9).mean())
 
 
 def _interval(tails: Tails, ratio: float, beyond: float) -> tuple[float, float]:

@@ -84,7 +84,8 @@ def _of_ratio(row: dict[str, float]) -> str:
 def _best(rates: pa.Table, p: float | None) -> str:
     rows = [row for row in rates.to_pylist() if row["p_corrected"] is not None]
     best = min(rows, key=lambda row: (row["p_corrected"], row["p"], abs(row["lag"])))
-    share = f"{_amount(best['hits'])} of {_amount(best['of'])} ({100 * best['rate']:.0f} %; {100 * best['expected']:.0f} % at shifts)"
+    part = f"({100 * best['rate']:.0f} %; {100 * best['expected']:.0f} % at shifts)"
+    share = f"{_amount(best['hits'])} of {_amount(best['of'])} {part}"
     lag = best["lag"]
     when = "at the same time" if lag == 0 else f"{abs(lag)} {'day' if abs(lag) == 1 else 'days'}"
     if best["direction"] == "precursor":
