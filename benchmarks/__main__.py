@@ -1,7 +1,8 @@
 """Run the benchmarks and write RESULTS.md: ``python -m benchmarks [name ...]``.
 
 Each module runs in a process of its own, so that its peak of memory is its own. A module has ``NAME`` and
-``run() -> list[Row]``. Named modules replace their part of RESULTS.md; the others stay as they are.
+``run() -> list[Row]``. Named modules replace their part of RESULTS.md; the others stay as they are. ``migration``,
+which is no module, names all that begin with ``migration_``.
 """
 
 from __future__ import annotations
@@ -36,6 +37,16 @@ def modules() -> list[str]:
     return sorted(
         path.stem for path in HERE.glob("*.py") if re.search(r"^NAME\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     )
+
+
+def named(arguments: Sequence[str]) -> list[str]:
+    """The modules that arguments name: one, or all of a family."""
+    known = modules()
+    return [
+        module
+        for name in arguments
+        for module in ([name] if name in known else [one for one in known if one.startswith(f"{name}_")] or [name])
+    ]
 
 
 def measure(module: str) -> tuple[str, list[Row]]:
@@ -86,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     sections = earlier() if arguments else {}
     kept = True
-    for module in arguments or modules():
+    for module in named(arguments) or modules():
         name, rows = measure(module)
         sections[name] = f"\n{surroundings()}\n\n{markdown(rows)}\n"
         print(f"{name}\n{markdown(rows)}\n")

@@ -30,6 +30,8 @@ from seawall.simulate.counted_takedowns import (
     takedown_counts,
 )
 
+NAME = "Migration: effect"
+
 Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float]
 
@@ -213,7 +215,7 @@ def other_row() -> Row:
     return Row("coverage of 95 % intervals of the effect, second generator", share, "", note=note)
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """All rows of this part of the benchmark of migration."""
     found = coverage("settings drawn from ranges", _mixed(), BOUND)
     for place, (name, settings) in enumerate(HARD.items()):

@@ -18,6 +18,8 @@ from benchmarks.emerging_world import JUDGING, WAYS, Setting, World, world
 from benchmarks.table import Row
 from seawall.measures import emerging, place_keys
 
+NAME = "Migration: emerging places"
+
 FITTING_SEEDS, JUDGING_SEEDS = range(1, 7), range(101, 107)
 WITHIN = timedelta(days=3)
 WEEK_US, DAY_US = 7 * 86_400_000_000, 86_400_000_000
@@ -172,7 +174,7 @@ def speed() -> Row:
     )
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """All rows; seeds other than those that were looked at while the method was made, and settings, where said."""
     told: list[Row] = []
     for name, setting in JUDGING.items():

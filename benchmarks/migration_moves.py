@@ -23,6 +23,8 @@ from seawall.measures.flow.acts import DAY
 from seawall.measures.flow.episodes import Rule, episodes
 from seawall.model.instants import EPOCH, INSTANT
 
+NAME = "Migration: communities that move"
+
 FITTING, JUDGING = range(1, 5), range(101, 111)
 EVERY = 7
 LOOKING = FIRST + 7 * QUIET_WEEKS
@@ -173,7 +175,7 @@ def lead_of(sums: Judged) -> tuple[float, str]:
     return float(np.median(leads)), f"median of what is told, 95 % interval {low:.0f} to {high:.0f}; before: {early}"
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """The rows of migration: moves told, false alarms, lead, look-alikes, and baselines at the same false alarms."""
     fitting, judging = [seen(seed) for seed in FITTING], [seen(seed) for seed in JUDGING]
     most = judged(fitting, lambda one: one.told).rate

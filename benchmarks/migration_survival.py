@@ -20,6 +20,8 @@ from seawall.measures import survival
 from seawall.measures.lifetimes import median
 from seawall.measures.lifetimes.bands import share_limits
 
+NAME = "Migration: survival"
+
 DATA = Path(os.environ.get("SEAWALL_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 WORLDS, SEEDS = 400, 9_000
 TABLES = 200
@@ -31,7 +33,7 @@ COLUMNS = ("time", "survival", "low", "high", "at_risk")
 Floats = npt.NDArray[np.float64]
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """All of them."""
     return [*_known(), *_equal(), *_speed(), *(row for lives in SETTINGS for row in _coverage(lives))]
 
