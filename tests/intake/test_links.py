@@ -9,9 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yarl import URL
 
+from seawall.intake.addresses import parse
 from seawall.intake.links import canonical, extract_links, in_text
+from seawall.intake.place_table import FAMILIES
 from seawall.intake.plain_links import plain_links
+from seawall.intake.plain_rules import links_by_rule
 from seawall.model import LINK
 
 
@@ -188,7 +192,28 @@ WORDS = st.one_of(
 )
 TEXTS = st.lists(WORDS, max_size=6).map(lambda words: " ".join(words).encode("utf-8", "replace").decode())
 PLAIN_LIKE = st.from_regex(
-    r"https?://[a-z0-9-]{0,9}(\.[a-z0-9-]{1,5}){0,3}(/[A-Za-z0-9_.~-]{0,6}){0,4}", fullmatch=True
+    r"https?://[a-z0-9-]{0,9}(\.[a-z0-9-]{1,5}){0,3}(/[A-Za-z0-9_.~-]{0,6}){0,4}"
+    r"(\?[a-c._=&-]{0,9})?(#[A-Za-z0-9/]{0,3})?",
+    fullmatch=True,
+)
+KNOWN_HOSTS = sorted(host for family in FAMILIES for host in family.hosts)
+OF_RULES = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["https://", "http://", "https://www.", "http://m.", "https://fern."]),
+    st.sampled_from(KNOWN_HOSTS),
+    st.lists(
+        st.sampled_from(
+            ["/", "/fern", "/Fern.Meadow", "/12", "/status", "/s", "/c", "/i", "/+AbC", "/joinchat", "/watch"]
+        )
+        | st.sampled_from(
+            ["/r", "/comments", "/wall-1_2", "/@fern", "/p", "/invite", "/profile", "/post", "/.", "/~a", "/a=b"]
+        ),
+        max_size=5,
+    ).map("".join),
+    st.sampled_from(
+        ["", "?", "?v=abc", "?v=a&v=", "?v=a&v=b", "?utm_id=1&v=x.y", "?g2=AQ", "?list=P&v=", "?q=t.me", "?phone=1"]
+    ),
+    st.sampled_from(["", "", "#", "#top", "#/room/x", "#p/x"]),
 )
 
 
@@ -202,14 +227,32 @@ def test_batches_give_what_single_addresses_give(rows: list[tuple[str | None, li
     assert found.to_pylist() == slow_extract(texts, told)
 
 
-@given(PLAIN_LIKE)
-def test_the_fast_way_agrees_with_the_careful_one(address: str) -> None:
-    """What the fast way takes, it takes exactly as ``canonical`` would."""
-    fast = plain_links(pa.array([address]))[0].as_py()
-    if fast is not None:
-        careful = canonical(address, hide)
-        assert careful is not None
-        assert fast == careful._asdict()
+@given(PLAIN_LIKE | OF_RULES)
+def test_the_fast_ways_agree_with_the_careful_one(address: str) -> None:
+    """What the fast ways take, they take exactly as ``canonical`` would."""
+    for fast in (plain_links(pa.array([address]))[0].as_py(), links_by_rule(pa.array([address]), hide)[0].as_py()):
+        if fast is not None:
+            careful = canonical(address, hide)
+            assert careful is not None
+            assert fast == careful._asdict()
+
+
+@given(st.lists(OF_RULES, max_size=12))
+def test_many_addresses_of_known_hosts_are_typed_as_one_by_one(addresses: list[str]) -> None:
+    """Rules asked of columns give each address what it gets alone, and they take the usual ones."""
+    found = links_by_rule(pa.array([*addresses, "https://t.me/fern/12"], pa.string()), hide).to_pylist()
+    assert found[-1] == canonical("https://t.me/fern/12", hide)._asdict()  # type: ignore[union-attr]
+    for address, link in zip(addresses, found, strict=False):
+        assert link is None or link == canonical(address, hide)._asdict()  # type: ignore[union-attr]
+
+
+@given(st.from_regex(r"(/[A-Za-z0-9._~@:-]{0,5}){1,4}(\?[A-Za-z0-9._~=&-]{0,8})?", fullmatch=True))
+def test_what_is_normal_as_it_stands_needs_no_parser(rest: str) -> None:
+    """Paths and queries that are passed over are those that the parser of addresses would leave as they are."""
+    address = parse(f"http://garden.org{rest}")
+    parsed = URL(f"http://garden.org{rest}")
+    assert address is not None
+    assert (address.path, address.query) == (parsed.raw_path, parsed.raw_query_string)
 
 
 @given(TEXTS | st.text(max_size=40).map(lambda rest: f"https://garden.org/{rest}"))

@@ -27,6 +27,10 @@ _TAB_OR_BREAK = re.compile(r"[\t\n\r]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
+_PLAIN_ADDRESS = re.compile(r"[!-~]*")
+_PLAIN_REST = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~@:-]*)+(?:\?[A-Za-z0-9._~=&-]+)?")
+"""Path and query that are normal as they stand: no escapes, no signs that are written in two ways, no dot segments."""
+
 _PLAIN_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
 
@@ -57,7 +61,7 @@ def parse(url: str) -> Address | None:
     >>> parse("http://garden.example:seed/") is None
     True
     """
-    text = _TAB_OR_BREAK.sub("", _SURROGATE.sub("\ufffd", url).strip(_EDGES))
+    text = url if _PLAIN_ADDRESS.fullmatch(url) else _TAB_OR_BREAK.sub("", _SURROGATE.sub("\ufffd", url).strip(_EDGES))
     matched = _SCHEME.match(text)
     if matched is None:
         return None
@@ -102,7 +106,6 @@ def _host_and_port(text: str) -> tuple[str, int | None] | None:
 
 
 @lru_cache(maxsize=1 << 16)
-
 def normal_host(text: str) -> str | None:
     """The host that a browser would connect to, in ASCII; null where it would refuse.
 
@@ -140,6 +143,8 @@ def _normal_path(path: str, query: str) -> tuple[str, str] | None:
     rest = f"/{path.removeprefix('/')}" + (f"?{query}" if query else "")
     if len(rest) > MAX_ADDRESS:
         return rest, ""
+    if _PLAIN_REST.fullmatch(rest):
+        return (rest[: -len(query) - 1], query) if query else (rest, "")
     try:
         for _ in range(3):
             parsed = URL(f"http://h{rest}")

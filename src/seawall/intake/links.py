@@ -9,7 +9,8 @@ the table, which all speak https.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import parse_qs
 
@@ -25,6 +26,7 @@ from seawall.intake.lists import parents
 from seawall.intake.place_table import REDIRECTS, SCHEMELESS
 from seawall.intake.places import Hide, Link, locate
 from seawall.intake.plain_links import MIXED, find_plain, plain_links
+from seawall.intake.plain_rules import links_by_rule
 from seawall.model import LINK
 
 _BODY = r'[^\s<>"`«»“”„\x00-\x20\x7f|{}^。，、；！？（）【】「」『』《》]'
@@ -45,7 +47,10 @@ _SCHEMELESS = re.compile(r"\s*[^\s/\\:@?#]+(?::\d+)?(?:[/?#]|\s*$)")
 _TRAILING = ".,;:!?'*’…)]"
 _OPENS = {")": "(", "]": "["}
 _AMP = re.compile(r"/(?:amp|c|v|i)/(?P<secure>s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(?:/.*)?)", re.DOTALL)
+_AMP_CACHE = ".cdn.ampproject.org"
+_LEADING_ON = frozenset({"www.google.com", "google.com"}).union(*(redirect.hosts for redirect in REDIRECTS))
 _MOST_HOPS = 3
+_REMEMBERED, _LONGEST_REMEMBERED = 1 << 16, 300
 
 
 def canonical(url: str, hide: Hide) -> Link | None:
@@ -84,7 +89,9 @@ def _address(url: str) -> Address | None:
 
 def _leads_to(address: Address) -> Address | None:
     """The address behind a redirecting or AMP page, where the page says it."""
-    if address.host in ("www.google.com", "google.com") or address.host.endswith(".cdn.ampproject.org"):
+    if address.host not in _LEADING_ON and not address.host.endswith(_AMP_CACHE):
+        return None
+    if address.host in ("www.google.com", "google.com") or address.host.endswith(_AMP_CACHE):
         behind = _AMP.fullmatch(address.path)
         if behind is not None:
             query = f"?{address.query}" if address.query else ""
@@ -132,23 +139,39 @@ def _resolved(addresses: pa.Array, hide: Hide) -> pa.StructArray:
     """The link of each address, null where it is none; each distinct address is taken apart once."""
     encoded = addresses.dictionary_encode()
     links = plain_links(encoded.dictionary)
-    if links.null_count:
-        others = pc.is_null(links)
-        slow = _by_hand(encoded.dictionary.filter(others), hide)
-        places = np.arange(len(links))
-        places[others.to_numpy(zero_copy_only=False)] = len(links) + np.arange(len(slow))
-        links = pa.concat_arrays([links, slow]).take(pa.array(places))
+    for way in (links_by_rule, _by_hand):
+        links = _completed(links, encoded.dictionary, hide, way)
     return links.take(encoded.indices)
 
 
+def _completed(
+    links: pa.StructArray, addresses: pa.Array, hide: Hide, way: Callable[[pa.Array, Hide], pa.StructArray]
+) -> pa.StructArray:
+    """The links, and where they are null what another way gives."""
+    if not links.null_count:
+        return links
+    missing = pc.is_null(links)
+    found = way(addresses.filter(missing), hide)
+    places = np.arange(len(links))
+    places[missing.to_numpy(zero_copy_only=False)] = len(links) + np.arange(len(found))
+    return pa.concat_arrays([links, found]).take(pa.array(places))
+
+
 def _by_hand(addresses: pa.Array, hide: Hide) -> pa.StructArray:
-    links = [canonical(address, hide) if address else None for address in addresses.to_pylist()]
+    links = [
+        (_remembered if len(address) <= _LONGEST_REMEMBERED else canonical)(address, hide) if address else None
+        for address in addresses.to_pylist()
+    ]
     columns = ([link[part] if link else None for link in links] for part in range(len(LINK)))
     return pa.StructArray.from_arrays(
         [pa.array(column, pa.string()) for column in columns],
         fields=list(LINK),
         mask=pa.array([link is None for link in links], pa.bool_()),
     )
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(canonical)
+"""The same addresses come again, in other batches."""
 
 
 def _as_lists(count: int, rows: npt.NDArray[np.int64], links: pa.StructArray) -> pa.ListArray:

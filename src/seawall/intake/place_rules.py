@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _HOLE = re.compile(r"\{([a-z]\w*)(?:=([^{}]*))?\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A shape of address, matched against the path, and in some families the fragment after it."""
 
@@ -19,7 +19,7 @@ class Rule:
     query: Mapping[str, str]  # parameter that must be there -> the hole in ``form`` that it fills
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """Hosts that are one platform."""
 

@@ -35,6 +35,7 @@ NAME_PARAMETERS = words(
 """Parameters whose value is hidden wherever they stand."""
 
 _INVITE = re.compile(r"/invite/\w{4,64}/?")
+_END_OF_HOST = re.compile("[/:#]")
 _SAFE = re.compile(r"[\w.:%/=~-]*", re.ASCII)
 _TELLING_VALUE = re.compile(r"@|://")
 
@@ -80,12 +81,18 @@ def _path_with_owner(address: Address, host: Host) -> str:
 
 def _by_rule(family: Family, path: str, address: Address, hide: Hide) -> Link | None:
     subject = f"{path}#{unquote(address.fragment)}" if family.fragment else path
-    given = dict(parse_qsl(address.query)) if address.query else {}
+    given: dict[str, str] | None = None
     for shape in family.rules:
         matched = shape.pattern.fullmatch(subject)
-        if matched is not None and all(given.get(parameter) for parameter in shape.query):
-            holes = matched.groupdict("") | {hole: given[parameter] for parameter, hole in shape.query.items()}
-            return _filled(family, shape, holes, hide)
+        if matched is None:
+            continue
+        holes = matched.groupdict("")
+        if shape.query:
+            given = dict(parse_qsl(address.query)) if given is None else given
+            if not all(given.get(parameter) for parameter in shape.query):
+                continue
+            holes |= {hole: given[parameter] for parameter, hole in shape.query.items()}
+        return _filled(family, shape, holes, hide)
     return None
 
 
@@ -101,7 +108,7 @@ def _filled(family: Family, shape: Rule, holes: dict[str, str], hide: Hide) -> L
             return None
         safe[hole] = told
     url = f"https://{shape.form.format_map(safe)}"
-    return Link(url, look_up(re.split("[/:#]", url[8:], maxsplit=1)[0]).domain, shape.place)
+    return Link(url, look_up(_END_OF_HOST.split(url[8:], maxsplit=1)[0]).domain, shape.place)
 
 
 def _without_names(family: Family, address: Address, host: Host, hide: Hide) -> Link:

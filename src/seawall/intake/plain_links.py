@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 
 from seawall.intake.addresses import MAX_HOST
 from seawall.intake.hosts import look_up
-from seawall.intake.places import NAME_COMES_NEXT, WEB, Link
+from seawall.intake.places import NAME_COMES_NEXT, NAME_PARAMETERS, WEB, Link
+from seawall.intake.tracking import without_tracking
 from seawall.measures.compiled import compiled
 from seawall.measures.text.text_buffers import pieces, text_buffers
 from seawall.model import LINK
@@ -28,7 +29,10 @@ NONE, PLAIN, MIXED = 0, 1, 2
 _STOP, _INSIDE, _OTHER = 0, 1, 2
 _SPECIAL_HOSTS = (".onion", "google.com", ".cdn.ampproject.org")
 _LONGEST = 240
-_SHAPE = r"^(?P<scheme>https?://)(?P<host>[a-z0-9.-]+)(?P<path>(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?)$"
+_SHAPE = (
+    r"^(?P<scheme>https?://)(?P<host>[a-z0-9.-]+)(?P<path>(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*/?)"
+    r"(?:\?(?P<query>[A-Za-z0-9_.=&-]*))?(?:#[A-Za-z0-9_.=&-]*)?$"
+)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 """No address in numbers, no international name: those are for ``addresses``."""
 
@@ -127,7 +131,7 @@ def plain_links(addresses: pa.Array) -> pa.StructArray:
     [{'url': 'https://bit.ly/seeds', 'domain': 'bit.ly', 'place': 'shortener'}, None]
     """
     shape = pc.extract_regex(addresses, _SHAPE)
-    scheme, host, path = shape.flatten()
+    scheme, host, path, query = shape.flatten()
     encoded = host.dictionary_encode()
     known = [_plain_host(name) for name in encoded.dictionary.to_pylist()]
     name, domain, place = (
@@ -137,9 +141,30 @@ def plain_links(addresses: pa.Array) -> pa.StructArray:
     short = pc.less_equal(pc.binary_length(addresses), _LONGEST)
     good = pc.and_(pc.and_(pc.is_valid(name), short), pc.invert(pc.match_substring_regex(path, _TELLING)))
     scheme = pc.if_else(pc.equal(place, WEB), scheme, "https://")
-    url = pc.binary_join_element_wise(scheme, name, pc.if_else(pc.equal(path, ""), "/", path), "")
-    bad = pc.invert(pc.fill_null(good, False))
+    url = pc.binary_join_element_wise(scheme, name, pc.if_else(pc.equal(path, ""), "/", path), _queries(query), "")
+    bad = pc.invert(pc.fill_null(pc.and_(good, pc.is_valid(url)), False))
     return pa.StructArray.from_arrays([url, domain, place], fields=list(LINK), mask=bad)
+
+
+def _queries(queries: pa.Array) -> pa.Array:
+    """What stays of each query, with its question mark; null where a parameter may name somebody."""
+    encoded = queries.dictionary_encode()
+    kept = [plain_query(query) for query in encoded.dictionary.to_pylist()]
+    return pa.array(kept, pa.string()).take(encoded.indices)
+
+
+def plain_query(query: str) -> str | None:
+    """The query without tracking and in order, with its question mark; null where a parameter may name somebody.
+
+    >>> plain_query("utm_source=feed&page=2&id=7"), plain_query("user=fern"), plain_query("")
+    ('?id=7&page=2', None, '')
+    """
+    if not query:
+        return ""
+    parts = [part.partition("=") for part in without_tracking(query).split("&") if part]
+    if any(value and key.lower() in NAME_PARAMETERS for key, _, value in parts):
+        return None
+    return f"?{'&'.join(f'{key}={value}' if value else key for key, _, value in parts)}" if parts else ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -6,6 +6,7 @@ Sorting makes two orders of the same parameters one address; repeated names keep
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TRACKING = re.compile(
     r"(?:utm|pk|mtm|piwik|hsa|oly|vero|stm)_\w*"
@@ -26,5 +27,10 @@ def without_tracking(query: str) -> str:
     """
     if not query:
         return ""
-    kept = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
-    return "&".join(sorted(kept, key=lambda part: part.partition("=")[0]))
+    kept = [part for part in query.split("&") if part and not _is_tracking(part.partition("=")[0])]
+    return "&".join(sorted(kept, key=lambda part: part.partition("=")[0]) if len(kept) > 1 else kept)
+
+
+@lru_cache(maxsize=4096)
+def _is_tracking(name: str) -> bool:
+    return _TRACKING.fullmatch(name) is not None
