@@ -11,6 +11,7 @@ from seawall.detectors.funnel import FunnelDetector
 from seawall.detectors.migration import MigrationDetector, WatchedMigration
 from seawall.detectors.output import OutputDetector
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
+from seawall.detectors.successor import SuccessorDetector
 from seawall.detectors.surge import SurgeDetector
 from seawall.protocols import Detector
 
@@ -31,6 +32,7 @@ DETECTORS: tuple[Detector, ...] = (
     SpreadDetector(),
     CampaignDetector(),
     MigrationDetector(),
+    SuccessorDetector(),
 )
 """The detectors that run over the lake unless others are named; a candidate rests on weeks of messages."""
 
@@ -45,6 +47,7 @@ __all__ = [
     "MigrationDetector",
     "OutputDetector",
     "SpreadDetector",
+    "SuccessorDetector",
     "SurgeDetector",
     "WatchedCoordination",
     "WatchedMigration",

@@ -32,6 +32,7 @@ from seawall.workspace.places_offered import PlaceReading
 from seawall.workspace.reviewing import Reviewing
 from seawall.workspace.safeguarding import Safeguarded
 from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
+from seawall.workspace.successors_offered import SuccessorReading
 
 if TYPE_CHECKING:
     from seawall.casebook.audit_pages import AuditPage
@@ -48,6 +49,7 @@ class Workspace(
     LifetimeReading,
     CoincidenceReading,
     PlaceReading,
+    SuccessorReading,
     KnownContent,
     PlaceLooking,
     Reviewing,

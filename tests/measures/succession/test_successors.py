@@ -223,7 +223,8 @@ def test_what_cannot_be_is_left_out_with_its_count() -> None:
 
 def test_nothing_ended_is_an_empty_answer() -> None:
     """Without an end there are no rows, and no error."""
-    told = successors(None, channels(CROWD))
+    links = pa.table({"at": [day(0)], "channel": ["c1"], "url": ["https://t.me/rides"]})
+    told = successors(None, channels(CROWD), links=links)
     assert (len(told.ends), len(told.candidates), len(told.reasons)) == (0, 0, 0)
 
 

@@ -48,8 +48,10 @@ def _given(ends: Ends, given: Pointers) -> tuple[Ints, Ints]:
     which = np.full(given.channels, -1, np.int64)
     which[ends.channel] = np.arange(len(ends.channel))
     end = which[given.source]
-    there = (end >= 0) & (given.last >= ends.at[end] - TAIL_DAYS * DAY)
-    return end[there], given.target[there]
+    target, last = given.target[end >= 0], given.last[end >= 0]
+    end = end[end >= 0]
+    there = last >= ends.at[end] - TAIL_DAYS * DAY
+    return end[there], target[there]
 
 
 def opening(pairs: Pairs, opened: Ints) -> tuple[Floats, Floats]:
