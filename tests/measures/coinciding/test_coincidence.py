@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from seawall.errors import MeasureError
 from seawall.measures import coincidence
 from seawall.measures.coinciding.circle import unusual
-from seawall.measures.coinciding.ratio import LEAST_VARIATION, Tails, rate_ratio
+from seawall.measures.coinciding.ratio import LEAST_VARIATION, SPARSE, Tails, rate_ratio
 from seawall.simulate import IncidentSettings, incident_world
 from tests.measures.coinciding import reference
 
@@ -86,6 +86,8 @@ def test_the_interval_ends_where_a_tail_does(layout: Layout) -> None:
     assert found.low is not None
     assert found.high is not None
     assert found.low <= found.ratio <= found.high
+    if found.inside < SPARSE * len(windows) or not found.outside:
+        return
     tails = Tails(*shape)
     for end, outwards in ((found.low, 1 / 1.001), (found.high, 1.001)):
         if found.ratio > 0 and 1 / 64 < end < 64 and abs(np.log(end / found.ratio)) > 0.01:
@@ -183,12 +185,24 @@ def test_no_incident_in_surges_has_an_upper_end() -> None:
     assert 0 < row["high"] < 5
 
 
+def test_few_incidents_give_no_narrow_interval() -> None:
+    """With fewer than three incidents a surge, or none outside, the interval is not narrower than Poisson's."""
+    windows = [(60, 67), (150, 159)]
+    for days in ((61, 151, 200), (61, 62, 151), (61, 151, 152, 20, 90, 300)):
+        on = [int(day in days) for day in range(364)]
+        found = coincidence(*tables(on, windows), since=BEGIN, until=BEGIN + timedelta(days=364))
+        row, exact = found.ratio.to_pylist()[0], found.textbook.to_pylist()[0]
+        assert row["low"] <= exact["low"]
+        assert row["high"] >= exact["high"]
+
+
 def test_wrong_parameters_are_named() -> None:
     """A parameter that cannot be is refused by name."""
     world = incident_world(1)
     wrongs: list[dict[str, Any]] = [
+        {"since": "2026-01-01"},
         {"lags": ()}, {"tolerance": -1}, {"shifts": "hours"}, {"coarsest": "year"}, {"confidence": 95}
     ]  # fmt: skip
     for wrong in wrongs:
         with pytest.raises(MeasureError, match=next(iter(wrong))):
-            coincidence(world.surges, world.incidents, since=world.since, until=world.until, **wrong)
+            coincidence(world.surges, world.incidents, **({"since": world.since, "until": world.until} | wrong))

@@ -152,6 +152,7 @@ def test_even_distances_are_said() -> None:
         (WINDOWS, ["3 May"], "A date cannot be read"),
         (WINDOWS, ["2026-02-30"], "A date cannot be read"),
         (WINDOWS, ["2026-03"], "There is no incident"),
+        (WINDOWS, ["9999-12-31", "9999-W52", "9999-12", "9999"], "2 left out: outside the observed time"),
         (WINDOWS.slice(0, 0), DAYS, "There is no surge"),
         (WINDOWS.rename_columns(["begin", "end"]), DAYS, "start"),
         (

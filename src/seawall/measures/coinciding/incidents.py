@@ -91,14 +91,20 @@ def _span(when: Any, precision: str | None, where: str) -> tuple[date, date, str
     day, shown = _day(when, where)
     name = max(shown, precision or "day", key=PRECISIONS.index)
     if name == "day":
-        return day, day + timedelta(days=1), name
+        return day, _later(day, 1), name
     if name == "week":
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=7), name
+        monday = _later(day, -day.weekday())
+        return monday, _later(monday, 7), name
     if name == "month":
         first = day.replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1), name
-    return date(day.year, 1, 1), date(day.year + 1, 1, 1), name
+        return first, _later(first, 32).replace(day=1), name
+    first = date(day.year, 1, 1)
+    return first, _later(first, 366).replace(month=1, day=1), name
+
+
+def _later(day: date, days: int) -> date:
+    """So many days later, or the last day of the calendar."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def _day(when: Any, where: str) -> tuple[date, str]:

@@ -180,6 +180,8 @@ def _observed(
 def _day(when: date | None) -> date | None:
     if isinstance(when, datetime):
         return (when.astimezone(UTC) if when.tzinfo else when).date()
+    if when is not None and not isinstance(when, date):
+        raise MeasureError("This is no day.", where="parameters since and until", mend="As in: date(2026, 5, 3).")
     return when
 
 

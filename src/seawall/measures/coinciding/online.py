@@ -115,7 +115,8 @@ def _whole_days(table: pa.Table, name: str) -> list[Span]:
 def _up(moment: datetime) -> date:
     """The day of a moment at midnight, else the day after."""
     day = moment.astimezone(UTC).date()
-    return day if moment == datetime(day.year, day.month, day.day, tzinfo=UTC) else day + timedelta(days=1)
+    midnight = moment == datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return day if midnight or day == date.max else day + timedelta(days=1)
 
 
 def flags(spans: list[Span], since: date, days: int) -> Flags:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from seawall.measures.coinciding.circle import inside_each, meetings, unusual
 from seawall.measures.coinciding.parts import Spread, parts_of
+from seawall.measures.coinciding.textbook import poisson_exact
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,6 +27,8 @@ Flags = npt.NDArray[np.bool_]
 WIDEST = 64.0
 """An interval that reaches beyond 64-fold, or below a 64th, has no end on that side."""
 GRID = np.exp(np.linspace(-log(WIDEST), log(WIDEST), 49))
+SPARSE = 3.0
+"""Incidents a surge. With fewer, shifts are too coarse, and the interval is no narrower than pure chance lets it be."""
 STEPS = 14
 """Halvings between two points of the grid."""
 LEAST_VARIATION = 0.1
@@ -81,7 +84,11 @@ def rate_ratio(
     inside, outside = (round(one, 6) for one in counted)
     low, high = None, None
     if len(windows) > 1:
-        low, high = _interval(tails, ratio, (1 - confidence) / 2)
+        beyond = (1 - confidence) / 2
+        low, high = _interval(tails, ratio, beyond)
+        if inside < SPARSE * len(windows) or not outside:
+            least, most = poisson_exact((inside, outside), (inside_days, outside_days), beyond)
+            low, high = min(low, least), max(high, most)
     up, down = tails(1.0, draw)
     return Ratio(inside, inside_days, outside, outside_days, ratio, low, high, min(1.0, 2 * min(up, down)))
 

@@ -70,7 +70,8 @@ class Coincidence:
 
 def _of_ratio(row: dict[str, float]) -> str:
     where = f" ({row['group']})" if row["group"] else ""
-    days = f"{_amount(row['inside'])} incidents{where} in {row['inside_days']:,} days of surges"
+    noun = "incident" if row["inside"] == 1 else "incidents"
+    days = f"{_amount(row['inside'])} {noun}{where} in {row['inside_days']:,} days of surges"
     rest = f"{_amount(row['outside'])} in {row['outside_days']:,} other days"
     if row["low"] is None:
         return f"{days}, {rest}; one surge allows no interval."

@@ -31,18 +31,18 @@ def textbook(
     days = len(within), len(apart)
     beyond = (1 - confidence) / 2
     if not all(counts) or not all(days):
-        exact = _poisson(counts, days, beyond) if any(counts) and all(days) else None
+        exact = poisson_exact(counts, days, beyond) if any(counts) and all(days) else None
         return dict.fromkeys(METHODS) | {METHODS[0]: exact}
     ratio = counts[0] / days[0] / (counts[1] / days[1])
     return {
-        METHODS[0]: _poisson(counts, days, beyond),
+        METHODS[0]: poisson_exact(counts, days, beyond),
         METHODS[1]: _quasi(within, apart, ratio, beyond),
         METHODS[2]: _newey_west(on, inside, known, ratio, surges, beyond),
         METHODS[3]: _plain(ratio, shifted, beyond),
     }
 
 
-def _poisson(counts: tuple[float, float], days: tuple[int, int], beyond: float) -> Interval:
+def poisson_exact(counts: tuple[float, float], days: tuple[int, int], beyond: float) -> Interval:
     """Clopper and Pearson's interval for the share inside, as a ratio (Biometrika 26, 1934)."""
     from scipy.stats import beta
 
