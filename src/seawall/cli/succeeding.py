@@ -96,7 +96,8 @@ def _show(found: SuccessorsFound, out: Path | None) -> None:
         )
         for row in found.rows()
     ]
-    show_table(found.sentence, TITLES, rows, empty=NOTHING)
+    show_table("Successors", TITLES, rows, empty=NOTHING)
+    note(found.sentence)
     for reason, count in found.as_dict()["left_out"].items():
         note(f"Left out: {count:,} {reason}.")
     if out is not None:

@@ -15,6 +15,7 @@ from seawall.brief.forces import disc
 from seawall.detectors import WATCHING
 from seawall.engine.window import TIME_COLUMNS
 from seawall.measures import HashIndex, coordination, survival
+from seawall.measures.succession.likeness import alike
 from seawall.model import COVERAGE, Visibility
 from seawall.protocols import LiveDetector, Progress, ReadOptions, fed_table
 from seawall.sources import SOURCES
@@ -45,6 +46,7 @@ def warm_kernels(progress: Progress | None = None) -> float:
     for compat in (None, "cnt", "coortweet"):
         coordination(_shares(), window=60, compat=compat)
     _ = coordination(_shares(), window=60, significance=True).edges
+    alike("garden_club", "garden_club_2")
     disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
     _know()
     _stand()
