@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from seawall.errors import StorageError
 from seawall.journal import framed, pack, unpack
 from seawall.journal.frames import Packed
+from seawall.model.lake import LATER
 from seawall.protocols import CleanBatch, RowKeys
 from tests.journal.frames import batch
 from tests.lake.worlds import clean
@@ -94,3 +95,12 @@ def test_columns_of_another_version_are_refused():
     packed = pack(CleanBatch(made.records, other, made.message_keys, made.interaction_keys, made.parents))
     with pytest.raises(StorageError, match="Another version"):
         through_bytes(packed)
+
+
+def test_columns_that_came_later_are_null_in_a_journal_of_before():
+    """What an older Seawall left in its journal lacks them, and is read all the same."""
+    made = batch(1)
+    channels = clean(channels=[{"channel_id": "c0", "title": "Gardening club"}]).tables["channels"]
+    older = made.tables | {"channels": channels.drop_columns(list(LATER["channels"]))}
+    packed = pack(CleanBatch(made.records, older, made.message_keys, made.interaction_keys, made.parents))
+    assert through_bytes(packed).tables["channels"] == channels

@@ -121,3 +121,21 @@ def test_private_words_lead_nowhere(tmp_path: Path) -> None:
     direct.add(export, options=ReadOptions(visibility=Visibility.DIRECT, platform="forum"))
     assert direct.links().num_rows == 0
     assert len(direct.places()) == 0
+
+
+def test_a_channel_of_the_lake_is_the_place_that_links_lead_to(tmp_path: Path) -> None:
+    """A channel that was imported and a message elsewhere that links to it meet: address and place are equal."""
+    export = tmp_path / "channels.csv"
+    export.write_text(
+        "id,author,channel,channel_kind,channel_handle,time,text\n"
+        "1,rosa,one,broadcast,Garden_Club,2026-05-01T09:00:00Z,Roses\n"
+        "2,tom,two,group,rides,2026-05-02T09:00:00Z,Come to https://t.me/s/garden_club/7\n"
+    )
+    workspace = seawall.create(tmp_path / "channels")
+    workspace.add(export, options=ReadOptions(visibility=Visibility.PUBLIC, platform="telegram"))
+    with workspace.reading() as lake:
+        channels = lake.reader("channels").read_all().to_pylist()
+    (garden,) = (row for row in channels if row["handle"] == "garden_club")
+    (place,) = workspace.places().table.to_pylist()
+    assert place["place"] == garden["address"]
+    assert {row["handle"] for row in channels} == {"garden_club", "rides"}
