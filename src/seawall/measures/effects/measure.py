@@ -15,7 +15,7 @@ from seawall.measures.bursts.plan import DAY, FIRST_MONDAY
 from seawall.measures.effects.asked import LEAST_COUNT, Asked, ask, least_days
 from seawall.measures.effects.blocks import Blocks
 from seawall.measures.effects.expected import Expected, expected
-from seawall.measures.effects.laws import BLOCKS, LEVEL, laws
+from seawall.measures.effects.laws import BLOCKS, laws
 from seawall.measures.effects.ratio import ratio_at, ratio_interval
 from seawall.measures.effects.result import DAYS, RESULT, Effect, left_out_table
 from seawall.measures.effects.rows import Action, Panel, read_actions, read_panels
@@ -205,11 +205,13 @@ def _on_days(more: _More | None, panel: Panel, action: Action) -> Sequence[dict[
     after = np.arange(2 * grid.days) >= grid.days
     open_after = after & asked.known[0, days]
     usual[after] *= np.exp(told.weight @ told.log) / max(usual[open_after].sum(), 1e-12)
-    restless = told.weight @ (grid.single + grid.moving[:, 0, 0] - LEVEL)
-    sure = np.where(after, told.weight @ told.scale**2, 0.0)
-    away = USUAL * np.sqrt(np.log1p(restless + sure + 1.0 / np.maximum(usual, 1e-3)))
-    low, high = usual * np.exp(-away), usual * np.exp(away)
     counted = np.where(asked.known[0, days], asked.counts[0, days], np.nan)
+    chance = 1.0 / np.maximum(usual, 1e-3)
+    missed = np.log((counted + 0.5) / (usual + 0.5)) ** 2 - chance
+    restless = max(0.0, float(np.nanmean(missed[~after]))) if asked.known[0, days][~after].any() else 0.0
+    sure = np.where(after, told.weight @ told.scale**2, 0.0)
+    away = USUAL * np.sqrt(restless + sure + np.log1p(chance))
+    low, high = usual * np.exp(-away), usual * np.exp(away)
     first = action.day - grid.days
     return [
         {
