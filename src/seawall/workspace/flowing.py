@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -143,9 +143,10 @@ def sentence(found: Flows) -> str:
     )
 
 
-def flows_shown(found: Flows) -> Iterator[Flow]:
-    """Each community as a picture shows it."""
-    moves = {(row["community"], row["place"]) for row in found.moves.to_pylist() if row["q"] <= Q}
+def flows_shown(found: Flows, also: Collection[str] = ()) -> Iterator[Flow]:
+    """Each community as a picture shows it; ``also``: places that are known to be new and unusually much linked to."""
+    moves: set[tuple[str | None, str]] = {(None, place) for place in also}
+    moves |= {(row["community"], row["place"]) for row in found.moves.to_pylist() if row["q"] <= Q}
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in found.table.to_pylist():
         rows.setdefault(row["community"], []).append(row)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seawall.workspace.looking_beside import Beside
     from seawall.workspace.looking_place import PlaceSeen
     from seawall.workspace.looking_places import PlacesFound
+    from seawall.workspace.looking_succession import SuccessorsSeen
     from seawall.workspace.survival_found import SurvivalFound
 
 
@@ -111,6 +112,24 @@ class PlaceLooking(Looking):
             raise InputError("There is no list of actions.", mend="Put a file actions.csv into the workspace.")
         self._tell_read("effect", {"decisions": decisions})
         return beside(asked_effect(self, decisions=decisions), patience)
+
+    def successors_seen(self, *, patience: float = 0.2) -> Beside[SuccessorsSeen]:
+        """Channels that ended and what came after them, or how far that is computed. The read is audited.
+
+        Broadcast channels, groups and rooms alone are compared, never persons.
+
+        Args:
+            patience: seconds to wait for it.
+
+        Raises:
+            ConfigurationError: too much is being computed.
+        """
+        from seawall.workspace.looking_beside import beside
+        from seawall.workspace.looking_succession import asked_successors
+
+        self._permit(Act.EXPLORE)
+        self._tell_read("successors", {})
+        return beside(asked_successors(self), patience)
 
     @property
     def has_actions(self) -> bool:

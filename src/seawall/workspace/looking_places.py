@@ -22,9 +22,11 @@ from seawall.workspace.looking_shelf import held_lake
 from seawall.workspace.opened import OpenedFolder
 from seawall.workspace.placing import links_of, own_table
 
-A_PAGE = 200
+A_PAGE = 100
 MOST_FLOWS = 6
 EMERGING_Q = 0.2
+MOST_DRAWN = 3
+"""So many emerging places, of most channels, are drawn of a whole platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def _found(workspace: OpenedFolder, asked: PlacesAsked, progress: Progress) -> P
     moves = [row for row in single.moves.to_pylist() if row["q"] <= Q and row["community"] is not None]
     moving = {row["community"] for row in moves}
     communities = list(flows_shown(single))
-    platforms = list(flows_shown(whole))
+    risen = rising.table.sort_by([("channels", "descending"), ("place", "ascending")])["place"]
+    platforms = list(flows_shown(whole, risen.to_pylist()[:MOST_DRAWN]))
     names = {one.community for one in platforms}
     shown = [*platforms, *(one for one in communities if one.community in moving - names)]
     return PlacesFound(

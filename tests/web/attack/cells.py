@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from seawall.casebook import Role
 from tests.web.attack.club import Things
-from tests.web.pages.seen import some_account, some_channel
+from tests.web.pages.seen import some_account, some_channel, some_place
 
 NOWHERE = "Q-0000"
 """The id of nothing."""
@@ -136,6 +136,14 @@ CELLS: dict[str, Cell] = {
     "explore.edge": plain(404),
     "explore.keep": plain(422),
     "explore.forget": plain(303),
+    "places": plain(200),
+    "places.place": Cell(
+        other=200, nothing=404, made=lambda things, _: some_place(things.served), query="?place={thing}"
+    ),
+    "places.limits": plain(200),
+    "places.survival": plain(200),
+    "places.effect": plain(200),
+    "places.successors": plain(200),
     "channel": Cell(other=200, nothing=404, made=lambda things, _: some_channel(things.served)),
     "account": Cell(other=200, nothing=404, made=lambda things, _: some_account(things.served)),
     "indicators": plain(200),

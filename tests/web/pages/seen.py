@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from seawall.model import Visibility
+from seawall.protocols import ReadOptions
+from seawall.workspace import looking_jobs
 from tests.web.conftest import Browser, Served
 
 PATIENCE_SECONDS = 120
+LINKS = tuple(
+    (f"bed {bed}", f"gardener {bed}.{member}", f"Seeds are at https://seeds{bed % 3}.example/{member} and elsewhere.")
+    for bed in range(6)
+    for member in range(4)
+)
 
 
 def some_account(served: Served) -> str:
@@ -19,6 +30,29 @@ def some_account(served: Served) -> str:
 def some_channel(served: Served) -> str:
     """The pseudonym of a channel of the club."""
     return str(served.workspace().messages(["channel_id"])["channel_id"][0].as_py())
+
+
+def write_links(served: Served, links: Sequence[tuple[str, str, str]] = LINKS) -> None:
+    """Let members link: channel, account and text of each message, an hour after the other."""
+    path = served.folder.parent / "links.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("id", "author", "created_at", "channel", "text"))
+        for place, (channel, account, text) in enumerate(links):
+            at = datetime(2026, 6, 8, tzinfo=UTC) + timedelta(hours=place)
+            out.writerow((f"link{place}", account, at.isoformat(), channel, text))
+    served.workspace().add(path, options=ReadOptions(visibility=Visibility.PUBLIC, platform="forum"))
+
+
+def some_place(served: Served) -> str:
+    """A place that messages of the club link to; the places are there when it is told."""
+    lead = served.workspace()
+    if not any(lead.messages(["links"])["links"].to_pylist()):
+        write_links(served)
+        looking_jobs._jobs.clear()  # pages show for some minutes what was computed before
+    seen = lead.places_seen(patience=PATIENCE_SECONDS)
+    assert seen.found is not None, seen.problem
+    return str(seen.found.table["place"][0].as_py())
 
 
 def network_of(browser: Browser, query: str = "") -> dict[str, Any]:
