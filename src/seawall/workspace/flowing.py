@@ -109,7 +109,7 @@ def _midnight(at: datetime) -> datetime:
 
 
 def flow_page(workspace: OpenedFolder, found: Flows, command: str | None) -> FlowPage:
-    """The page of flows: communities with moves first, then those with most links."""
+    """The page of flows: communities with moves first, then those in which most members wrote."""
     shown = list(flows_shown(found))
     with workspace.reading() as lake:
         version_of_lake = lake.version()
@@ -154,7 +154,8 @@ def flows_shown(found: Flows, also: Collection[str] = ()) -> Iterator[Flow]:
     for row in found.periods.to_pylist():
         periods.setdefault(row["community"], []).append(row)
     moved = {community for community, _ in moves}
-    for name in sorted(rows, key=lambda name: (name not in moved, -len(rows[name]), name)):
+    most = {name: max(row["active"] for row in told) for name, told in periods.items()}
+    for name in sorted(rows, key=lambda name: (name not in moved, -most[name], -len(rows[name]), name)):
         yield _flow(found, name, rows[name], periods[name], moves)
 
 
