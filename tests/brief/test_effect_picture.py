@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from seawall.brief.content import Timeline
-from seawall.brief.effect_picture import EffectPage, EffectPanel, draw, render_effect, render_effect_picture
+from seawall.brief.effect_content import EffectPage, EffectPanel
+from seawall.brief.effect_page import render_effect, render_effect_picture
+from seawall.brief.effect_picture import draw
 from seawall.brief.timeline import NARROW, WIDE
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

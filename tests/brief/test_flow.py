@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.brief.flow_content import Flow, FlowPage, Stream
-from seawall.brief.flow_picture import draw, render_flow, render_flow_picture
+from seawall.brief.flow_page import render_flow, render_flow_picture
+from seawall.brief.flow_picture import draw
 from seawall.brief.timeline import NARROW, WIDE
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

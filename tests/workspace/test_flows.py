@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import seawall
-from seawall.brief.flow_picture import render_flow
+from seawall.brief.flow_page import render_flow
 from seawall.cli import app
 from seawall.errors import MeasureError
 from seawall.model import Visibility

@@ -22,6 +22,7 @@ from seawall.brief.content import (
     Together,
 )
 from seawall.brief.funnel_content import FunnelShown, Newcomer, Rung, Term
+from seawall.brief.move_content import Candidate, Succession, Uptake
 from seawall.brief.network_page import GroupTold, NetworkPage, render_network, render_picture
 from seawall.brief.render import render
 from seawall.brief.spread_content import Cascade, CascadeRow, CopyGroup, Part, SpreadShown
@@ -29,6 +30,7 @@ from seawall.brief.spread_content import Cascade, CascadeRow, CopyGroup, Part, S
 __all__ = [
     "AlertShown",
     "BriefContent",
+    "Candidate",
     "Cascade",
     "CascadeRow",
     "CaseShown",
@@ -51,10 +53,12 @@ __all__ = [
     "Rung",
     "SharedThing",
     "SpreadShown",
+    "Succession",
     "SurgeWindow",
     "Term",
     "Timeline",
     "Together",
+    "Uptake",
     "render",
     "render_network",
     "render_picture",

@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from seawall.brief.flow_content import Flow
 from seawall.brief.funnel_content import FunnelShown
+from seawall.brief.move_content import Succession, Uptake
 from seawall.brief.spread_content import SpreadShown
 from seawall.model import Severity
+
+if TYPE_CHECKING:
+    from seawall.brief.going_content import Going
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,9 @@ class AlertShown:
     shared: tuple[SharedThing, ...] = ()
     spread: SpreadShown | None = None
     funnel: FunnelShown | None = None
+    flow: Flow | None = None
+    uptake: Uptake | None = None
+    succession: Succession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,7 @@ class BriefContent:
     gaps: tuple[Gap, ...] = ()
     timelines: tuple[Timeline, ...] = ()
     network: Network | None = None
+    going: Going | None = None  # None = the records hold no links, no ends and no actions
     cases: tuple[CaseShown, ...] = ()  # by priority
     cases_total: int = 0  # how many there are, when only the gravest are shown
     methods: tuple[Method, ...] = ()

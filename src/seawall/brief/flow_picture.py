@@ -7,24 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from markupsafe import Markup
-
-from seawall.brief import tokens
 from seawall.brief.axes import count_ticks, time_ticks
-from seawall.brief.flow_content import Flow, FlowPage, Stream
-from seawall.brief.render import environment, styled
-from seawall.brief.timeline import NARROW, WIDE
+from seawall.brief.flow_content import Flow, Stream
+from seawall.brief.timeline import NARROW
 from seawall.brief.words import NBSP, number, part
 
 _RIGHT, _TOP, _WROTE, _ROW, _APART, _BOTTOM, _NAME = 14, 22, 56, 44, 16, 28, 18
 _LABELS, _TICKS = 250, 40
 _LETTERS = 30
 _SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-_STYLE = """text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--quiet)}
-.paper{fill:var(--paper)}.grid{stroke:var(--rule)}.axis{stroke:var(--quiet)}.observed{fill:none;stroke:var(--ink);stroke-width:1.5}
-.stream{fill:var(--missing)}.stream.moved{fill:var(--migration);stroke:var(--migration);stroke-width:1.5}
-.moved-name{fill:var(--migration);font-weight:650}.hatch{stroke:var(--missing);stroke-width:1.5;fill:none}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +178,3 @@ def shares(flow: Flow, place: int) -> Sequence[str]:
     """
     wrote = flow.active[place]
     return ["–" if wrote is None else part(one.linked[place], wrote) for one in flow.streams]
-
-
-def render_flow(page: FlowPage) -> str:
-    """The page: pictures with their tables; it loads nothing and runs nothing."""
-    return environment().get_template("flow_page.html.j2").render(page=page, **_drawing(), **styled())
-
-
-def render_flow_picture(flow: Flow) -> str:
-    """The picture alone, as SVG with its colours in it, light or dark as the reader's system."""
-    style = f":root{{{tokens.css(0)}}}@media (prefers-color-scheme:dark){{:root{{{tokens.css(1)}}}}}{_STYLE}"
-    drawn = {"flow": flow, "picture": draw(flow, WIDE), "style": Markup(style)}  # noqa: S704 - ours
-    svg = environment().get_template("flow.svg.j2").render(**drawn, **_drawing())
-    return svg.strip() + "\n"
-
-
-def _drawing() -> dict[str, object]:
-    return {"draw_flow": draw, "flow_shares": shares}

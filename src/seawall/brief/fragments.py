@@ -8,7 +8,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from seawall.brief.content import Multiples, Network, SharedThing, Timeline
+from seawall.brief.flow_content import Flow
 from seawall.brief.funnel_content import FunnelShown
+from seawall.brief.move_content import Succession, Uptake
 from seawall.brief.pairs import Pairs
 from seawall.brief.render import environment
 from seawall.brief.spread_content import Cascade
@@ -33,6 +35,9 @@ class Fragments:
         shared: tuple[SharedThing, ...] = (),
         network: Network | None = None,
         funnel: FunnelShown | None = None,
+        flow: Flow | None = None,
+        uptake: Uptake | None = None,
+        succession: Succession | None = None,
     ) -> Markup:
         """The pictures of one alert, as HTML.
 
@@ -44,9 +49,13 @@ class Fragments:
             shared: what marks the messages of a campaign candidate.
             network: who acted together.
             funnel: how a hub led newcomers, who are numbered.
+            flow: where the members of a community link to.
+            uptake: how channel after channel took to a place.
+            succession: what may have come after a channel that ended.
         """
         given = {"timeline": timeline, "cascade": cascade, "multiples": multiples, "shared": shared, "network": network}
-        return self._render("fragment.html.j2", key=key, funnel=funnel, **given)
+        moves = {"flow": flow, "uptake": uptake, "succession": succession}
+        return self._render("fragment.html.j2", key=key, funnel=funnel, **moves, **given)
 
     def pairs(self) -> Markup:
         """The messages behind the pairs that the pictures so far lead to; empty where there are none."""

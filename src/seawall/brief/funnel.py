@@ -105,7 +105,7 @@ def draw_newcomers(shown: FunnelShown, width: int) -> FunnelPicture:
 
 
 def term_bars(terms: Sequence[Term]) -> tuple[TermBar, ...]:
-    """The terms with their bars, those that speak for a funnel first, the strongest at the head.
+    """The terms with their bars, those that speak for it first, the strongest at the head.
 
     >>> [(one.told, one.x, one.width) for one in term_bars([Term("a", -1.0, "A."), Term("b", 2.0, "B.")])]
     [('+2.00', 0.0, 100.0), ('−1.00', -50.0, 50.0)]

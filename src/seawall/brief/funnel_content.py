@@ -30,7 +30,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One part of the score: what speaks for a funnel is positive, what speaks against it negative."""
+    """One part of a score: what speaks for the claim is positive, what speaks against it negative."""
 
     name: str
     value: float  # log-likelihood ratio, in nats

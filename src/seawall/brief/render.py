@@ -5,12 +5,25 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from seawall.brief import cascade, funnel, groups, network, timeline, tokens, words
+from seawall.brief import (
+    cascade,
+    effect_picture,
+    flow_picture,
+    funnel,
+    groups,
+    network,
+    survival_picture,
+    timeline,
+    tokens,
+    uptake_picture,
+    words,
+)
 from seawall.brief.content import BriefContent
 from seawall.brief.opening import opening
 from seawall.brief.pairs import Pairs, after
@@ -86,6 +99,7 @@ def environment() -> Environment:
         "stage": funnel.stage_name,
         "signed": funnel.signed,
         "parameter": _parameter,
+        "percent": words.percent,
     }
     made.tests["made_up"] = made_up
     made.filters["unmarked"] = unmarked
@@ -100,6 +114,16 @@ def environment() -> Environment:
         "term_bars": funnel.term_bars,
         "factor_marks": timeline.factor_marks,
         "draw_network": network.draw,
+        "draw_flow": flow_picture.draw,
+        "flow_shares": flow_picture.shares,
+        "draw_effect": effect_picture.draw,
+        "draw_survival": survival_picture.draw,
+        "round_ages": survival_picture.ages,
+        "lives_at": survival_picture.at,
+        "present_at": survival_picture.present,
+        "draw_uptake": uptake_picture.draw,
+        "one_day": timedelta(days=1),
+        "taken_so_far": uptake_picture.taken_so_far,
         "group_rows": groups.group_rows,
         "strongest_edges": groups.strongest_edges,
         "pairs": Pairs(),

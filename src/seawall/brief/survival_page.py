@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from seawall.brief import tokens
 from seawall.brief.render import environment, styled
 from seawall.brief.survival_content import SurvivalPage, SurvivalShown
-from seawall.brief.survival_picture import ages, at, draw, present
 from seawall.brief.timeline import WIDE
 
 _PICTURE_STYLE = """text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--quiet)}
@@ -26,16 +24,10 @@ text.lives-name{fill:var(--ink)}
 
 def render_survival(page: SurvivalPage) -> str:
     """The page: picture, numbers at risk, tables, what was left out and what this cannot tell; it loads nothing."""
-    return _environment().get_template("survival_page.html.j2").render(page=page, **styled())
+    return environment().get_template("survival_page.html.j2").render(page=page, **styled())
 
 
 def render_survival_picture(shown: SurvivalShown) -> str:
     """The picture alone, as SVG with its colours in it, light or dark as the reader's system."""
     style = Markup(tokens.alone(_PICTURE_STYLE))  # noqa: S704 - ours
-    return _environment().get_template("survival.svg.j2").render(shown=shown, wide=WIDE, style=style).strip() + "\n"
-
-
-def _environment() -> Environment:
-    made = environment()
-    made.globals |= {"draw_survival": draw, "round_ages": ages, "lives_at": at, "present_at": present}
-    return made
+    return environment().get_template("survival.svg.j2").render(shown=shown, wide=WIDE, style=style).strip() + "\n"

@@ -51,6 +51,17 @@ def part(some: int, whole: int) -> str:
     return f"{some:,} of {whole:,} ({told}{NBSP}%)"
 
 
+def percent(share: float) -> str:
+    """A probability as a percentage; what is nearly certain, or nearly excluded, is not written as such.
+
+    >>> [percent(share).replace(NBSP, " ") for share in (0.97, 0.9987, 0.002, 0.0)]
+    ['97 %', 'above 99 %', 'below 1 %', '0 %']
+    """
+    if 0.99 < share < 1:
+        return f"above 99{NBSP}%"
+    return f"below 1{NBSP}%" if 0 < share < 0.01 else f"{100 * share:.0f}{NBSP}%"
+
+
 def counted(count: int, one: str, more: str | None = None) -> str:
     """A count with its noun.
 

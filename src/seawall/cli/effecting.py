@@ -110,7 +110,7 @@ def _actions(path: Path, mapping: list[str], timezone: str | None, date_order: s
 
 
 def _write(found: EffectFound, plot: Path, name: str, folder: Path, actions: Path | None) -> None:
-    from seawall.brief.effect_picture import render_effect, render_effect_picture
+    from seawall.brief.effect_page import render_effect, render_effect_picture
     from seawall.cli.surge_answer import write_result
     from seawall.workspace.effects_shown import MOST_PANELS, page_of, panels
 

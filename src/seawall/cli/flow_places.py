@@ -50,7 +50,7 @@ def show_flow(
 
 
 def _write(workspace: Any, found: Flows, folder: Path, plot: Path) -> None:
-    from seawall.brief.flow_picture import render_flow, render_flow_picture
+    from seawall.brief.flow_page import render_flow, render_flow_picture
     from seawall.cli.surge_answer import write_result
     from seawall.errors import InputError
     from seawall.workspace.flowing import flow_page, flows_shown

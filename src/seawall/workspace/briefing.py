@@ -37,6 +37,7 @@ from seawall.workspace.behind import Held, held, wanted
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
 from seawall.workspace.funnel_shown import funnel_of
+from seawall.workspace.moves_shown import flow_of, succession_of, uptake_of
 from seawall.workspace.pictures import (
     edges_of,
     multiples_of,
@@ -279,6 +280,9 @@ def _alert(kept: KeptAlert, evidence: Mapping[str, Evidence], network: Network |
         multiples=multiples_of(alert),
         shared=tuple(shared_of(alert)),
         funnel=funnel_of(alert),
+        flow=flow_of(alert),
+        uptake=uptake_of(alert),
+        succession=succession_of(alert),
     )
 
 

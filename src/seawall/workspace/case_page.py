@@ -18,6 +18,7 @@ from seawall.workspace.behind import Held, beginning, wanted
 from seawall.workspace.ego import ego
 from seawall.workspace.funnel_shown import funnel_of
 from seawall.workspace.looking_messages import MessageSeen, messages_of
+from seawall.workspace.moves_shown import flow_of, succession_of, uptake_of
 from seawall.workspace.pictures import edges_of, multiples_of, network_of, shared_of, timeline_of
 from seawall.workspace.spread_shown import cascade_of, copy_groups
 
@@ -170,6 +171,9 @@ def _alert(
             shared=tuple(shared_of(alert)),
             network=ego(network, around.middle) if network and around else None,
             funnel=funnel_of(alert),
+            flow=flow_of(alert),
+            uptake=uptake_of(alert),
+            succession=succession_of(alert),
         ),
         accounts=around.accounts if around else (),
         ego=around.middle if around else None,

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from seawall.brief.content import Timeline
-from seawall.brief.effect_picture import EffectPage, EffectPanel
+from seawall.brief.effect_content import EffectPage, EffectPanel
 from seawall.brief.words import counted, day, interval, number, part, small
 from seawall.measures.effects import Moves
 from seawall.model import SIMULATED_PLATFORM

@@ -31,17 +31,16 @@ def windows_of(alerts: Iterable[KeptAlert], *, platform: str) -> tuple[SurgeWind
 def timeline_of(alert: Alert) -> Timeline | None:
     """The counts around a surge, with its window; None for an alert of another kind."""
     drawn = alert.details.get("picture")
-    if not drawn:
+    if not drawn or "bin_seconds" not in drawn:
         return None
     return _timeline(str(alert.details.get("series", "")), drawn, drawn, _window(alert))
 
 
 def multiples_of(alert: Alert) -> Multiples | None:
     """The channels of a campaign candidate, small, those that led first; None for an alert of another kind."""
-    channels = alert.details.get("channels")
-    if not channels:
+    channels, drawn = alert.details.get("channels"), alert.details.get("drawn")
+    if not channels or not drawn:
         return None
-    drawn = alert.details["drawn"]
     shown = [one for one in channels if one["picture"] and one["picture"]["at"]]
     return Multiples(
         title=f"{len(channels)} channels that rose together",
