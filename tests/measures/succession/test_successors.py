@@ -182,6 +182,22 @@ def test_each_kind_of_evidence_may_be_missing(world: TakedownWorld, kind: str) -
         assert told.candidates[unknown[kind]].null_count == len(told.candidates)
 
 
+def test_ids_come_back_in_the_type_in_which_they_were_given(world: TakedownWorld) -> None:
+    """Whole numbers as ids give the same as strings, as whole numbers."""
+    names = world.channels["channel"].combine_chunks()
+
+    def numbered(table: pa.Table) -> pa.Table:
+        for column in {"channel", "origin"} & set(table.column_names):
+            new = pc.index_in(table[column], value_set=names).cast(pa.int64())
+            table = table.set_column(table.schema.get_field_index(column), column, new)
+        return table
+
+    tables = {name: numbered(getattr(world, name)) for name in ("links", "forwards", "media", "clusters")}
+    again = successors(numbered(world.ends), numbered(world.channels), **tables)
+    assert {again.ends[name].type for name in ("ended", "successor", "likeliest")} == {pa.int64()}
+    assert np.allclose(np.sort(again.ends["probability"]), np.sort(found(world).ends["probability"]), atol=1e-9)
+
+
 def test_persons_are_left_out_and_counted() -> None:
     """Rows that are persons' or direct are neither ends nor candidates, whatever their evidence, and are counted."""
     known = channels([*CROWD, ("old", -300.0, 0.0, "garden_club"), ("new", 1.0, None, "garden_club_2"),

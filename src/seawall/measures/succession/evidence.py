@@ -47,6 +47,8 @@ SHARES = {
 
 KEPT_NAME, _ALIKE, _STEEP = 0.55, 0.62, 0.04
 _POOLED = 30.0
+_APART = 3.0
+"""Rows of likenesses are put one after the other at this distance, so that one search serves all."""
 
 
 Rows = tuple[Ints, Ints, Ints]
@@ -177,10 +179,9 @@ def _handles(found: Evidence, pairs: Pairs, channels: Channels) -> None:
     pooled = np.sort(others[np.isfinite(others)])
     anywhere = 1 - np.searchsorted(pooled, like - 1e-9) / max(len(pooled), 1) + 1 / (len(pooled) + 1)
     own = np.sort(np.where(np.isfinite(others), others, -1.0), axis=1)
-    told = np.isfinite(others).sum(axis=1)[row]
-    at_least = np.array(
-        [own.shape[1] - np.searchsorted(own[one], value - 1e-9) for one, value in zip(row, like, strict=True)]
-    )
+    told, width = np.isfinite(others).sum(axis=1)[row], own.shape[1]
+    rising = (own + _APART * np.arange(len(own))[:, None]).ravel()
+    at_least = (row + 1) * width - np.searchsorted(rising, np.nan_to_num(like) + _APART * row - 1e-9)
     itself = np.isin(pairs.new, whom)
     chance = (np.maximum(at_least - itself, 0) + _POOLED * anywhere) / (np.maximum(told - itself, 0) + _POOLED)
     kept = KEPT_NAME / (1 + np.exp(-(like - _ALIKE) / _STEEP))

@@ -107,17 +107,17 @@ def _told(
     best = np.full(number, -1, np.int64)
     best[end[rank == 1]] = order[rank == 1]
     likeliest = np.where(chosen >= 0, chosen, best)
-    told = np.append(probability, 0.0)[likeliest]
+    sure = np.append(probability, 0.0)[likeliest]
     none = 1 - np.bincount(pairs.end, probability, number)
     listed = rank <= MOST_LISTED
     order, rank = order[listed], rank[listed]
     who = np.append(pairs.new, 0)[likeliest]
     table = pa.table(
         {
-            "ended": names[ends.channel],
+            "ended": pa.array(names[ends.channel], pa.string()),
             "at": pa.array(ends.at).cast(UTC),
-            "successor": pa.array(names[who], pa.string(), mask=(chosen < 0) | (told < least)),
-            "probability": told,
+            "successor": pa.array(names[who], pa.string(), mask=(chosen < 0) | (sure < least)),
+            "probability": sure,
             "likeliest": pa.array(names[who], pa.string(), mask=likeliest < 0),
             "none": np.clip(none, 0, 1),
             "candidates": np.bincount(pairs.end, minlength=number).astype(np.int64),
@@ -137,7 +137,17 @@ def _told(
             },
         }
     )
-    return Successors(table, candidates, _reasons(names, pairs, found, parts, order), left_out, least)
+    reasons = _reasons(names, pairs, found, parts, order)
+    told = [_as_given(one, channels.kind) for one in (table, candidates, reasons)]
+    return Successors(told[0], told[1], told[2], left_out, least)
+
+
+def _as_given(table: pa.Table, kind: pa.DataType) -> pa.Table:
+    """Ids in the type in which the channels have them."""
+    for place, name in enumerate(table.column_names):
+        if name in ("ended", "successor", "likeliest", "candidate"):
+            table = table.set_column(place, name, table[name].cast(pa.string()).cast(kind))
+    return table
 
 
 def _reasons(names: Any, pairs: Pairs, found: Evidence, parts: Floats, order: Ints) -> pa.Table:

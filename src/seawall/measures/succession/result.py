@@ -9,10 +9,10 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Successors:
-    """Successors of channels that ended; times in UTC microseconds, ids as strings.
+    """Successors of channels that ended; times in UTC microseconds, ids of the type that the channels have.
 
-    - ``ends``: one row an end, in the order of time: ``ended``, ``at``; ``successor`` (string; null = no successor),
-      ``probability`` (float64: that ``likeliest`` is the successor), ``likeliest`` (string; the channel that is
+    - ``ends``: one row an end, in the order of time: ``ended``, ``at``; ``successor`` (null = no successor),
+      ``probability`` (float64: that ``likeliest`` is the successor), ``likeliest`` (the channel that is
       assigned, or else the best candidate; null = there is none), ``none`` (float64: the probability that it has no
       successor among the candidates), ``candidates`` (int64).
     - ``candidates``: pairs, end by end and the best first, at most 20 an end: ``ended``, ``candidate``, ``rank``

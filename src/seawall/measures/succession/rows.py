@@ -27,6 +27,8 @@ class Channels:
     """Channels in the order of their ids; times in UTC microseconds."""
 
     ids: pa.Array
+    """As strings; ``kind`` is the type in which they are given back: whole numbers where they were, else strings."""
+    kind: pa.DataType
     handle: list[str | None]
     address: list[str | None]
     opened: Ints
@@ -58,10 +60,10 @@ def channels_of(given: Any, left_out: Counter[str]) -> Channels:
     for name in (*_TIMES, *_WORDS[2:]):
         if name in table.column_names:
             columns[name] = moments(table[name], f"channels, {name}") if name in _TIMES else table[name]
-    return _once(pa.table(columns), left_out)
+    return _once(pa.table(columns), table["channel"].type, left_out)
 
 
-def _once(table: pa.Table, left_out: Counter[str]) -> Channels:
+def _once(table: pa.Table, kind: pa.DataType, left_out: Counter[str]) -> Channels:
     told = [name for name in table.column_names if name != "channel"]
     rows = table.group_by("channel", use_threads=False).aggregate(
         [(name, _TIMES.get(name, "min")) for name in told]
@@ -76,6 +78,7 @@ def _once(table: pa.Table, left_out: Counter[str]) -> Channels:
     rows, chosen = rows.filter(keep), keep.to_numpy(zero_copy_only=False)
     return Channels(
         ids=rows["channel"].combine_chunks(),
+        kind=kind if pa.types.is_integer(kind) else pa.string(),
         handle=_strings(rows, "handle"),
         address=_strings(rows, "address"),
         opened=opened[chosen],

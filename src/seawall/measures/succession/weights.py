@@ -60,4 +60,4 @@ FITTED = Weights(
     fans=0.76,
     imitators=0.13,
 )  # fmt: skip
-"""What the script printed. Forwards of the old channel say nothing beside what else is copied: fans forward it as much."""
+"""What the script printed. Forwards of the old channel say nothing beside other copies: fans forward it as much."""
