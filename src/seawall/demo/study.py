@@ -55,6 +55,7 @@ IMPORT = (
 LOOKS = (
     Step("Where do links lead?", ("places", WORKSPACE, "--most", "10")),
     Step("Where do members go?", ("places", WORKSPACE, "--flow", "--plot", "flow.html")),
+    Step("What comes after a channel that ended?", ("successors", WORKSPACE, "--out", "successors.csv")),
     Step("How long do channels live?", ("survival", WORKSPACE, "--plot", "survival.html")),
     Step("What was counted after the action?", ("effect", WORKSPACE, "--actions", LISTED, "--plot", "effect.html")),
 )
