@@ -14,6 +14,10 @@ _CLAIMS = {
     "campaign": ("campaign candidate", "campaign candidates"),
     "output": ("collapse or recovery of output", "collapses or recoveries of output"),
     "funnel": ("funnel-like hub", "funnel-like hubs"),
+    "spread": ("text that spread", "texts that spread"),
+    "emerging": ("place that emerges", "places that emerge"),
+    "migration": ("move that may begin", "moves that may begin"),
+    "successor": ("likely successor", "likely successors"),
     "canary": ("test alert", "test alerts"),
 }
 

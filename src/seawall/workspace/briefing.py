@@ -37,6 +37,7 @@ from seawall.workspace.behind import Held, held, wanted
 from seawall.workspace.brief_digests import BRIEFS, keep_digest
 from seawall.workspace.coverage import STATED
 from seawall.workspace.funnel_shown import funnel_of
+from seawall.workspace.going import going_of
 from seawall.workspace.moves_shown import flow_of, succession_of, uptake_of
 from seawall.workspace.pictures import (
     edges_of,
@@ -82,6 +83,7 @@ def gather(workspace: Workspace) -> BriefContent:
     """All that the brief says, as plain data."""
     files = workspace.casebook.settled_files()
     shown = files[:MOST_CASES]
+    going = going_of(workspace, files)
     with workspace.reading() as lake:
         evidence = _evidence(lake, shown)
         spreads = spreads_of(lake, shown)
@@ -101,6 +103,7 @@ def gather(workspace: Workspace) -> BriefContent:
             gaps=tuple(_gaps(lake)),
             timelines=tuple(_timelines(lake, alerts)),
             network=overall_network(alerts, behind, folder),
+            going=going,
             cases=tuple(_case(file, evidence, behind, folder, spreads) for file in shown),
             cases_total=len(files),
             methods=tuple(_methods(alerts)),

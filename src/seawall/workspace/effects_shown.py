@@ -159,6 +159,11 @@ def panels(found: EffectFound) -> Iterator[EffectPanel]:
             yield EffectPanel(line, row["at"], row_sentence(row), label, row["verdict"], tuple(row["doubt"]))
 
 
+def untold(found: EffectFound) -> Iterator[str]:
+    """A sentence for each row of which nothing can be told, in the order of the rows."""
+    return (row_sentence(row) for row in _rows(found) if row["ratio"] is None)
+
+
 def page_of(found: EffectFound, workspace: str, command: str | None) -> EffectPage:
     """All that a page of effects says."""
     drawn = list(panels(found))

@@ -15,6 +15,8 @@ EMERGING, MIGRATION, SUCCESSOR = "emerging", "migration", "successor"
 """The detectors' names."""
 WEEK = timedelta(days=7)
 MOST_CANDIDATES = 5
+SLIGHT = 0.005
+"""Terms that weigh less than so many nats are not shown."""
 
 
 def uptake_of(alert: Alert) -> Uptake | None:
@@ -78,14 +80,15 @@ def succession_of(alert: Alert) -> Succession | None:
 
 
 def _terms(details: Mapping[str, Any]) -> Iterator[Term]:
-    """What was seen, and what was to be thought before: together the log-odds against no successor."""
+    """What was seen, as far as it weighs, and what was to be thought before: together the log-odds against none."""
     terms = details.get("terms", ())
     for one in terms:
-        yield Term(one["term"], one["nats"], _says(one))
+        if abs(one["nats"]) >= SLIGHT:
+            yield Term(one["term"], one["nats"], _says(one))
     odds = next((one["nats"] for one in details["candidates"] if one["candidate"] == details["successor"]), None)
-    if terms and odds is not None:
-        known = sum(one["nats"] for one in terms)
-        yield Term("before", odds - known, "Before anything was seen of it: few channels come after another.")
+    before = 0.0 if odds is None else odds - sum(one["nats"] for one in terms)
+    if terms and abs(before) >= SLIGHT:
+        yield Term("before", before, "Before anything was seen of it: few channels come after another.")
 
 
 def _says(term: Mapping[str, Any]) -> str:
