@@ -26,6 +26,8 @@ NETWORK = {"platform": RALLY, "view": "network", "every": "1"}
 _BODY = re.compile(r"<tbody.*?</tbody>", re.DOTALL)
 _LEADS, _AUDITOR, _STRANGER = ("Lea Larkspur", "Leo Lovage"), "Uma Dill", ""
 _COMPUTED_SECONDS = 120
+COMPUTED = ("/places", "/places/survival", "/places/effect", "/places/successors")
+"""Pages of which what they show is computed beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def measured(console: Served, some: Things) -> Iterator[Measured]:
     people = {name: console.person(name) for name in {one for names, _ in asked.values() for one in names if one}}
     people[_STRANGER] = console.stranger()
     compute_network(people[_LEADS[0]])
+    for path in COMPUTED:
+        compute_page(people[_LEADS[0]], path)
     for route, path in declared():
         names, told = asked.get(route, (_LEADS, [""]))
         addresses = [_address(path, one) for one in told]
@@ -137,6 +141,19 @@ def compute_network(person: Person) -> dict[str, object]:
             return told
         time.sleep(1)
     raise AssertionError("The network was not computed.")
+
+
+def compute_page(person: Person, path: str) -> None:
+    """Ask for a page until what it shows is computed.
+
+    Raises:
+        AssertionError: it is not there after two minutes.
+    """
+    for _ in range(_COMPUTED_SECONDS):
+        if 'id="beside"' not in person.get(path).text:
+            return
+        time.sleep(1)
+    raise AssertionError(f"{path} was not computed.")
 
 
 def _look(console: Served, route: str, people: Sequence[Person], addresses: Sequence[str]) -> Measured:
@@ -163,8 +180,8 @@ def _look(console: Served, route: str, people: Sequence[Person], addresses: Sequ
 def _expected(route: str) -> tuple[int, ...]:
     if route in ("sign-in.oidc", "you.sign-in.oidc", "sign-in.oidc-back"):
         return (404, 429)  # no organisation signs people in here, and nobody may try often
-    if route == "kept":
-        return (404,)  # nothing was left unsent
+    if route in ("kept", "places.place"):
+        return (404,)  # nothing was left unsent, and no message of this world holds a link
     return (303,) if route == "home" else (200,)
 
 
@@ -216,6 +233,8 @@ def _addresses(some: Things) -> dict[str, tuple[Sequence[str], list[str]]]:
             _LEADS,
             _queries([NETWORK | {"source": source, "target": target} for source, target in some.pairs]),
         ),
+        "places": (_LEADS, _queries([{}, {"kind": "web"}, {"page": "2"}])),
+        "places.place": (_LEADS, ["place=seeds.example"]),
         "channel": (_LEADS, some.channels),
         "account": (_LEADS, some.accounts),
         "indicators": (_LEADS, _queries([{}, {"bank": "feud"}, {"page": "2"}])),

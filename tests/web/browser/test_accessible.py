@@ -17,6 +17,8 @@ from tests.casebook.hubs import approached, hub_alert
 from tests.web.browser.conftest import Wire
 from tests.web.conftest import Served
 from tests.web.pages.cases import decide, waiting
+from tests.web.pages.seen import PATIENCE_SECONDS, some_place
+from tests.web.pages.test_places_after import write_ends
 from tests.web.test_vendored import ROW
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -46,6 +48,7 @@ class Tour:
         self.served = served
         lead = served.workspace()
         open_, decided = waiting(served)[:2]
+        write_ends(served, 4)
         messages = lead.messages(["account_id", "channel_id"])
         account, channel = (messages[column][0].as_py() for column in ("account_id", "channel_id"))
         campaign = lead.name_campaign("Tulips", [open_, decided], "They belong together.").campaign_id
@@ -57,6 +60,8 @@ class Tour:
         with pytest.MonkeyPatch.context() as later:
             later.setattr(standing, "UNDO_SECONDS", 0)
             appeal = lead.appeal(decided, "We water the beds together.").appeal_id
+        lead.survival_seen(patience=PATIENCE_SECONDS)
+        lead.successors_seen(patience=PATIENCE_SECONDS)
         self.paths: dict[str, tuple[str, Role | None]] = {
             "overview": ("/overview", Role.LEAD),
             "queue": ("/queue", Role.LEAD),
@@ -68,6 +73,12 @@ class Tour:
             "account": (f"/accounts/{account}", Role.LEAD),
             "channel": (f"/channels/{quote(channel, safe='')}", Role.LEAD),
             "explore": ("/explore?view=messages", Role.LEAD),
+            "places": ("/places", Role.LEAD),
+            "places.place": (f"/places/one?place={some_place(served)}", Role.LEAD),
+            "places.limits": ("/places/limits", Role.LEAD),
+            "places.survival": ("/places/survival", Role.LEAD),
+            "places.effect": ("/places/effect", Role.LEAD),
+            "places.successors": ("/places/successors", Role.LEAD),
             "indicators": ("/indicators", Role.LEAD),
             "sources": ("/sources", Role.LEAD),
             "appeals": ("/appeals", Role.LEAD),
