@@ -63,7 +63,7 @@ def test_pages_of_ends(console: Served) -> None:
     write_ends(console, ENDS_A_PAGE + 3)
     assert console.workspace().successors_seen(patience=PATIENCE_SECONDS).state == "ready"
     browser = console.as_(Role.ANALYST)
-    counts = [browser.get(f"/places/successors?page={page}").text.count('data-label="Answer"') for page in (1, 2)]
+    counts = [browser.get(f"/places/successors?page={page}").text.count('data-label="Finding"') for page in (1, 2)]
     assert counts == [ENDS_A_PAGE, 3]
 
 
