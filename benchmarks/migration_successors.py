@@ -20,10 +20,10 @@ from benchmarks.successors_other import other_takedown
 from benchmarks.table import Row
 from seawall.measures import Successors, successors
 from seawall.measures.succession.measure import gathered
-from seawall.measures.succession.words import HANDLE, IMITABLE, LINKS
+from seawall.measures.succession.words import HANDLE, RIVALS, LINKS
 from seawall.simulate import TakedownSettings, takedown_world
 
-WIDE, OTHER = range(60_000, 60_016), range(60_100, 60_124)
+WIDE, OTHER = range(61_000, 61_016), range(61_100, 61_124)
 LEARNED = range(51_000, 51_006)
 """Seeds of the fitting ranges on which gradient boosting learns."""
 
@@ -143,11 +143,11 @@ def boosted() -> Callable[[Any], Floats]:
         world = fitting_world(seed)
         known, _, pairs, found, _ = gathered(**given(world))
         names, truth = np.array(known.ids.to_pylist()), truth_of(world.successors)
-        features.append(found.nats[:, :IMITABLE])
+        features.append(found.nats[:, :RIVALS])
         olds, news = names[pairs.old], names[pairs.new]
         labels.append(np.array([new in truth.get(old, ()) for old, new in zip(olds, news, strict=True)]))
     model = HistGradientBoostingClassifier(random_state=1).fit(np.concatenate(features), np.concatenate(labels))
-    return lambda found: np.asarray(model.predict_proba(found.nats[:, :IMITABLE])[:, 1], np.float64)
+    return lambda found: np.asarray(model.predict_proba(found.nats[:, :RIVALS])[:, 1], np.float64)
 
 
 def rows() -> list[Row]:

@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 
 from seawall.measures.succession.measure import gathered
 from seawall.measures.succession.weights import Weights
-from seawall.measures.succession.words import IMITABLE, TERMS
+from seawall.measures.succession.words import RIVALS, TERMS
 from seawall.simulate import TakedownSettings, TakedownWorld, takedown_world
 
 SEEDS = range(50_000, 50_016)
@@ -64,14 +64,15 @@ def case(seed: int) -> Case:
 
 
 def weights_of(values: Floats) -> Weights:
-    """Weights from a vector: prior, logarithms of the two rates, terms."""
-    terms = dict(zip(TERMS[:IMITABLE], values[3:].tolist(), strict=True))
-    return Weights(float(values[0]), terms, float(np.exp(values[1])), float(np.exp(values[2])))
+    """Weights from a vector: prior, logarithms of the three rates, terms."""
+    terms = dict(zip(TERMS[:RIVALS], values[4:].tolist(), strict=True))
+    fans, imitators, friends = np.exp(values[1:4]).tolist()
+    return Weights(float(values[0]), terms, fans, imitators, friends)
 
 
 def loss(values: Floats, cases: list[Case]) -> float:
     """Nats lost in saying, for each end, which candidate it is or that it is none, and for being far from 1."""
-    weights, lost = weights_of(values), TOWARDS_ONE * float(((values[3:] - 1) ** 2).sum())
+    weights, lost = weights_of(values), TOWARDS_ONE * float(((values[4:] - 1) ** 2).sum())
     for one in cases:
         odds = np.exp(np.clip(weights.parts(one.found).sum(axis=1) + weights.prior, -40, 40))
         every = 1 + np.bincount(one.end, odds, one.ends)
@@ -82,13 +83,14 @@ def loss(values: Floats, cases: list[Case]) -> float:
 
 def fit(cases: list[Case]) -> Weights:
     """The weights at which the least is lost."""
-    start = np.concatenate([[0.0, np.log(0.1), np.log(0.04)], np.ones(IMITABLE)])
-    bounds = [(-4, 0), (-7, 1), (-7, 0), *[(0.0, 1.25)] * IMITABLE]
+    start = np.concatenate([[0.0, np.log(0.1), np.log(0.04), np.log(0.1)], np.ones(RIVALS)])
+    bounds = [(-4, 0), (-7, 1), (-7, 0), (-7, 1), *[(0.0, 1.25)] * RIVALS]
     found = minimize(loss, start, (cases,), "L-BFGS-B", bounds=bounds)
     return weights_of(found.x)
 
 
 if __name__ == "__main__":
     fitted = fit([case(seed) for seed in SEEDS])
-    print(f"prior={fitted.prior:.2f} fans={fitted.fans:.3f} imitators={fitted.imitators:.3f}")
+    rates = {name: round(getattr(fitted, name), 3) for name in ("fans", "imitators", "friends")}
+    print(f"prior={fitted.prior:.2f}", rates)
     print({name: round(value, 2) for name, value in fitted.terms.items()})

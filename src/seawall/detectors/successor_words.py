@@ -93,8 +93,11 @@ def doubts(
         gap: whether collection was incomplete around the end.
     """
     nats = {row["term"]: row["nats"] for row in reasons}
-    if nats.get("imitable", 0.0) < -1:
-        yield "Much of this a stranger can do, too: take a handle like it, and post the old media and texts again."
+    if nats.get("rivals", 0.0) < -1:
+        yield (
+            "Much of this fits others, too: a friend of the old channel that opened at that time, a fan, or a stranger "
+            "who took a handle like it and posts its old media and texts."
+        )
     if "announced" in nats and nats["announced"] < 0:
         yield "The old channel did not give its address, as far as its messages are here."
     if one["second"] is not None and one["second"][1] >= NEAR:

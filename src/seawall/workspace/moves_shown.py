@@ -92,8 +92,8 @@ def _terms(details: Mapping[str, Any]) -> Iterator[Term]:
 
 
 def _says(term: Mapping[str, Any]) -> str:
-    if term["term"] == "imitable":
-        return "Much of the rest a stranger could have brought about."
+    if term["term"] == "rivals":
+        return "Much of the rest others could have brought about: friends, fans, strangers."
     said = why(term)
     return f"{said[0].upper()}{said[1:]}."
 

@@ -54,11 +54,12 @@ def _given(ends: Ends, given: Pointers) -> tuple[Ints, Ints]:
     return end[there], target[there]
 
 
-def opening(pairs: Pairs, opened: Ints) -> tuple[Floats, Floats]:
+def opening(pairs: Pairs, opened: Ints) -> tuple[Floats, Floats, Floats]:
     """Nats of when the candidate opened: how often successors do then, against how many channels open then at all.
 
     Returns:
-        For successors, and for strangers who imitate a channel that ended: these are in less of a hurry.
+        For successors; for strangers who imitate a channel that ended, who are in less of a hurry; and for friends, who
+        open at any time.
     """
     known = np.sort(opened[opened != UNKNOWN])
     near = int(_NEAR_DAYS * DAY)
@@ -69,7 +70,9 @@ def opening(pairs: Pairs, opened: Ints) -> tuple[Floats, Floats]:
     strangers = np.where(days < 0, _EARLY_IMITATOR * _lomax(-days, *_IMITATED), _lomax(days, *_IMITATED))
     outside = (pairs.opened == UNKNOWN) | (np.abs(days) > max(BEFORE_DAYS, AFTER_DAYS))
     older = np.log(_OLDER / max(len(opened), 1))
-    return np.where(outside, older, np.log(law / rate)), np.where(outside, older, np.log(strangers / rate))
+    friends = np.full(len(pairs), 1 / (BEFORE_DAYS + AFTER_DAYS))
+    laws = [np.where(outside, older, np.log(one / rate)) for one in (law, strangers)]
+    return laws[0], laws[1], np.where(outside, older - np.log(_OLDER), np.log(friends / rate))
 
 
 def _lomax(days: Floats, scale: float, tail: float) -> Floats:

@@ -59,10 +59,12 @@ Rows = tuple[Ints, Ints, Ints]
 class Evidence:
     """``nats``, ``observed`` and ``expected``: one row a pair, one column a term (``TERMS``).
 
-    ``strangers``: the nats of the opening for one who imitates the old channel.
+    ``strangers`` and ``friends``: the nats of the opening for one who imitates the old channel, and for one who likes
+    it and opened at that time by chance.
     """
 
     strangers: Floats
+    friends: Floats
     nats: Floats
     observed: Floats
     expected: Floats
@@ -84,8 +86,8 @@ class Traces:
 def evidence(pairs: Pairs, channels: Channels, opened: Ints, traces: Traces) -> Evidence:
     """All terms of all pairs."""
     shape = (len(pairs), len(TERMS))
-    near, strangers = opening(pairs, opened)
-    found = Evidence(strangers, *(np.full(shape, np.nan) for _ in range(3)))
+    near, strangers, friends = opening(pairs, opened)
+    found = Evidence(strangers, friends, *(np.full(shape, np.nan) for _ in range(3)))
     found.nats[:, OPENED] = near
     found.observed[:, OPENED] = np.where(pairs.opened == UNKNOWN, np.nan, (pairs.opened - pairs.ended) / DAY)
     if traces.linked is not None:

@@ -17,7 +17,7 @@ from seawall.measures.succession.reading import first_seen, traces_of
 from seawall.measures.succession.result import Successors
 from seawall.measures.succession.rows import Channels, Ends, channels_of, ends_of, require_something
 from seawall.measures.succession.weights import FITTED, Weights
-from seawall.measures.succession.words import IMITABLE, TERMS, Floats, Ints
+from seawall.measures.succession.words import RIVALS, TERMS, Floats, Ints
 
 LEAST = 0.8
 """The probability from which on a successor is told."""
@@ -70,7 +70,7 @@ def successors(
         raise MeasureError("A probability lies between 0 and 1.", where="parameter least")
     known, ended, pairs, found, left_out = gathered(ends, channels, links, forwards, media, clusters)
     parts = weights.parts(found)
-    found.nats[:, IMITABLE] = parts[:, IMITABLE]
+    found.nats[:, RIVALS] = parts[:, RIVALS]
     nats = np.asarray(parts.sum(axis=1) + weights.prior, np.float64)
     return _told(ended, known, pairs, found, parts, nats, least, left_out)
 

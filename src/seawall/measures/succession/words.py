@@ -11,16 +11,19 @@ Mask = npt.NDArray[np.bool_]
 
 TERMS = (
     "opened", "announced", "points_back", "audience", "handle", "links", "sources", "forwards", "media", "texts",
-    "imitable",
+    "rivals",
 )  # fmt: skip
-"""The named parts of a score. ``imitable`` is never above 0: it takes back what a stranger could have brought about."""
+"""The named parts of a score. ``rivals`` is never above 0: it takes back what others explain as well."""
 
-OPENED, ANNOUNCED, POINTS_BACK, AUDIENCE, HANDLE, LINKS, SOURCES, FORWARDS, MEDIA, TEXTS, IMITABLE = range(len(TERMS))
+OPENED, ANNOUNCED, POINTS_BACK, AUDIENCE, HANDLE, LINKS, SOURCES, FORWARDS, MEDIA, TEXTS, RIVALS = range(len(TERMS))
 COPIES = (FORWARDS, MEDIA, TEXTS)
 """What fans do, too."""
 
 OUTSIDE = (POINTS_BACK, HANDLE, LINKS, *COPIES)
 """What whoever likes can do: it needs neither the old channel nor those who followed it."""
+
+FRIENDLY = (ANNOUNCED, POINTS_BACK, AUDIENCE, SOURCES, *COPIES)
+"""What channels do that like each other, and have for long."""
 
 DAY = 86_400_000_000
 NEVER = np.iinfo(np.int64).max
