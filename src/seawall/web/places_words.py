@@ -223,7 +223,7 @@ TERMS = {
     "forwards": _("one forwarded the other"),
     "media": _("posts the same media again"),
     "texts": _("posts the same texts again"),
-    "rivals": _("taken back: a stranger can do this, too"),
+    "rivals": _("taken back: friends and strangers do this, too"),
 }
 """Why a channel may be a successor, term by term."""
 PLACES_DOING = {
