@@ -51,10 +51,19 @@ def test_options_choose(linked: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "code", "match"),
-    [(["--role", "shop"], 2, "no such role"), (["--table", "nowhere.csv"], 4, "no such file")],
+    [
+        (["--role", "shop"], 2, "no such role"),
+        (["--table", "nowhere.csv"], 4, "no such file"),
+        (["--emerging", "--table", "hosts.csv"], 2, "option --table"),
+        (["--emerging", "--expand", "targets.csv"], 2, "option --expand"),
+        (["--emerging", "--role", "chat"], 2, "option --role"),
+        (["--flow", "--kind", "onion"], 2, "option --kind"),
+        (["--popular", "tranco.csv"], 2, "without --emerging"),
+        (["--emerging", "--plot", "flows.html"], 2, "two questions"),
+    ],
 )
 def test_what_cannot_be_used_is_named(linked: Path, options: list[str], code: int, match: str) -> None:
-    """A wrong role and a missing file are one sentence and an exit code."""
+    """A wrong role, a missing file and an option that would change nothing are one sentence and an exit code."""
     said = run("places", linked, *options)
     assert said.code == code
     assert match in said.err

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 COLUMNS = ("place", "kind", "role", "channels", "messages", "accounts", "first (UTC)", "last (UTC)")
 MOST_SHOWN = 50
 """So many places are listed for people where --most does not say; --json has all of them."""
+GOES_WITH = {"--emerging": ("--kind", "--popular"), "--flow": ()}
+"""What can be told beside each of them, of what chooses places."""
 PASSED = ("shortener", "infrastructure")
 """Roles of what links only pass through."""
 
@@ -77,11 +79,14 @@ def places(
     from seawall.workspace.text_columns import text_columns
 
     began = time.perf_counter()
+    flow = flow or plot is not None
     _check_roles(role)
+    given = {"--kind": kind, "--role": role, "--table": table, "--expand": expand, "--popular": popular}
+    _check_together(emerging, flow, [name for name, value in given.items() if value])
     if emerging:
         show_emerging(folder, since, until, popular, kind, most, as_data=json)
         return
-    if flow or plot is not None:
+    if flow:
         show_flow(folder, since, until, plot, most, as_data=json)
         return
     own = None if table is None else text_columns(table, ("host", "kind"), ("role",))
@@ -109,6 +114,25 @@ def _check_roles(roles: list[str] | None) -> None:
         raise ConfigurationError(
             "There is no such role.", where="option --role", mend=f"Choose from {', '.join(ROLES)}."
         )
+
+
+def _check_together(emerging: bool, flow: bool, given: list[str]) -> None:
+    """Refuse an option that would change nothing."""
+    if emerging and flow:
+        raise ConfigurationError(
+            "Places that emerge and flows are two questions.", where="options --emerging and --flow (or --plot)",
+            mend="Leave one of them out.",
+        )  # fmt: skip
+    question = "--emerging" if emerging else "--flow" if flow else None
+    for name in given:
+        if question is None and name == "--popular":
+            raise ConfigurationError(
+                "This option changes nothing without --emerging.", where=f"option {name}", mend="Add it: --emerging."
+            )
+        if question is not None and name not in GOES_WITH[question]:
+            raise ConfigurationError(
+                f"This option changes nothing with {question}.", where=f"option {name}", mend="Leave one of them out."
+            )
 
 
 def _chosen(found: pa.Table, kinds: list[str] | None, roles: list[str] | None) -> pa.Table:
