@@ -44,6 +44,15 @@ def test_the_golden_world_is_said_as_it_was_looked_at(world: dict[str, pa.Table]
     assert golden_files.as_json(alerts(kept)) == golden_files.expected(FOLDER)
 
 
+def test_a_place_of_a_simulated_platform_is_said_to_be_one(world: dict[str, pa.Table]) -> None:
+    """The sentence begins with "Simulated" where all that links to the place is simulated; nothing else changes."""
+    messages = world["messages"]
+    column = messages.column_names.index("platform")
+    simulated = pa.array(["simulated"] * len(messages), messages["platform"].type)
+    told_so = alerts({**world, "messages": messages.set_column(column, "platform", simulated)})
+    assert [alert.sentence for alert in told_so] == [f"Simulated: {alert.sentence}" for alert in alerts(world)]
+
+
 def test_it_keeps_the_contract_of_detectors(world: dict[str, pa.Table]) -> None:
     """In any order of rows, in parts, under other names of accounts."""
     check_detector(EmergingDetector(), (world,))

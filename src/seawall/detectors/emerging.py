@@ -17,7 +17,7 @@ from seawall.detectors.emerging_standing import EmergingStanding
 from seawall.detectors.emerging_words import GENERAL, Circumstances, emerging_doubts, emerging_sentence
 from seawall.errors import ConfigurationError
 from seawall.measures import Emerging, emerging, place_keys
-from seawall.model import Alert, Severity, Subject
+from seawall.model import SIMULATED, Alert, Severity, Subject, is_simulated
 from seawall.protocols import Window
 
 MANY = 20
@@ -108,6 +108,8 @@ class EmergingDetector:
         _, first = np.unique(pc.dictionary_encode(links["channel"]).combine_chunks().indices, return_index=True)
         firsts = links.take(pa.array(first[np.argsort(first)]))
         last = links["at"][-1].as_py()
+        platforms = sorted(pc.unique(until["platform"]).to_pylist())
+        head = SIMULATED if all(map(is_simulated, platforms)) else ""
         kind = "domain" if one["place"] == one["domain"] else "place"
         return Alert(
             detector=self.name,
@@ -122,7 +124,7 @@ class EmergingDetector:
             ),
             severity=Severity.MEDIUM if len(firsts) >= MANY else Severity.LOW,
             score=(1.0 - one["q"]) * 0.9 ** len(doubts),
-            sentence=emerging_sentence(one, len(firsts)),
+            sentence=head + emerging_sentence(one, len(firsts)),
             evidence=tuple(dict.fromkeys(firsts["message"].to_pylist()[:LISTED])),
             doubt=(*doubts, GENERAL),
             p=one["p"],
@@ -132,7 +134,7 @@ class EmergingDetector:
             details={
                 "place": one["place"],
                 "kind": one["kind"],
-                "platforms": sorted(pc.unique(until["platform"]).to_pylist()),
+                "platforms": platforms,
                 "channels_when_found": one["channels"],
                 "channels": len(firsts),
                 "fifth_channel_at": one["fifth_channel_at"].isoformat(),
