@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seawall.brief.effect_content import EffectPanel
@@ -38,6 +38,7 @@ class EffectsTold:
     panels: tuple[EffectPanel, ...]
     hidden: int  # panels that are not drawn
     untold: tuple[str, ...]  # sentences of measures of which nothing can be told
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]]]  # caption -> head and rows, as text
     doubt: tuple[str, ...]
 
 

@@ -17,7 +17,7 @@ from seawall.casebook import CaseFile
 from seawall.casebook.glances import DECIDED as CASE_DECIDED
 from seawall.errors import ConfigurationError, InputError, MeasureError
 from seawall.lake import Lake
-from seawall.model import Outcome
+from seawall.model import SIMULATED, Outcome, is_simulated
 from seawall.workspace import effects_shown
 from seawall.workspace.effects import ACTIONS, DECIDED, effect_of
 from seawall.workspace.flowing import flows_of, flows_shown, sentence
@@ -79,7 +79,8 @@ def _flows(workspace: OpenedFolder, known: _Gathered) -> FlowsTold:
     found = flows_of(workspace, None, None, "week", None, whole=True)
     known.left_out.update({reason.replace("_", " "): count for reason, count in found.left_out.items()})
     shown = list(flows_shown(found))
-    return FlowsTold(sentence(found), tuple(shown[:MOST_FLOWS]), max(len(shown) - MOST_FLOWS, 0))
+    head = SIMULATED if shown and all(is_simulated(one.community) for one in shown) else ""
+    return FlowsTold(head + sentence(found), tuple(shown[:MOST_FLOWS]), max(len(shown) - MOST_FLOWS, 0))
 
 
 def _lives(workspace: OpenedFolder, known: _Gathered) -> LivesTold:
@@ -130,5 +131,9 @@ def _effect(
         panels=tuple(drawn[:MOST_PANELS]),
         hidden=max(len(drawn) - MOST_PANELS, 0),
         untold=tuple(effects_shown.untold(found)),
-        doubt=(*doubt, *effects_shown.doubts(found)),
+        tables={
+            "Where accounts went": (effects_shown.MOVES, effects_shown.move_cells(found, found.displacement)),
+            "Where their links lead": (effects_shown.MOVES, effects_shown.move_cells(found, found.linked)),
+        },
+        doubt=tuple(dict.fromkeys((*doubt, *found.doubt, *found.displacement.doubt))),
     )
