@@ -112,8 +112,11 @@ def _before_and_after(visit: Visiting, found: EffectFound) -> dict[str, Any]:
         for action, _colon, measure in (panel.line.title.rpartition(": "),)
     ]
     moved, fewer = _largest(found.displacement.table.to_pylist())
+    linked, fewer_places = _largest(found.linked.table.to_pylist())
     return {
         "found": found,
+        "linked": linked[:MOST_ROWS],
+        "fewer_places": fewer_places,
         "effects": rows[:MOST_ROWS],
         "marks": [mark(row) for row in rows[:MOST_ROWS]],
         "panels": shown,
