@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def day(number: float) -> datetime:
     return BEGIN + timedelta(days=number)
 
 
-def written(path: Path, spoken: dict[str, Sequence[float]], visibility: str = "public") -> Path:
+def written(path: Path, spoken: Mapping[str, Sequence[float]], visibility: str = "public") -> Path:
     lines = ["id,author,time,text,channel,visibility"]
     lines += [
         f"{channel}{at},rosa,{day(at).isoformat()},Ride,{channel},{visibility}"

@@ -32,7 +32,7 @@ Told = TypeVar("Told")
 MOST_FLOWS, MOST_PANELS = 3, 6
 REFERRED, LISTED = "cases that were referred", "the operator's list of actions"
 _LINKS = "SELECT count(*) AS found FROM messages WHERE len(links) > 0 AND visibility <> 'direct'"
-_ENDS = "SELECT count(*) AS found FROM channels WHERE ended_at IS NOT NULL AND kind <> 'direct'"
+_ENDS = "SELECT count(*) AS found FROM channels WHERE ended_at IS NOT NULL AND coalesce(kind, '') <> 'direct'"
 
 
 class _Gathered:
@@ -108,10 +108,14 @@ def _decided(files: Sequence[CaseFile]) -> pa.Table:
     rows = [
         {"at": file.case.decisions[-1].at, "unit": unit, "action": f"case {file.case.case_id}"}
         for file in files
-        if file.case.status == CASE_DECIDED and file.case.decisions[-1].outcome is Outcome.REFER
+        if file.case.status == CASE_DECIDED and _outcome(file) is Outcome.REFER
         for unit in sorted(_units(file))
     ]
     return pa.Table.from_pylist(rows, ACTIONS)
+
+
+def _outcome(file: CaseFile) -> Outcome | None:
+    return file.case.decisions[-1].outcome if file.case.decisions else None
 
 
 def _units(file: CaseFile) -> set[str]:
