@@ -23,6 +23,8 @@ from seawall.measures.succession.measure import gathered
 from seawall.measures.succession.words import HANDLE, RIVALS, LINKS
 from seawall.simulate import TakedownSettings, takedown_world
 
+NAME = "Migration: successors"
+
 WIDE, OTHER = range(61_000, 61_016), range(61_100, 61_124)
 LEARNED = range(51_000, 51_006)
 """Seeds of the fitting ranges on which gradient boosting learns."""
@@ -150,7 +152,7 @@ def boosted() -> Callable[[Any], Floats]:
     return lambda found: np.asarray(model.predict_proba(found.nats[:, :RIVALS])[:, 1], np.float64)
 
 
-def rows() -> list[Row]:
+def run() -> list[Row]:
     """The figures, with their bounds."""
     learned, told = boosted(), []
     for where, there in worlds().items():
