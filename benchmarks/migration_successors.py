@@ -20,7 +20,7 @@ from benchmarks.successors_other import other_takedown
 from benchmarks.table import Row
 from seawall.measures import Successors, successors
 from seawall.measures.succession.measure import gathered
-from seawall.measures.succession.words import HANDLE, RIVALS, LINKS
+from seawall.measures.succession.words import HANDLE, LINKS, RIVALS
 from seawall.simulate import TakedownSettings, takedown_world
 
 NAME = "Migration: successors"
