@@ -144,7 +144,7 @@ def told_of(name: str, scores: Mapping[str, Score], bound: str | None) -> Iterat
         f"{name}: emerging places found within 3 days of the fifth channel",
         ours.in_time.total() / ours.planted,
         "",
-        None if bound is None else ">= 0.5",
+        None,
         "5 channels in a week",
         channels.in_time.total() / ours.planted,
         f"{interval(ours.in_time.total(), ours.planted)}; {ways}; {late:.0%} at any time; "
