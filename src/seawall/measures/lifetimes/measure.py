@@ -34,8 +34,8 @@ def survival(
         spells: anything with ``__arrow_c_stream__`` (pyarrow, pandas, polars), a row a spell, in any order:
 
             - ``start``: when it began. Timestamps (without a zone: UTC), dates, ISO 8601 strings, or numbers of days.
-            - ``end``: when it ended, in the same form; null while it is alive, whatever ``event`` says. A word for an end
-              beside a null contradicts it: such a row is left out.
+            - ``end``: when it ended, in the same form; null while it is alive, whatever ``event`` says. A word for an
+              end beside a null contradicts it: such a row is left out.
             - ``event`` (optional): whether ``end`` is an end: true or 1; false, 0, null, "" or a word as "alive" or
               "censored" say that it was last seen alive then. Any other word is the kind of its end. Without the column
               each ``end`` is one.
