@@ -72,3 +72,17 @@ def test_what_cannot_be_used_is_named(linked: Path, options: list[str], code: in
 def test_nothing_there_is_said(linked: Path) -> None:
     """Where no link leads to such a place, that is said."""
     assert "No link leads to such a place." in run("places", linked, "--kind", "onion").err
+
+
+def test_a_workspace_without_links_says_so_once(empty: Path) -> None:
+    """For all places, for those that emerge, and for flows: one plain sentence, nothing on stdout, no next step."""
+    for options, words in (
+        ([], "No message of this time"),
+        (["--emerging"], "none emerges"),
+        (["--flow"], "nothing is told"),
+    ):
+        said = run("places", empty, *options)
+        assert (said.code, said.out) == (0, "")
+        assert words in said.err
+        assert " 0 " not in said.err
+        assert "Next:" not in said.err

@@ -71,7 +71,7 @@ def test_nothing_of_direct_conversations_is_told(tmp_path: Path) -> None:
     """The same, said in private: there are no flows."""
     found = written(tmp_path, Visibility.DIRECT).flows()
     assert len(found) == 0
-    assert "nowhere" in sentence(found)
+    assert "nothing is told" in sentence(found)
 
 
 def test_the_command_shows_tells_and_draws(club: Workspace, tmp_path: Path) -> None:

@@ -58,6 +58,18 @@ def show_emerging(
 def _show(found: Emerging, rows: list[dict[str, Any]], most: int, *, listed: bool) -> None:
     from seawall.brief.words import counted
 
+    if found.new:
+        _tell(found, rows, most, listed=listed)
+    else:
+        note("No place is new here, so none emerges: none was linked to for the first time.")
+    for reason, count in found.left_out.items():
+        if count:
+            note(f"{counted(count, 'link')} not judged: {reason.replace('_', ' ')}.")
+
+
+def _tell(found: Emerging, rows: list[dict[str, Any]], most: int, *, listed: bool) -> None:
+    from seawall.brief.words import counted
+
     note(
         f"Of {counted(found.new, 'new place')} {found.judged:,} were taken up by five channels with an account each; "
         f"{len(found):,} of these rose, and were returned to, beyond what is usual here."
@@ -68,9 +80,6 @@ def _show(found: Emerging, rows: list[dict[str, Any]], most: int, *, listed: boo
     if not listed:
         note("Popular domains were not left out: name a list of them with --popular.")
     note("A new newspaper, shop or event that many take to looks the same.")
-    for reason, count in found.left_out.items():
-        if count:
-            note(f"{counted(count, 'link')} not judged: {reason.replace('_', ' ')}.")
 
 
 def _row(row: dict[str, Any]) -> list[object]:

@@ -75,7 +75,8 @@ def _show(found: Flows, folder: Path, plot: Path | None, most: int) -> None:
     note(sentence(found))
     told = [row for row in rows_of(found.moves) if row["q"] <= Q]
     empty = "Nowhere do unusually many members link to a new place. That is not proof that nobody goes anywhere."
-    show_table("New places that unusually many link to", COLUMNS, [_row(one) for one in told[:most]], empty=empty)
+    if len(found):
+        show_table("New places that unusually many link to", COLUMNS, [_row(one) for one in told[:most]], empty=empty)
     if len(told) > most:
         note(f"{counted(len(told) - most, 'more place')}: --most lists more, --json all.")
     if told:
@@ -84,7 +85,7 @@ def _show(found: Flows, folder: Path, plot: Path | None, most: int) -> None:
         note(f"{counted(count, 'row')} left out: {reason.replace('_', ' ')}.")
     if plot is not None:
         note(f"Wrote {plot}")
-    else:
+    elif len(found):
         note(f"Next: seawall places {typed(folder)} --flow --plot flows.html")
 
 

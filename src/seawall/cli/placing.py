@@ -166,6 +166,8 @@ def _sentence(found: Places) -> str:
 
     from seawall.brief.words import counted
 
+    if not len(found):
+        return "No message of this time holds a link that leads to a place. Links in direct conversations are left out."
     passed = pc.sum(pc.is_in(found.table["role"], pa.array(PASSED))).as_py() or 0
     return (
         f"Links lead to {counted(len(found), 'place')}; {passed:,} of them only lead on or serve pages "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seawall.workspace.succession_found import SuccessorsFound
 
 TITLES = ("ended", "at (UTC)", "likely successor", "probability", "why")
-NOTHING = "No channel is known to have ended."
+NOTHING = "Where ends are known from elsewhere, give them: --ends FILE, with columns channel and at."
 ENDS = {
     "channel": "channel thing handle address place url channel_id name id",
     "at": "at ended_at ended end date time checked_at",

@@ -129,6 +129,8 @@ def flow_page(workspace: OpenedFolder, found: Flows, command: str | None) -> Flo
 
 def sentence(found: Flows) -> str:
     """What was found, in one sentence."""
+    if not len(found):
+        return "No message of this time links to a place, so nothing is told of where members link to."
     places = counted(len(pc.unique(found.table["place"])), "place")
     communities = counted(len(pc.unique(found.table["community"])), "community", "communities")
     moves = [row for row in found.moves.to_pylist() if row["q"] <= Q]

@@ -226,7 +226,11 @@ def survival_found(
     spells, counts = _grouped(found.spells, by), dict(found.left_out)
     if not len(spells) and counts:
         why = "; ".join(f"{count:,}: {LEFT_OUT[reason]}" for reason, count in counts.items())
-        raise InputError("No spell is left to look at.", where=f"{source}: {why}", mend="See the page on survival.")
+        raise InputError(
+            "No spell is left to look at.",
+            where=f"{source}: {why}",
+            mend="Collect for longer, or give status checks, or a list of spells that tells when each began.",
+        )
     settings: dict[str, Any] = {"until": until, "confidence": confidence}
     curve = survival(spells, **settings)
     made = told(curve)
