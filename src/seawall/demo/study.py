@@ -5,7 +5,6 @@ Each step is a command that a reader can type; what it printed is kept beside th
 
 from __future__ import annotations
 
-import csv
 import os
 import shlex
 import subprocess
@@ -19,7 +18,8 @@ from seawall.model import SIMULATED_PLATFORM
 from seawall.protocols import Progress
 from seawall.simulate.files import new_folder
 
-EXPORT, WORKSPACE, LISTED, FINDINGS = "export", "club", "acted_on.csv", "findings.txt"
+EXPORT, WORKSPACE, FINDINGS = "export", "club", "findings.txt"
+LISTED = f"{EXPORT}/actions.csv"
 WIDTH = "200"
 
 
@@ -109,8 +109,6 @@ def build_study(folder: str | Path, *, progress: Progress | None = None) -> Stud
             out, beside = _run(step, place)
             findings.write(f"# {step.title}\n$ {step.typed}\n{beside}{out}\n")
             said.append((step, _sentence(out, beside)))
-            if step is IMPORT[0]:
-                _list_acted_on(place)
     return Study(place, tuple(said))
 
 
@@ -130,18 +128,3 @@ def _run(step: Step, place: Path) -> tuple[str, str]:
 def _sentence(out: str, beside: str) -> str:
     """The first line that is no row of a table."""
     return next((line for line in (*out.splitlines(), *beside.splitlines()) if line and "\t" not in line), "")
-
-
-def _list_acted_on(place: Path) -> None:
-    """Write what whoever acted knows: on which channels each action was, of those that were there on its day."""
-    with (place / EXPORT / "actions.csv").open(encoding="utf-8", newline="") as file:
-        actions = list(csv.DictReader(file))
-    with (place / EXPORT / "truth_channels.csv").open(encoding="utf-8", newline="") as file:
-        channels = [row for row in csv.DictReader(file) if row["acted_on"] == "true"]
-    with (place / LISTED).open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(("date", "channel", "kind"))
-        for action in actions:
-            day = action["date"]
-            there = [row for row in channels if row["created_at"] < day and not "" < row["ended_at"] < day]
-            rows.writerows((day[:10], row["handle"], action["kind"]) for row in there)

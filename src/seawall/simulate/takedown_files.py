@@ -8,9 +8,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from seawall.model import SIMULATED_PLATFORM
 from seawall.simulate.files import README, SETTINGS, csv_file, new_folder
-from seawall.simulate.takedowns import ACTIONS_MADE, TakedownWorld
+from seawall.simulate.takedowns import TakedownWorld
 
 EXPORT, ACTIONS = "messages.ndjson", "actions.csv"
 TRUTH = {
@@ -20,7 +22,7 @@ TRUTH = {
 _README = f"""Everything here is simulated: nobody wrote or ended any of it. Made by: seawall simulate takedown
 
 {EXPORT}      what channels posted, and what is known of each channel; {{rows:,}} messages
-{ACTIONS}          when channels were taken down
+{ACTIONS}          when there was an action, and on which channels: what whoever acts knows
 truth_successors.csv which channel came after which; truth_ends.csv has all ends, also those without a successor
 truth_decoys.csv     channels that only look like successors: fans, look-alikes, copycats, opened the same day, spam
 truth_channels.csv   all channels, their communities, and whether the actions were on them
@@ -48,12 +50,24 @@ def write_takedown(world: TakedownWorld, folder: Path) -> list[Path]:
     with new_folder(folder):
         with (folder / EXPORT).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(export_lines(world))
-        csv_file(world.actions.rename_columns(["date", *ACTIONS_MADE.names[1:]]), folder / ACTIONS)
+        csv_file(acted_on(world), folder / ACTIONS)
         for name, table in TRUTH.items():
             csv_file(getattr(world, table), folder / name)
         (folder / SETTINGS).write_text(json.dumps(world.settings, indent=2) + "\n", encoding="utf-8")
         (folder / README).write_text(_README.format(rows=world.messages.num_rows), encoding="utf-8")
     return [folder / name for name in (EXPORT, ACTIONS, *TRUTH, SETTINGS, README)]
+
+
+def acted_on(world: TakedownWorld) -> pa.Table:
+    """A row an action and channel that was there on its day: ``date``, ``channel`` (its handle), ``kind``."""
+    channels = [row for row in world.channels.to_pylist() if row["acted_on"]]
+    rows = [
+        {"date": action["at"].date().isoformat(), "channel": one["handle"] or one["channel"], "kind": action["kind"]}
+        for action in world.actions.to_pylist()
+        for one in channels
+        if one["created_at"] < action["at"] and (one["ended_at"] is None or one["ended_at"] >= action["at"])
+    ]
+    return pa.Table.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("date", "channel", "kind")]))
 
 
 def export_lines(world: TakedownWorld) -> Iterator[str]:
