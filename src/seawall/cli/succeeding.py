@@ -10,6 +10,7 @@ import typer
 
 import seawall
 from seawall.cli.output import Json, as_json, note, progress, show_table
+from seawall.cli.records import mapping_of
 from seawall.cli.times import TIME, utc
 from seawall.protocols import Progress, ReadOptions
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 TITLES = ("ended", "at (UTC)", "likely successor", "probability", "why")
 NOTHING = "Where ends are known from elsewhere, give them: --ends FILE, with columns channel and at."
+UNKNOWN = "Name channels by pseudonym, handle or address, as the records of this workspace do."
 ENDS = {
     "channel": "channel thing handle address place url channel_id name id",
     "at": "at ended_at ended end date time checked_at",
@@ -46,6 +48,10 @@ def successors(
     until: Annotated[datetime | None, typer.Option(parser=utc, metavar=TIME, help="Messages before this time.")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name for times of --ends without a zone.")] = None,
     date_order: Annotated[str | None, typer.Option(help="dmy, mdy or ymd, where dates could be misread.")] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of --ends holds channel or at; repeatable."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write all candidates with their terms: FILE.csv or FILE.parquet."),
@@ -57,8 +63,9 @@ def successors(
         from seawall.cli import surge_answer
 
         surge_answer.check_out(out, [] if ends is None else [ends], "--out", surge_answer.SUFFIXES)
+    options = ReadOptions(mapping=mapping_of(map_ or []), timezone=timezone, date_order=date_order)
     with progress(quiet=json) as report:
-        listed = None if ends is None else _read(ends, ReadOptions(timezone=timezone, date_order=date_order), report)
+        listed = None if ends is None else _read(ends, options, report)
         with seawall.open(folder) as workspace:
             found = workspace.successors(listed, least=least, start=since, end=until, progress=report)
     if out is not None:
@@ -96,8 +103,8 @@ def _show(found: SuccessorsFound, out: Path | None) -> None:
         )
         for row in found.rows()
     ]
-    show_table("Successors", TITLES, rows, empty=NOTHING)
     note(found.sentence)
+    show_table("Successors", TITLES, rows, empty=UNKNOWN if found.unknown else NOTHING)
     for reason, count in found.as_dict()["left_out"].items():
         note(f"Left out: {count:,} {reason}.")
     if out is not None:
