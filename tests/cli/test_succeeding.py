@@ -42,13 +42,16 @@ def test_data_and_sentence_agree(club: Path, tmp_path: Path) -> None:
 
 
 def test_a_list_of_ends_is_read(club: Path, tmp_path: Path) -> None:
-    """Ends by handle; what names no channel is counted, and what is no time is refused."""
+    """Ends by handle, in columns of any name; what names no channel is counted, and what is no time is refused."""
     name = run("successors", club, "--json").json["ends"][0]
     listed = tmp_path / "closed.csv"
     listed.write_text(f"channel,at\n{name['ended_name']},{name['at']}\n@nobody,2025-09-09\n")
     said = run("successors", club, "--ends", listed, "--json").json
     assert [row["ended"] for row in said["ends"]] == [name["ended"]]
     assert said["left_out"] == {"ends of the list that name no channel here": 1}
+    listed.write_text(f"which,gone\n{name['ended_name']},{name['at']}\n")
+    mapped = run("successors", club, "--ends", listed, "--map", "channel=which", "--map", "at=gone", "--json").json
+    assert mapped["ends"] == said["ends"]
     listed.write_text("channel,at\nroses,soon\n")
     assert run("successors", club, "--ends", listed).code != 0
 
