@@ -218,7 +218,8 @@ def _enough(windows: list[tuple[int, int]], groups: dict[str, Floats], known: Fl
     reasons = "; ".join(f"{count:,} left out: {reason}" for reason, count in left_out.items())
     mend = reasons[:1].upper() + reasons[1:] + "." if reasons else "Check the files and the observed time."
     if not windows:
-        raise MeasureError("There is no surge in the observed time.", where="online", mend=mend)
+        more = " Counts are looked at as one series for each name; windows that are known can be given instead."
+        raise MeasureError("There is no surge in the observed time.", where="online", mend=mend + more)
     if not groups:
         raise MeasureError("There is no incident in the observed time.", where="incidents", mend=mend)
     inside = sum(end - begin for begin, end in windows)
