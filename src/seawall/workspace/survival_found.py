@@ -71,6 +71,11 @@ class SurvivalFound:
         return int(told(self.curve)["ended"])
 
     @property
+    def grouped(self) -> str:
+        """What groups are made by, in words."""
+        return {"channel_kind": "kind of channel"}.get(self.by or "", self.by or "")
+
+    @property
     def sentence(self) -> str:
         """What was found, in one sentence with its numbers."""
         mark = SIMULATED if self.simulated else ""
@@ -79,7 +84,7 @@ class SurvivalFound:
         if self.by is not None:
             halves = [f"{group_name(row)} {_half(row)}" for row in rows[:TOLD_GROUPS]]
             more = f", and {counted(len(rows) - TOLD_GROUPS, 'more group')}" if len(rows) > TOLD_GROUPS else ""
-            return f"{head}; half had by day, by {self.by}: {', '.join(halves)}{more}."
+            return f"{head}; half had by day, by {self.grouped}: {', '.join(halves)}{more}."
         (row,) = rows
         if row["age"] is None:
             return f"{head}: more than half outlived all that was observed."

@@ -21,7 +21,7 @@ def survival_shown(found: SurvivalFound) -> SurvivalShown:
         KindOfEnd(group_name(row), row["kind"], row["ended"], row["incidence"], row["low"], row["high"])
         for row in (found.last_ends() if found.ends_differ else ())
     )
-    title = "How long they live" if found.by is None else f"How long they live, by {found.by}"
+    title = "How long they live" if found.by is None else f"How long they live, by {found.grouped}"
     return SurvivalShown(title, found.source, curves, found.confidence, ends, between=told(found.curve)["interval"])
 
 
