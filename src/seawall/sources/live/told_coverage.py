@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from seawall.model import RAW_COVERAGE, raw_table
 from seawall.protocols import Connection, RawBatch
@@ -12,6 +12,8 @@ from seawall.sources.live.stated import stated_time
 from seawall.sources.raw_rows import RawRows
 
 WATCHED = "watched"
+
+_SHORTEST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,13 @@ class Stretch:
 
 
 def with_coverage(batch: RawBatch, stretches: Sequence[Stretch]) -> RawBatch:
-    """The batch with rows of coverage; a stretch without length is left out."""
-    told = [one for one in stretches if one.end > one.start]
+    """The batch with rows of coverage.
+
+    A known stretch without length is left out. A gap is told however short it is: clocks that count in seconds can
+    give its two ends the same time.
+    """
+    told = [one if one.complete else replace(one, end=max(one.end, one.start + _SHORTEST)) for one in stretches]
+    told = [one for one in told if one.end > one.start]
     columns = {name: [getattr(one, name) for one in told] for name in ("channel_id", "start", "end", "complete")}
     return replace(batch, coverage=raw_table(RAW_COVERAGE, {**columns, "how": [WATCHED] * len(told)}))
 

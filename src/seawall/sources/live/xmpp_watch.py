@@ -26,6 +26,9 @@ WAITING_BYTES = 8 << 20
 _LOOK_BACK_PAGES = 10
 _ARCHIVE_TRIES = 6
 _RECENT = 2_000
+_SECOND = 1_000_000
+"""Archives count in seconds: a message of this stamp may have come up to one later."""
+
 _STATUS = "{http://jabber.org/protocol/muc#user}x/{http://jabber.org/protocol/muc#user}status"
 _ITEM = "{http://jabber.org/protocol/muc#user}x/{http://jabber.org/protocol/muc#user}item"
 _OWN, _NEW_NICK, _CHANGED = "110", "303", "104"
@@ -250,7 +253,7 @@ class Watch:
                 self._nicks.pop(room.jid, None)
                 return
             if lost:
-                end = page.said[0].at if page.said else time.time_ns() // 1000
+                end = page.said[0].at + _SECOND if page.said else time.time_ns() // 1000
                 begin = self._marks.until if mark.at is None else min(_moment(mark.at), self._marks.until)
                 mark.id, lost = None, False
                 yield self._missing(room, begin, max(_moment(end), begin))
