@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from seawall.checks.failure import expect
-from seawall.engine.spill import split
+from seawall.engine.cutting import cut
 from seawall.protocols import Measure
 
 
@@ -38,7 +38,7 @@ def check_measure(measure: Measure, rows: pa.Table, *, same: Callable[[Any, Any]
     expect(pa.concat_tables(halves).equals(prepared), "prepare works row by row.", where)
     whole = measure.finalise(measure.merge([measure.kernel(prepared)]))
     for parts in (2, 7):
-        partials = [measure.kernel(part) for part in split(prepared, measure.key, parts)]
+        partials = [measure.kernel(part) for part in cut(prepared, (measure.key,), parts)]
         expect(same(whole, measure.finalise(measure.merge(partials))), "Any split gives the same result.", where)
         random.Random(parts).shuffle(partials)  # noqa: S311 - not a secret
         nested = measure.merge([measure.merge(partials[:1]), measure.merge(partials[1:])])

@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from seawall.engine.spill import Spill, split, sweep_up
+from seawall.engine.cutting import cut
+from seawall.engine.spill import Spill, sweep_up
 from seawall.errors import ConfigurationError
 from seawall.measures.cores import available
 from seawall.protocols import Measure, Progress
@@ -83,7 +84,7 @@ class LocalEngine:
             self._tell("reading rows", done, total)
 
     def _in_memory(self, measure: Measure, prepared: pa.Table, size: int) -> Any:
-        parts = split(prepared, measure.key, 1 if size <= ONE_PART else 2 * self.threads)
+        parts = cut(prepared, (measure.key,), 1 if size <= ONE_PART else 2 * self.threads)
         del prepared
         return measure.finalise(measure.merge(self._work(measure, iter(parts), len(parts))))
 
@@ -97,10 +98,10 @@ class LocalEngine:
                 waiting.append(table)
                 size += table.nbytes
                 if size > self.memory // 2:
-                    spill.write(split(pa.concat_tables(waiting), measure.key, PARTS_ON_DISK))
+                    spill.write(cut(pa.concat_tables(waiting), (measure.key,), PARTS_ON_DISK))
                     waiting.clear()
                     size = 0
-            spill.write(split(pa.concat_tables([empty, *waiting]), measure.key, PARTS_ON_DISK))
+            spill.write(cut(pa.concat_tables([empty, *waiting]), (measure.key,), PARTS_ON_DISK))
             waiting.clear()
             spill.close_files()
             numbers = range(PARTS_ON_DISK)

@@ -8,34 +8,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seawall.errors import StorageError
-from seawall.measures.keys import identity_keys
 
 PREFIX = "spill-"
-
-
-def split(rows: pa.Table, key: str, parts: int) -> list[pa.Table]:
-    """The rows cut in ``parts`` by the hash of the key, so that equal keys stay together; nulls count as equal."""
-    if parts == 1:
-        return [rows]
-    column = rows[key]
-    keys = identity_keys(column)
-    if column.null_count:
-        keys = np.where(pc.is_null(column).to_numpy(), np.uint64(0), keys)
-    number = (keys >> np.uint64(40)) % np.uint64(parts)
-    order = np.argsort(number.astype(np.uint16), kind="stable")
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(number.astype(np.int64), minlength=parts))])
-    together = rows.take(pa.array(order))
-    return [together.slice(int(a), int(b - a)) for a, b in pairwise(bounds)]
 
 
 class Spill:

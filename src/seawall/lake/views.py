@@ -62,25 +62,12 @@ class Moment:
             Batches of ``columns`` and ``batch``, of rows in any of the ``spans``; each file is read once.
         """
         snapshot = self.snapshot(table)
-        files = [file for file in snapshot.files if file.edits == edits and _overlaps(file, spans)]
+        files = [file for file in snapshot.files if file.edits == edits and overlaps(file, spans)]
         if not files:
             return
-        names = list(dict.fromkeys([*columns, "batch"]))
         with disk_errors(snapshot.folder):
             paths = [str(snapshot.folder / file.path) for file in files]
-            rows = ds.dataset(paths, schema=STORED[table], format="parquet")
-            scanner = rows.scanner(columns=names, filter=_within(table, spans), **SCAN)
-            for batch in scanner.to_batches():
-                kept = self._committed(batch)
-                if kept.num_rows:
-                    yield kept
-
-    def _committed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        values = batch.column("batch")
-        distinct = pc.unique(values).to_numpy()
-        if np.isin(distinct, self.batches).all():
-            return batch
-        return batch.filter(pc.is_in(values, value_set=pa.array(self.batches)))
+            yield from scan_files(paths, table, columns, spans, self.batches)
 
     def table(self, table: str, columns: Sequence[str], *, edits: bool = False) -> pa.Table:
         """All rows of ``scan`` at once, for what folds need to know."""
@@ -107,7 +94,27 @@ class Moment:
         return Revisions(self.table(table, [key, "edited_key", *columns], edits=True), key)
 
 
-def _overlaps(file: DataFile, spans: Sequence[Span]) -> bool:
+def scan_files(
+    paths: Sequence[str], table: str, columns: Sequence[str], spans: Sequence[Span], batches: npt.NDArray[np.int64]
+) -> Iterator[pa.RecordBatch]:
+    """The rows of data files that belong to these batches; see ``Moment.scan``."""
+    names = list(dict.fromkeys([*columns, "batch"]))
+    rows = ds.dataset(list(paths), schema=STORED[table], format="parquet")
+    for batch in rows.scanner(columns=names, filter=_within(table, spans), **SCAN).to_batches():
+        kept = _of_batches(batch, batches)
+        if kept.num_rows:
+            yield kept
+
+
+def _of_batches(rows: pa.RecordBatch, batches: npt.NDArray[np.int64]) -> pa.RecordBatch:
+    values = rows.column("batch")
+    if np.isin(pc.unique(values).to_numpy(), batches).all():
+        return rows
+    return rows.filter(pc.is_in(values, value_set=pa.array(batches)))
+
+
+def overlaps(file: DataFile, spans: Sequence[Span]) -> bool:
+    """Whether a file may hold rows of one of the spans."""
     first, last = file.first_time, file.last_time
     if first is None or last is None:
         return True
@@ -148,6 +155,40 @@ def checked_columns(table: str, columns: Sequence[str] | None) -> list[str]:
     return names
 
 
+@dataclass(frozen=True)
+class Folding:
+    """What is done to each stored row of a view.
+
+    Args:
+        names: the columns to read.
+        schema: of what comes out.
+        folds: revisions and deletions, in their order.
+        resolved: columns of accounts in which known handles are replaced.
+        aliases: the known handles; None where no column needs them.
+    """
+
+    names: tuple[str, ...]
+    schema: pa.Schema
+    folds: tuple[Revisions | Deletions, ...]
+    resolved: tuple[str, ...]
+    aliases: Aliases | None
+
+    def folded(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """Stored rows as readers see them."""
+        for fold in self.folds:
+            rows = fold.fold(rows)
+        return self.finished(rows)
+
+    def finished(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """Folded rows in the columns and types of the model, with known handles replaced."""
+        if self.aliases is not None and len(self.aliases):
+            for name in self.resolved:
+                place = rows.schema.get_field_index(name)
+                values = self.aliases.resolve(rows.column(place))
+                rows = rows.set_column(place, rows.schema.field(name), values)
+        return from_stored(rows, self.schema)
+
+
 @dataclass
 class View:
     """The rows of one table at one moment. Any Arrow reader can take them, again and again."""
@@ -171,27 +212,20 @@ class View:
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows, folded, in the columns and types of the model."""
+        folding = self.folding()
+        for batch in self.moment.scan(self.table, folding.names, spans=self.spans):
+            yield folding.folded(batch)
+        for fold in folding.folds:
+            if self.table == "interactions" and isinstance(fold, Revisions):
+                for batch in self.in_spans(fold.unseen()).to_batches():
+                    yield folding.finished(batch)
+
+    def folding(self) -> Folding:
+        """What is done to each stored row; it can be pickled."""
         names = list(self.columns)
         folds = {"messages": self._message_folds, "interactions": self._interaction_folds}.get(self.table, _none)(names)
-        resolved = [name for name in self.columns if name in ACCOUNT_COLUMNS.get(self.table, ())]
-        aliases = self.moment.aliases if resolved else None
-        for batch in self.moment.scan(self.table, names, spans=self.spans):
-            rows = batch
-            for fold in folds:
-                rows = fold.fold(rows)
-            yield self._finished(rows, resolved, aliases)
-        for fold in folds:
-            if self.table == "interactions" and isinstance(fold, Revisions):
-                for batch in self._in_spans(fold.unseen()).to_batches():
-                    yield self._finished(batch, resolved, aliases)
-
-    def _finished(self, rows: pa.RecordBatch, resolved: Sequence[str], aliases: Aliases | None) -> pa.RecordBatch:
-        if aliases is None or not len(aliases):
-            return from_stored(rows, self.schema)
-        for name in resolved:
-            place = rows.schema.get_field_index(name)
-            rows = rows.set_column(place, rows.schema.field(name), aliases.resolve(rows.column(place)))
-        return from_stored(rows, self.schema)
+        resolved = tuple(name for name in self.columns if name in ACCOUNT_COLUMNS.get(self.table, ()))
+        return Folding(tuple(names), self.schema, tuple(folds), resolved, self.moment.aliases if resolved else None)
 
     def _message_folds(self, names: list[str]) -> list[Revisions | Deletions]:
         folds: list[Revisions | Deletions] = []
@@ -211,7 +245,8 @@ class View:
         names.append("interaction_id")
         return [self.moment.revisions("interactions", "interaction_id", [*self.columns, "at"])]
 
-    def _in_spans(self, rows: pa.Table) -> pa.Table:
+    def in_spans(self, rows: pa.Table) -> pa.Table:
+        """Those of the rows that lie in the spans."""
         condition = _within(self.table, self.spans)
         return rows if condition is None else rows.filter(condition)
 

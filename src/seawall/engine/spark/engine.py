@@ -1,0 +1,86 @@
+"""The engine of many machines: measures run on a Spark cluster, and only what they conclude comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+
+from seawall.engine.spark.parts import SparkParts
+from seawall.engine.spark.session import Cluster
+from seawall.parts import Rows, TableRows
+from seawall.protocols import Measure, Progress
+
+PART_ROWS = 500_000
+"""So many rows make a part, about: what a task holds in memory."""
+
+
+class SparkEngine:
+    """Runs measures on a cluster. Use it with ``with``, or ``close`` it.
+
+    Args:
+        address: ``local[*]``, ``spark://HOST:PORT`` or ``sc://HOST:PORT`` (Spark Connect).
+        parts: in how many parts rows are cut; None = by how many there are, and by how many tasks run at once.
+        options: settings of Spark's own, as ``spark.executor.memory``.
+        progress: called with what is being done, how much is done, and how much there is.
+
+    Raises:
+        ConfigurationError: PySpark or Java is missing, the address is none, or a worker lacks this version of Seawall.
+        ConnectError: nobody answers there, or no worker takes the work.
+    """
+
+    name = "spark"
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        parts: int | None = None,
+        options: Mapping[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.count = parts
+        self.progress = progress
+        self.cluster = Cluster(address, options or {})
+
+    def run(self, measure: Any, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> Any:
+        """The measure's final result over all rows. ``total`` is the number of rows.
+
+        Raises:
+            MeasureError: the measure cannot use the rows.
+            ConnectError: the cluster could not do the work.
+        """
+        parts = self.parts(rows, total=total)
+        try:
+            if hasattr(measure, "over"):
+                return measure.over(parts)
+            return _merged(measure, parts)
+        finally:
+            self.cluster.let_go()
+
+    def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> SparkParts:
+        """The rows as parts, for a measure of several steps."""
+        if isinstance(rows, pa.RecordBatchReader):
+            rows = TableRows(rows.read_all())
+        count = self.count or max(2 * self.cluster.parallelism, -(-(total or 0) // PART_ROWS))
+        return SparkParts.of(self.cluster, rows, count)
+
+    def close(self) -> None:
+        """End the session on the cluster."""
+        self.cluster.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _merged(measure: Measure, parts: SparkParts) -> Any:
+    """A measure of one step: its partial results are few enough to come back."""
+    partials = parts.each(measure.prepare).by(measure.key).each(measure.kernel).all()
+    return measure.finalise(measure.merge([partials]))
