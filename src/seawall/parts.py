@@ -105,6 +105,11 @@ class TableRows:
         return TableRows, (self.table.slice(0, 0),)  # the rows travel with their pieces
 
 
+def as_rows(given: Rows | pa.RecordBatchReader) -> Rows:
+    """Rows that can be cut: a stream is read to its end first."""
+    return TableRows(given.read_all()) if isinstance(given, pa.RecordBatchReader) else given
+
+
 class Parts(Protocol):
     """Rows on their way through kernels. Nothing is computed before ``all``.
 

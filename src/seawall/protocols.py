@@ -26,6 +26,7 @@ from seawall.model import (
     Visibility,
     raw_table,
 )
+from seawall.parts import Parts, Rows
 
 # --- sources ------------------------------------------------------------------------------------------
 
@@ -241,6 +242,7 @@ COVERAGE_SECONDS = 60.0
 # --- measures and engines -----------------------------------------------------------------------------
 
 
+@runtime_checkable
 class Measure(Protocol):
     """Pure mathematics on Arrow tables, in a form that any engine can split.
 
@@ -268,6 +270,25 @@ class Measure(Protocol):
         ...
 
 
+@runtime_checkable
+class PartedMeasure(Protocol):
+    """A measure that takes several steps, each over rows that are cut by another key.
+
+    ``at_once`` and ``over`` give the same; an engine of one machine takes the first, one of many the second. A measure
+    may also have ``kernel`` and the rest of ``Measure``: then that is how an engine of one machine runs it.
+    """
+
+    columns: tuple[str, ...]  # what it reads
+
+    def at_once(self, rows: pa.RecordBatchReader) -> Any:
+        """The final result over all rows, here."""
+        ...
+
+    def over(self, parts: Parts) -> Any:
+        """The final result over rows in parts, of which only few come back."""
+        ...
+
+
 Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how much is done, and how much there is (None = unknown)."""
 
@@ -277,8 +298,14 @@ class Engine(Protocol):
 
     name: str
 
-    def run(self, measure: Measure, rows: pa.RecordBatchReader, *, total: int | None = None) -> Any:
+    def run(
+        self, measure: Measure | PartedMeasure, rows: Rows | pa.RecordBatchReader, *, total: int | None = None
+    ) -> Any:
         """The measure's final result over all rows. ``total`` is the number of rows, for the time left."""
+        ...
+
+    def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> Parts:
+        """The same rows as parts that the engine keeps where it works: for what is counted or chosen among them."""
         ...
 
 
@@ -294,6 +321,10 @@ class Window(Protocol):
 
     def rows(self, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
         """Rows of a lake table; a column outside the detector's ``needs`` is refused with a ConfigurationError."""
+        ...
+
+    def table(self, table: str, columns: Sequence[str]) -> Rows:
+        """The same rows for an engine to read, in pieces and wherever it works."""
         ...
 
     def count(self, table: str) -> int:

@@ -10,10 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from seawall.engine.cutting import cut
+from seawall.engine.local_parts import LocalParts
 from seawall.engine.spill import Spill, sweep_up
 from seawall.errors import ConfigurationError
 from seawall.measures.cores import available
-from seawall.protocols import Measure, Progress
+from seawall.parts import Rows, as_rows, reader
+from seawall.protocols import Measure, PartedMeasure, Progress
 
 GIBIBYTE = 1 << 30
 ONE_PART = 32 << 20
@@ -58,13 +60,21 @@ class LocalEngine:
         if spill_dir is not None:
             sweep_up(spill_dir)
 
-    def run(self, measure: Measure, rows: pa.RecordBatchReader, *, total: int | None = None) -> Any:
+    def run(
+        self, measure: Measure | PartedMeasure, rows: Rows | pa.RecordBatchReader, *, total: int | None = None
+    ) -> Any:
         """The measure's final result over all rows. ``total`` is the number of rows, for the time left.
+
+        A measure of several steps that cannot be cut by one key is given all rows at once.
 
         Raises:
             StorageError: the disk refuses a file of intermediate results.
             MeasureError: the measure cannot use the rows.
         """
+        if isinstance(rows, Rows):
+            rows = reader(rows)
+        if not isinstance(measure, Measure):
+            return measure.at_once(self._told(rows, total))
         prepared = self._prepared(measure, rows, total)
         held: list[pa.Table] = []
         size = 0
@@ -82,6 +92,22 @@ class LocalEngine:
             yield measure.prepare(pa.Table.from_batches([batch]))
             done += len(batch)
             self._tell("reading rows", done, total)
+
+    def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> LocalParts:
+        """The rows as parts, in memory; see ``seawall.parts``."""
+        return LocalParts.of(as_rows(rows), 2 * self.threads)
+
+    def _told(self, rows: pa.RecordBatchReader, total: int | None) -> pa.RecordBatchReader:
+        """The same rows, with progress."""
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            done = 0
+            for batch in rows:
+                yield batch
+                done += len(batch)
+                self._tell("reading rows", done, total)
+
+        return pa.RecordBatchReader.from_batches(rows.schema, batches())
 
     def _in_memory(self, measure: Measure, prepared: pa.Table, size: int) -> Any:
         parts = cut(prepared, (measure.key,), 1 if size <= ONE_PART else 2 * self.threads)

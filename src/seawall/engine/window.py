@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from seawall.errors import ConfigurationError
+from seawall.parts import Rows, TableRows
 from seawall.protocols import Engine
 
 TIME_COLUMNS = {"messages": "sent_at", "interactions": "at"}
@@ -31,6 +32,7 @@ class TableWindow:
         start: inclusive; None = from the beginning.
         end: exclusive; None = to the end.
         rows_in: counts the rows of a table, where that is cheaper than reading them.
+        in_pieces: as ``read``, for engines that read the rows themselves; None = they are read here.
     """
 
     read: Reader
@@ -39,6 +41,7 @@ class TableWindow:
     start: datetime | None = None
     end: datetime | None = None
     rows_in: Callable[[str], int] | None = None
+    in_pieces: Callable[[str, tuple[str, ...]], Rows] | None = None
 
     def rows(self, table: str, columns: Sequence[str]) -> pa.RecordBatchReader:
         """Rows of a table with these columns.
@@ -46,6 +49,10 @@ class TableWindow:
         Raises:
             ConfigurationError: a table or column that the detector does not declare in ``needs``.
         """
+        self._checked(table, columns)
+        return self.read(table, tuple(columns))
+
+    def _checked(self, table: str, columns: Sequence[str]) -> None:
         allowed = self._allowed(table)
         for column in columns:
             if column not in allowed:
@@ -54,7 +61,17 @@ class TableWindow:
                     where=f"table {table}",
                     mend="Add it to the detector's needs, or do without it.",
                 )
-        return self.read(table, tuple(columns))
+
+    def table(self, table: str, columns: Sequence[str]) -> Rows:
+        """The same rows for an engine to read, in pieces and wherever it works.
+
+        Raises:
+            ConfigurationError: a table or column that the detector does not declare in ``needs``.
+        """
+        if self.in_pieces is None:
+            return TableRows(self.rows(table, columns).read_all())
+        self._checked(table, columns)
+        return self.in_pieces(table, tuple(columns))
 
     def count(self, table: str) -> int:
         """How many rows ``rows`` will give."""

@@ -21,15 +21,17 @@ from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
 from seawall.lake.people import pseudonyms_of
+from seawall.lake.pieces import LakeRows
 from seawall.lake.records import CompactionReceipt, ErasureReceipt, ExpiryReceipt, FeedProgress, Problem, Receipt
 from seawall.lake.retention import expire
 from seawall.lake.schemas import PRIVATE_COLUMNS
 from seawall.lake.subject import subject
 from seawall.lake.suppression import Suppression
 from seawall.lake.tidying import Tidying
-from seawall.lake.views import Moment, checked_columns
+from seawall.lake.views import Moment, View, checked_columns
 from seawall.lake.writer import Writer
 from seawall.model import TABLES
+from seawall.parts import Rows, TableRows
 from seawall.protocols import CleanBatch, Progress
 
 
@@ -215,6 +217,25 @@ class Lake:
             return view.reader()
         spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
         return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
+
+    def rows(
+        self,
+        table: str,
+        columns: Sequence[str],
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> Rows:
+        """The rows that ``reader`` gives, for an engine that reads the files itself.
+
+        Accounts and channels, which are few, are read here.
+
+        Raises:
+            MeasureError: no such table or column.
+            StorageError: the disk refused.
+        """
+        view = view_of(Moment(self.folder), table, checked_columns(table, columns), spans=[(start, end)])
+        return LakeRows.of(view) if isinstance(view, View) else TableRows(view.reader().read_all())
 
     def within(
         self, table: str, columns: Sequence[str], spans: Iterable[tuple[datetime, datetime]]

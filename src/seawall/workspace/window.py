@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from seawall.engine import TableWindow
 from seawall.lake import Lake
+from seawall.parts import Rows
 from seawall.protocols import Detector, Engine
 
 
@@ -19,4 +20,7 @@ def lake_window(
     def read(table: str, columns: tuple[str, ...]) -> pa.RecordBatchReader:
         return lake.reader(table, columns, start=start, end=end)
 
-    return TableWindow(read, detector.needs, engine, start, end)
+    def in_pieces(table: str, columns: tuple[str, ...]) -> Rows:
+        return lake.rows(table, columns, start=start, end=end)
+
+    return TableWindow(read, detector.needs, engine, start, end, in_pieces=in_pieces)

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from seawall.engine.spark.parts import SparkParts
 from seawall.engine.spark.session import Cluster
-from seawall.parts import Rows, TableRows
-from seawall.protocols import Measure, Progress
+from seawall.parts import Rows, as_rows
+from seawall.protocols import Measure, PartedMeasure, Progress
 
 PART_ROWS = 500_000
 """So many rows make a part, about: what a task holds in memory."""
@@ -45,7 +45,9 @@ class SparkEngine:
         self.progress = progress
         self.cluster = Cluster(address, options or {})
 
-    def run(self, measure: Any, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> Any:
+    def run(
+        self, measure: Measure | PartedMeasure, rows: Rows | pa.RecordBatchReader, *, total: int | None = None
+    ) -> Any:
         """The measure's final result over all rows. ``total`` is the number of rows.
 
         Raises:
@@ -54,18 +56,14 @@ class SparkEngine:
         """
         parts = self.parts(rows, total=total)
         try:
-            if hasattr(measure, "over"):
-                return measure.over(parts)
-            return _merged(measure, parts)
+            return measure.over(parts) if isinstance(measure, PartedMeasure) else _merged(measure, parts)
         finally:
             self.cluster.let_go()
 
     def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> SparkParts:
         """The rows as parts, for a measure of several steps."""
-        if isinstance(rows, pa.RecordBatchReader):
-            rows = TableRows(rows.read_all())
         count = self.count or max(2 * self.cluster.parallelism, -(-(total or 0) // PART_ROWS))
-        return SparkParts.of(self.cluster, rows, count)
+        return SparkParts.of(self.cluster, as_rows(rows), count)
 
     def close(self) -> None:
         """End the session on the cluster."""
