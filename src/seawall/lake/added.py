@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.lake.home import Home
 from seawall.lake.schemas import KEYED, from_stored
 from seawall.lake.views import Moment
 from seawall.model import TABLES
@@ -27,9 +27,9 @@ class Added:
     revised: int = 0
 
 
-def added_after(folder: Path, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
+def added_after(home: Home, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
     """The rows of the batches whose number is above what ``mark`` says of their feed (0 where it says nothing)."""
-    moment = Moment(folder)
+    moment = Moment(home)
     known = moment.table("batches", ["batch", "feed", "number"])
     feeds, numbers = known["feed"].to_pylist(), known["number"].to_pylist()
     fresh = [number > mark.get(feed, 0) for feed, number in zip(feeds, numbers, strict=True)]
@@ -42,18 +42,18 @@ def added_after(folder: Path, mark: Mapping[str, int], tables: Sequence[str]) ->
     return Added({name: pa.concat_tables(parts) for name, parts in found.items()}, reached, revised)
 
 
-def as_written(folder: Path, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def as_written(home: Home, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """All rows of committed batches as they were written, first rows before revisions; a stream."""
-    moment = Moment(folder)
+    moment = Moment(home)
     schema = pa.schema([TABLES[table].field(name) for name in columns])
     for edits in (False, True):
         for batch in moment.scan(table, columns, edits=edits):
             yield from_stored(batch, schema)
 
 
-def written(folder: Path, table: str) -> int:
+def written(home: Home, table: str) -> int:
     """How many rows ``as_written`` gives, about: rows of an unfinished batch count too."""
-    return sum(file.rows for file in Moment(folder).snapshot(table).files)
+    return sum(file.rows for file in Moment(home).snapshot(table).files)
 
 
 def _rows(moment: Moment, table: str, batches: pa.Array, *, edits: bool) -> pa.Table:

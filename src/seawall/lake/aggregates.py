@@ -72,7 +72,7 @@ class AggregatedView:
             views["committed"] = View(self.moment, "batches", ["batch", "committed_at"])
             rows = "told JOIN committed USING (batch)"
         private = set(names) & PRIVATE_COLUMNS.get(self.table, frozenset())
-        session = Session(views, None if private else self.moment.folder / "tmp")
+        session = Session(views, None if private else self.moment.home.tmp)
         yield from session.stream(f"SELECT {chosen} FROM {rows} GROUP BY {key}", self.schema)  # noqa: S608
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,12 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from seawall.errors import StorageError
-from seawall.lake import log_sums
 from seawall.lake.compaction import READERS_MAY_TAKE
-from seawall.lake.delta import DataFile, DeltaFolder, Snapshot, checksum
+from seawall.lake.delta import DataFile, Snapshot
+from seawall.lake.home import Home
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger
+from seawall.lake.place import Place, crc
 from seawall.lake.records import Problem
 from seawall.lake.recovery import orphans
 from seawall.lake.runs import Run
@@ -32,29 +33,29 @@ _Key = tuple[bool, int]
 _RESTORE = "Restore this file from a backup, or add the inputs again to a new workspace."
 
 
-def check(folder: Path) -> list[Problem]:
+def check(home: Home) -> list[Problem]:
     """See ``Lake.check``."""
     try:
-        ledger = Ledger(folder / "lake" / "batches")
+        ledger = Ledger(home.table("batches"))
     except StorageError as error:
-        return [*_check_logs(folder), _problem(error)]
-    found = list(_check_tables(folder, ledger))
+        return [*_check_logs(home), _problem(error)]
+    found = list(_check_tables(home, ledger))
     whole = not any(problem.severe for problem in found)
-    return [*found, *_check_index(folder, ledger, whole), *_check_counters(folder), *_check_rest(folder)]
+    return [*found, *_check_index(home, ledger, whole), *_check_counters(home.index), *_check_rest(home)]
 
 
 def _problem(error: StorageError) -> Problem:
     return Problem(error.what, error.where or "lake", error.mend or _RESTORE)
 
 
-def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
+def _check_tables(home: Home, ledger: Ledger) -> Iterator[Problem]:
     rows: Counter[_Key] = Counter()
     removed = 0
     damaged = False
     for name in TABLES:
-        table = DeltaFolder(folder / "lake" / name, name)
+        table = home.table(name)
         try:
-            yield from _check_log(table.folder)
+            yield from _check_log(table.place)
             snapshot = table.snapshot()
             removed += table.removed()
             stale = table.unreferenced(older_than=READERS_MAY_TAKE, newest=snapshot)
@@ -65,14 +66,14 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
         if stale:
             yield Problem(
                 f"{len(stale)} files are no part of the table.",
-                str(table.folder),
+                table.place.where,
                 "seawall compact removes them.",
                 False,
             )
         for file in orphans(snapshot.files, ledger.kept) if name != "batches" else ():
             yield Problem(
                 "A data file belongs to a batch that was never acknowledged; readers pass it over.",
-                str(table.folder / file.path),
+                _named(table.place, file),
                 "The next command that writes takes it out.",
                 severe=False,
             )
@@ -80,41 +81,49 @@ def _check_tables(folder: Path, ledger: Ledger) -> Iterator[Problem]:
         damaged = damaged or bool(wrong)
         yield from wrong
     if not damaged:
-        yield from _check_sums(folder, ledger, rows, removed)
+        yield from _check_sums(home.tables.where, ledger, rows, removed)
 
 
-def _check_logs(folder: Path) -> Iterator[Problem]:
+def _check_logs(home: Home) -> Iterator[Problem]:
     for name in TABLES:
         try:
-            yield from _check_log(folder / "lake" / name)
+            yield from _check_log(home.tables.inside(name))
         except StorageError as error:
             yield _problem(error)
 
 
-def _check_log(folder: Path) -> Iterator[Problem]:
-    for path in log_sums.damaged(folder):
-        yield Problem("A file of the log is not what was written.", str(path), _RESTORE)
+def _check_log(place: Place) -> Iterator[Problem]:
+    for path in place.damaged():
+        yield Problem("A file of the log is not what was written.", path, _RESTORE)
+
+
+def _named(place: Place, file: DataFile) -> str:
+    return f"{place.where}/{file.path}"
 
 
 def _check_files(snapshot: Snapshot, table: str, rows: Counter[_Key]) -> Iterator[Problem]:
+    sizes = {found.name: found.size for found in snapshot.place.files()}
     for file in snapshot.files:
-        path = snapshot.folder / file.path
-        fault = _fault(path, file, table, rows)
+        fault = _misplaced(file, sizes) or _fault(snapshot.place, file, table, rows)
         if fault:
-            yield Problem(fault, str(path), _RESTORE)
+            yield Problem(fault, _named(snapshot.place, file), _RESTORE)
 
 
-def _fault(path: Path, file: DataFile, table: str, rows: Counter[_Key]) -> str | None:
+def _misplaced(file: DataFile, sizes: Mapping[str, int]) -> str | None:
+    if file.path not in sizes:
+        return "A data file is missing."
+    return None if sizes[file.path] == file.size else "A data file has another size than the log tells."
+
+
+def _fault(place: Place, file: DataFile, table: str, rows: Counter[_Key]) -> str | None:
     """Read a data file whole, compare its checksum, and count its keyed rows by batch."""
     try:
-        if not path.exists():
-            return "A data file is missing."
-        if path.stat().st_size != file.size:
-            return "A data file has another size than the log tells."
-        if not path.stem.endswith(checksum(path)):
+        content = place.whole(file.path)
+        if not file.path.removesuffix(".parquet").endswith(crc(content)):
             return "The bytes of a data file are not those that were written."
+        content.seek(0)
         read = 0
-        parquet = pq.ParquetFile(path)
+        parquet = pq.ParquetFile(content)
         if not fits(table, parquet.schema_arrow.names):
             return "A data file has other columns than its table."
         for batch in parquet.iter_batches(65_536):
@@ -134,8 +143,7 @@ def _count(batch: pa.RecordBatch, table: str, rows: Counter[_Key]) -> None:
         rows[(table == "quarantine", entry["values"])] += entry["counts"]
 
 
-def _check_sums(folder: Path, ledger: Ledger, rows: Counter[_Key], removed: int) -> Iterator[Problem]:
-    where = str(folder / "lake")
+def _check_sums(where: str, ledger: Ledger, rows: Counter[_Key], removed: int) -> Iterator[Problem]:
     kept = {batch: rows[(False, batch)] for batch in ledger.kept}
     more = sum(found > ledger.kept[batch] for batch, found in kept.items())
     if more:
@@ -148,8 +156,8 @@ def _check_sums(folder: Path, ledger: Ledger, rows: Counter[_Key], removed: int)
         yield Problem(f"The quarantine of {refused} batches is not what was acknowledged.", where, _RESTORE)
 
 
-def _check_index(folder: Path, ledger: Ledger, whole: bool) -> Iterator[Problem]:
-    index = DuplicateIndex(folder / "index" / "runs", ledger.kept)
+def _check_index(home: Home, ledger: Ledger, whole: bool) -> Iterator[Problem]:
+    index = DuplicateIndex(home.index / "runs", ledger.kept)
     try:
         wrong = [_problem(error) for error in index.verify()]
         yield from wrong
@@ -161,7 +169,7 @@ def _check_index(folder: Path, ledger: Ledger, whole: bool) -> Iterator[Problem]
                 "The next command that writes builds them anew from the lake.",
             )
         elif whole and not wrong:
-            yield from _check_keys(folder, ledger, index)
+            yield from _check_keys(home, ledger, index)
         stale = index.leftovers()
         if stale:
             yield Problem(
@@ -176,9 +184,9 @@ def _check_index(folder: Path, ledger: Ledger, whole: bool) -> Iterator[Problem]
         index.close()
 
 
-def _check_counters(folder: Path) -> Iterator[Problem]:
+def _check_counters(index: Path) -> Iterator[Problem]:
     """How often a feed told the same message without an id: nothing else in the lake knows it."""
-    for path in sorted((folder / "index" / "counters").glob("*/*.run")):
+    for path in sorted((index / "counters").glob("*/*.run")):
         try:
             run = Run(path)
             try:
@@ -189,11 +197,11 @@ def _check_counters(folder: Path) -> Iterator[Problem]:
             yield _problem(error)
 
 
-def _check_keys(folder: Path, ledger: Ledger, index: DuplicateIndex) -> Iterator[Problem]:
+def _check_keys(home: Home, ledger: Ledger, index: DuplicateIndex) -> Iterator[Problem]:
     lost = 0
     committed = pa.array(ledger.committed)
     for name in KEYED:
-        snapshot = DeltaFolder(folder / "lake" / name, name).snapshot()
+        snapshot = home.table(name).snapshot()
         for ids in _stored_ids(snapshot, name, committed):
             lost += len(ids) - len(np.unique(index.find(ids)[0]))
     if lost:
@@ -209,20 +217,20 @@ def _stored_ids(
 ) -> Iterator[np.ndarray[tuple[int], np.dtype[np.uint64]]]:
     if not snapshot.files:
         return
-    paths = [str(snapshot.folder / file.path) for file in snapshot.files]
-    rows = ds.dataset(paths, schema=STORED[table], format="parquet")
     wanted = ds.field("batch").isin(committed) & ds.field("id_key").is_valid()
-    for batch in rows.scanner(columns=["id_key"], filter=wanted).to_batches():
-        yield np.unique(batch.column(0).to_numpy().view(np.uint64))
+    with snapshot.place.refusals():
+        rows = snapshot.place.dataset([file.path for file in snapshot.files], STORED[table])
+        for batch in rows.scanner(columns=["id_key"], filter=wanted).to_batches():
+            yield np.unique(batch.column(0).to_numpy().view(np.uint64))
 
 
-def _check_rest(folder: Path) -> Iterator[Problem]:
+def _check_rest(home: Home) -> Iterator[Problem]:
     try:
-        read_salt(folder / "index" / "salt")
-        if Suppression(folder / "index" / "erased.json").pending:
-            yield Problem("An erasure was interrupted.", str(folder), "Run seawall erase again; it completes.")
+        read_salt(home.index / "salt")
+        if Suppression(home.index / "erased.json").pending:
+            yield Problem("An erasure was interrupted.", str(home.folder), "Run seawall erase again; it completes.")
     except StorageError as error:
         yield _problem(error)
-    spilled = [path for path in (folder / "tmp").rglob("*") if path.is_file()]
+    spilled = [path for path in home.tmp.rglob("*") if path.is_file()]
     if spilled:
-        yield Problem(f"{len(spilled)} spill files are left.", str(folder / "tmp"), "Delete them.", False)
+        yield Problem(f"{len(spilled)} spill files are left.", str(home.tmp), "Delete them.", False)

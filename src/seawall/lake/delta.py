@@ -1,19 +1,16 @@
-"""One Delta table on the local disk, written so that a power cut loses nothing that was acknowledged.
+"""One Delta table: snapshots for readers, commits for the one writer.
 
-``deltalake`` creates the table, reads its log and writes its checkpoints. Data files and log entries are
-written here, because the library syncs neither: each is complete on the disk before its name appears.
-The writer holds the workspace's lock, so a log entry needs no other protection against a second writer.
+Data files and log entries are written by the lake itself, each so that its name appears when it is whole and safe.
+Where they lie, and what that takes, is a ``Place``'s matter. A log entry that somebody else has written meanwhile is
+never overwritten, and what was to be written on top of the version before is refused.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import time
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,10 +20,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable
 
+from seawall.errors import StorageError
 from seawall.lake import log_sums
-from seawall.lake.disk import disk_errors, make_folder, sync_file, sync_folder, write_durably
+from seawall.lake.folder_place import FolderPlace
+from seawall.lake.place import HINT, LOG, Place, TakenError, needed
 from seawall.lake.schemas import STORED, TIME_COLUMN, dictionary_columns, statistics_columns
 
 CHECKPOINT_EVERY = 50
@@ -38,9 +36,6 @@ REMOVED = "seawall-removed"
 """The log's application id under which removed rows are counted."""
 
 _ENTRY = re.compile(r"\d{20}\.json")
-_HINT = "_last_checkpoint"
-_BESIDE = ".checkpoint"
-"""The folder in a table's folder in which a checkpoint is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,109 +60,96 @@ class DataFile:
 class Snapshot:
     """A table at one version."""
 
-    folder: Path
+    place: Place
     version: int
     files: tuple[DataFile, ...]
 
 
 class DeltaFolder:
-    """A Delta table in a folder: snapshots for readers, durable commits for the one writer."""
+    """A Delta table in a folder: snapshots for readers, commits for the one writer.
 
-    def __init__(self, folder: Path, table: str) -> None:
-        self.folder = folder
+    Args:
+        place: of the table; a path is that of a folder on the local disk.
+        table: its name in ``seawall.model.TABLES``.
+    """
+
+    def __init__(self, place: Place | Path, table: str) -> None:
+        self.place: Place = FolderPlace(place) if isinstance(place, Path) else place
         self.table = table
-        self._log = folder / "_delta_log"
         self._version: int | None = None
 
     def create(self) -> None:
         """Make the empty table; a table that is there stays as it is."""
-        with disk_errors(self.folder):
-            make_folder(self.folder)
-            DeltaTable.create(
-                self.folder,
-                schema=STORED[self.table],
-                mode="ignore",
-                configuration={
-                    "delta.dataSkippingStatsColumns": ",".join(statistics_columns(self.table)),
-                    "delta.enableExpiredLogCleanup": "false",
-                    "delta.deletedFileRetentionDuration": "interval 1 hours",  # else checkpoints name them for a week
-                },
-            )
-            for entry in self._log.iterdir():
-                sync_file(entry)
-            if not (self.folder / log_sums.SUMS).exists():
-                log_sums.keep_sums(self.folder, self._log.glob("*.json"))
-            for folder in (self._log, self.folder, self.folder.parent):
-                sync_folder(folder)
+        self.place.create(
+            STORED[self.table],
+            {
+                "delta.dataSkippingStatsColumns": ",".join(statistics_columns(self.table)),
+                "delta.enableExpiredLogCleanup": "false",
+                "delta.deletedFileRetentionDuration": "interval 1 hours",  # else checkpoints name them for a week
+            },
+        )
 
     def snapshot(self) -> Snapshot:
-        """The files of the newest version.
+        """The files of the newest version. The writer's next commit stands on it.
 
         Raises:
             StorageError: the log is missing or damaged.
         """
-        with disk_errors(self.folder):
-            table = DeltaTable(self.folder)
+        with self.place.refusals():
+            table = self.place.delta()
             actions = pa.table(table.get_add_actions(flatten=True))
-        return Snapshot(self.folder, table.version(), tuple(_data_files(self.table, actions)))
+        self._version = table.version()
+        return Snapshot(self.place, table.version(), tuple(_data_files(self.table, actions)))
 
     def removed(self) -> int:
         """How many keyed rows retention and erasure have removed so far; the log keeps it with the removal itself."""
-        with disk_errors(self.folder):
-            return DeltaTable(self.folder).transaction_version(REMOVED) or 0
+        with self.place.refusals():
+            return self.place.delta().transaction_version(REMOVED) or 0
 
     def version(self) -> int:
-        """The newest version; the writer need not read the log for it."""
+        """The version on which the next commit stands; the writer need not read the log for it."""
         if self._version is None:
             self._version = self.newest_version()
         return self._version
 
     def newest_version(self) -> int:
         """The newest version according to the names in the log's folder."""
-        with disk_errors(self._log):
-            names = (entry.name for entry in self._log.iterdir())
-            versions = [int(name[:20]) for name in names if _ENTRY.fullmatch(name) or ".checkpoint" in name]
+        names = (entry.name for entry in self.place.files(LOG))
+        versions = [int(name[:20]) for name in names if _ENTRY.fullmatch(name) or ".checkpoint" in name]
         return max(versions, default=-1)
 
     def write_file(self, batches: Iterable[pa.RecordBatch], *, edits: bool = False) -> list[dict[str, Any]]:
-        """Write a data file and sync it; it is no part of the table until committed.
+        """Write a data file for good; it is no part of the table until committed.
 
         Its name tells the CRC-32 of its bytes, for the self-check.
 
         Returns:
             The log's *add* action; none where there was no row.
         """
-        name = f"{EDITS if edits else 'part-'}{uuid.uuid4().hex}"
-        temporary = self.folder / f".{name}.tmp"
         extent = _Extent(statistics_columns(self.table))
-        with disk_errors(self.folder):
-            try:
-                self._write_rows(temporary, batches, extent)
-                if extent.rows == 0:
-                    temporary.unlink()
-                    return []
-                sync_file(temporary)
-                path = self.folder / f"{name}-{checksum(temporary)}.parquet"
-                temporary.rename(path)
-                sync_folder(self.folder)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+
+        def write(sink: Any) -> bool:
+            self._write_rows(sink, batches, extent)
+            return extent.rows > 0
+
+        written = self.place.write_rows(f"{EDITS if edits else 'part-'}{uuid.uuid4().hex}", write)
+        if written is None:
+            return []
         return [
             {
-                "path": path.name,
+                "path": written.name,
                 "partitionValues": {},
-                "size": path.stat().st_size,
+                "size": written.size,
                 "modificationTime": int(time.time() * 1000),
                 "dataChange": True,
                 "stats": extent.statistics(),
             }
         ]
 
-    def _write_rows(self, path: Path, batches: Iterable[pa.RecordBatch], extent: _Extent) -> None:
+    def _write_rows(self, sink: Any, batches: Iterable[pa.RecordBatch], extent: _Extent) -> None:
         statistics = statistics_columns(self.table)
         with pq.ParquetWriter(
-            path,
+            sink,
             STORED[self.table],
             compression="zstd",
             compression_level=1,
@@ -188,13 +170,13 @@ class DeltaFolder:
         transaction: tuple[str, int] | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> int:
-        """Write the next log entry durably; from then on readers see it. ``metadata`` tells the table anew.
+        """Write the next log entry for good; from then on readers see it. ``metadata`` tells the table anew.
 
         Returns:
             The new version.
 
         Raises:
-            StorageError: the disk refused; the table stays at the version before.
+            StorageError: the place refused, or somebody else has written to the table; it stays as it was before.
         """
         now = int(time.time() * 1000)
         actions: list[dict[str, Any]] = []
@@ -207,129 +189,78 @@ class DeltaFolder:
             actions.append({"metaData": metadata})
         if transaction is not None:
             actions.append({"txn": {"appId": transaction[0], "version": transaction[1], "lastUpdated": now}})
-        with disk_errors(self._log):
-            information = {"timestamp": now, "operation": operation, "engineInfo": "seawall"}
-            version = self._write_entry(log_sums.entry(information, actions))
-            for file in removes:
-                _mark_retired(self.folder / file.path)
+        information = {"timestamp": now, "operation": operation, "engineInfo": "seawall", "txnId": uuid.uuid4().hex}
+        self.place.retire([file.path for file in removes])
+        version = self._write_entry(log_sums.entry(information, actions))
         if version % CHECKPOINT_EVERY == 0:
             self.checkpoint()
         return version
 
     def _write_entry(self, content: bytes) -> int:
         version = self.version() + 1
-        path = self._log / f"{version:020d}.json"
-        temporary = self._log / f".{version:020d}.tmp"
-        if path.exists():
-            self._version = None
-            raise OSError(f"version {version} exists")
         try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(path)
+            self.place.write_new(f"{LOG}/{version:020d}.json", content)
+        except TakenError:
+            self._version = None
+            raise StorageError(
+                "Somebody else has written to this table meanwhile; nothing of this counts.",
+                where=f"{self.place.where}, version {version}",
+                mend="Run the same command again; let one workspace alone write here.",
+            ) from None
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            self._version = None  # whether it is there is found out before the next one
             raise
         self._version = version
-        sync_folder(self._log)
         return version
 
     def checkpoint(self) -> None:
-        """Sum the log up in one file, so that readers need not walk it from the beginning.
-
-        ``deltalake`` syncs nothing: it sums up a copy of the log, and the sum gets its name when it is on the disk.
-        """
+        """Sum the log up in one file, so that readers need not walk it from the beginning."""
         version = self.newest_version()
-        name = f"{version:020d}.checkpoint.parquet"
-        beside = self.folder / _BESIDE / "_delta_log"
-        with disk_errors(self._log):
-            if self._hinted() == version:
-                return
-            self._copy_log(beside, version)
-            DeltaTable(beside.parent).create_checkpoint()
-            log_sums.forget_sums(self.folder, (name, _HINT))
-            sync_file(beside / name)
-            (beside / name).replace(self._log / name)
-            sync_folder(self._log)
-            write_durably(self._log / _HINT, (beside / _HINT).read_bytes())
-            log_sums.keep_sums(self.folder, (self._log / name, self._log / _HINT))
-            shutil.rmtree(beside.parent)
-            sync_folder(self.folder)
+        if self._hinted() != version:
+            self.place.checkpoint(version)
 
     def _hinted(self) -> int:
         """The version whose checkpoint readers begin with; -1 where there is none, or its name cannot be read."""
-        try:
-            return int(json.loads((self._log / _HINT).read_bytes())["version"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return -1
-
-    def _copy_log(self, target: Path, version: int) -> None:
-        """The end of the log from the last checkpoint before a version on, anew in another folder."""
-        shutil.rmtree(target.parent, ignore_errors=True)
-        target.mkdir(parents=True)
-        names = [entry.name for entry in self._log.iterdir()]
-        before = {int(name[:20]) for name in names if ".checkpoint." in name} - {version}
-        for name in names:
-            again = name.startswith(f"{version:020d}.checkpoint")
-            if not again and _needed(Path(name), max(before, default=-1)):
-                (target / name).write_bytes((self._log / name).read_bytes())
+        with self.place.refusals():
+            try:
+                return int(json.loads(self.place.read(HINT))["version"])
+            except (FileNotFoundError, ValueError, KeyError, TypeError):
+                return -1
 
     def forget_history(self, *, older_than: float = 0.0) -> None:
         """Checkpoint, then remove log entries and checkpoints before it that are at least so many seconds old."""
         self.checkpoint()
         newest = self.newest_version()
-        limit = time.time() - older_than
-        with disk_errors(self._log):
-            for entry in self._log.iterdir():
-                if entry.name != _HINT and not _needed(entry, newest) and entry.stat().st_mtime <= limit:
-                    entry.unlink()
-            sync_folder(self._log)
+        limit = _limit(older_than)
+        earlier = [
+            entry.name
+            for entry in self.place.files(LOG)
+            if f"{LOG}/{entry.name}" != HINT and not needed(entry.name, newest) and entry.modified <= limit
+        ]
+        self.place.remove(earlier, LOG)
 
-    def unreferenced(self, *, older_than: float, newest: Snapshot | None = None) -> list[Path]:
+    def unreferenced(self, *, older_than: float, newest: Snapshot | None = None) -> list[str]:
         """Files in the folder that the newest version does not need: retired ones and those of a killed try.
 
         Args:
             older_than: seconds since they were retired or written, at least.
             newest: the newest version, where it is known already.
         """
-        active = {log_sums.SUMS, *(file.path for file in (newest or self.snapshot()).files)}
-        limit = time.time() - older_than
-        with disk_errors(self.folder):
-            files = [path for path in self.folder.iterdir() if path.is_file() and path.name not in active]
-            return [path for path in files if path.stat().st_mtime <= limit]
+        listed = self.place.files()  # first: what is written meanwhile is not in it
+        active = {file.path for file in (newest or self.snapshot()).files}
+        limit = _limit(older_than)
+        stale = [file.name for file in listed if file.name not in active and file.modified <= limit]
+        spared = self.place.retired_since(limit) if stale and older_than > 0 else frozenset[str]()
+        return [name for name in stale if name not in spared]
 
     def sweep(self, *, older_than: float) -> None:
         """Remove the files that ``unreferenced`` tells."""
-        stale = self.unreferenced(older_than=older_than)
-        with disk_errors(self.folder):
-            for path in stale:
-                path.unlink()
-            sync_folder(self.folder)
+        self.place.remove(self.unreferenced(older_than=older_than))
 
 
-def checksum(path: Path) -> str:
-    """The CRC-32 of a file's bytes, as eight hexadecimal digits."""
-    value = 0
-    with path.open("rb", buffering=0) as file:
-        while part := file.read(1 << 20):
-            value = zlib.crc32(part, value)
-    return f"{value:08x}"
-
-
-def _needed(entry: Path, newest: int) -> bool:
-    """Whether a file of the log is the newest checkpoint or comes after it."""
-    number = entry.name[:20]
-    if not number.isdigit() or entry.name.endswith(".tmp"):
-        return False
-    return int(number) > newest or (int(number) == newest and ".checkpoint" in entry.name)
-
-
-def _mark_retired(path: Path) -> None:
-    """The time of change of a retired file tells a later sweep since when no new reader wants it."""
-    if path.exists():
-        os.utime(path)
+def _limit(older_than: float) -> float:
+    """The time of change up to which a file is so many seconds old; 0 seconds: any, whatever the place's clock says."""
+    return time.time() - older_than if older_than > 0 else float("inf")
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:

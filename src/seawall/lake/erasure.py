@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.lake.delta import DeltaFolder
+from seawall.lake.home import Home
 from seawall.lake.people import pseudonyms_of
 from seawall.lake.pseudonyms import leading_to, lists_without
 from seawall.lake.records import ErasureReceipt
@@ -77,9 +77,9 @@ def _unfinished(writer: Writer) -> Collection[str]:
     return found
 
 
-def message_ids_of(folder: Path, accounts: Collection[str]) -> list[str]:
+def message_ids_of(home: Home, accounts: Collection[str]) -> list[str]:
     """The ids of these accounts' messages, direct ones included."""
-    tables = {name: DeltaFolder(folder / "lake" / name, name) for name in _NAMED}
+    tables = {name: home.table(name) for name in _NAMED}
     found = _own_messages(tables, pa.array(sorted(pseudonyms_of(tables["aliases"], accounts)), pa.string()))
     ids: list[str] = pc.unique(_joined([ids for ids, _ in found], pa.string()).drop_null()).to_pylist()
     return ids

@@ -14,14 +14,15 @@ from seawall.lake.added import Added, added_after, as_written, written
 from seawall.lake.aggregates import view_of
 from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
-from seawall.lake.delta import DeltaFolder
 from seawall.lake.disk import disk_errors, make_folder
 from seawall.lake.duck import Session
 from seawall.lake.erasure import erase, message_ids_of
+from seawall.lake.home import Home, make_tables
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
 from seawall.lake.people import pseudonyms_of
 from seawall.lake.pieces import LakeRows
+from seawall.lake.place import Place
 from seawall.lake.records import CompactionReceipt, ErasureReceipt, ExpiryReceipt, FeedProgress, Problem, Receipt
 from seawall.lake.retention import expire
 from seawall.lake.schemas import PRIVATE_COLUMNS
@@ -36,50 +37,64 @@ from seawall.protocols import CleanBatch, Progress
 
 
 class Lake:
-    """Delta tables under DIR/lake, the duplicate index under DIR/index, room to spill under DIR/tmp.
+    """Delta tables under DIR/lake or in a bucket, the duplicate index under DIR/index, room to spill under DIR/tmp.
 
     Open it with ``Lake.create`` or ``Lake.open``; it is a context manager. Readers never wait for the writer
     and see whole batches only. One thread may commit while others read.
     """
 
-    def __init__(self, folder: Path, lock: WriterLock | None) -> None:
-        self.folder = folder
+    def __init__(self, home: Home, lock: WriterLock | None) -> None:
+        self.folder = home.folder
+        self._home = home
         self._lock = lock
         self._writer: Writer | None = None
         self._tidying: Tidying | None = None
         if lock is not None:
             try:
-                self._writer = Writer(folder)
+                self._writer = Writer(home)
             except BaseException:
                 lock.release()
                 raise
 
     @classmethod
-    def create(cls, folder: Path) -> Lake:
+    def create(cls, folder: Path, tables: Place | None = None) -> Lake:
         """Make an empty lake (or complete one whose making was interrupted) and open it for writing.
+
+        Args:
+            folder: the workspace.
+            tables: where the tables lie, if not in the folder.
 
         Raises:
             WorkspaceError: another process writes here.
             StorageError: the disk refused.
         """
         with disk_errors(folder):
-            for name in ("lake", "index", "tmp"):
+            for name in ("index", "tmp") if tables else ("lake", "index", "tmp"):
                 make_folder(folder / name)
+        home = Home.of(folder, tables)
         lock = WriterLock(folder)
         try:
-            for name in TABLES:
-                DeltaFolder(folder / "lake" / name, name).create()
+            make_tables(home)
         except BaseException:
             lock.release()
             raise
-        return cls(folder, lock)
+        return cls(home, lock)
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool = False, patience: float = 0.0, gives_way: bool = False) -> Lake:
+    def open(
+        cls,
+        folder: Path,
+        tables: Place | None = None,
+        *,
+        write: bool = False,
+        patience: float = 0.0,
+        gives_way: bool = False,
+    ) -> Lake:
         """Open an existing lake.
 
         Args:
             folder: the workspace.
+            tables: where the tables lie, if not in the folder.
             write: also take the one writer's lock, and mend what a killed writer has left.
             patience: seconds to wait for another writer.
             gives_way: others may ask for the lock meanwhile; see ``wanted``.
@@ -88,11 +103,9 @@ class Lake:
             WorkspaceError: there is no lake here, or ``write`` and another process writes.
             StorageError: the disk refused, or the lake is damaged.
         """
-        if not (folder / "lake" / "batches" / "_delta_log").is_dir():
-            raise WorkspaceError(
-                "There is no lake here.", where=str(folder), mend="Make a workspace with seawall init."
-            )
-        return cls(folder, WriterLock(folder, patience=patience, gives_way=gives_way) if write else None)
+        home = Home.of(folder, tables)
+        home.tables.require()
+        return cls(home, WriterLock(folder, patience=patience, gives_way=gives_way) if write else None)
 
     def wanted(self) -> bool:
         """Whether another process waits to write, of a lake that was opened for writing and gives way."""
@@ -143,7 +156,7 @@ class Lake:
     def _ledger(self) -> Ledger:
         if self._writer is not None:
             return self._writer.ledger
-        return Ledger(self.folder / "lake" / "batches")
+        return Ledger(self._home.table("batches"))
 
     def progress(self, feed: str) -> FeedProgress | None:
         """How far a feed has been committed; None where nothing of it has."""
@@ -212,10 +225,10 @@ class Lake:
             StorageError: the disk refused (also while the stream is read).
         """
         names = checked_columns(table, columns)
-        view = view_of(Moment(self.folder), table, names, spans=[(start, end)])
+        view = view_of(Moment(self._home), table, names, spans=[(start, end)])
         if where is None:
             return view.reader()
-        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.folder / "tmp"
+        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self._home.tmp
         return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
 
     def rows(
@@ -234,7 +247,7 @@ class Lake:
             MeasureError: no such table or column.
             StorageError: the disk refused.
         """
-        view = view_of(Moment(self.folder), table, checked_columns(table, columns), spans=[(start, end)])
+        view = view_of(Moment(self._home), table, checked_columns(table, columns), spans=[(start, end)])
         return LakeRows.of(view) if isinstance(view, View) else TableRows(view.reader().read_all())
 
     def within(
@@ -249,7 +262,7 @@ class Lake:
         chosen = list(spans)
         if chosen:
             names = checked_columns(table, columns)
-            yield from view_of(Moment(self.folder), table, names, spans=chosen).reader()
+            yield from view_of(Moment(self._home), table, names, spans=chosen).reader()
 
     def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
         """Run one statement of DuckDB's SQL over views of the tables.
@@ -264,10 +277,10 @@ class Lake:
             StorageError: the disk refused, or memory does not suffice.
         """
         chosen = {name: checked_columns(name, columns) for name, columns in (tables or TABLES_WITH_ALL).items()}
-        moment = Moment(self.folder)
+        moment = Moment(self._home)
         private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
         views = {table: view_of(moment, table, names) for table, names in chosen.items()}
-        return Session(views, None if private else self.folder / "tmp").stream(sql).read_all()
+        return Session(views, None if private else self._home.tmp).stream(sql).read_all()
 
     def added_after(self, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
         """What has come since a mark (feed -> number of its last batch), as it was written; {} = everything.
@@ -275,7 +288,7 @@ class Lake:
         Raises:
             StorageError: the disk refused.
         """
-        return added_after(self.folder, mark, tables)
+        return added_after(self._home, mark, tables)
 
     def as_written(self, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """A stream of all rows as they were written: revisions after first rows, nothing folded.
@@ -284,12 +297,12 @@ class Lake:
             MeasureError: no such table or column.
             StorageError: the disk refused (also while the stream is read).
         """
-        return as_written(self.folder, table, checked_columns(table, columns))
+        return as_written(self._home, table, checked_columns(table, columns))
 
     def written(self, table: str) -> int:
         """How many rows ``as_written`` gives, about."""
         checked_columns(table, ())
-        return written(self.folder, table)
+        return written(self._home, table)
 
     def count(self, table: str) -> int:
         """How many rows ``reader`` gives."""
@@ -299,7 +312,7 @@ class Lake:
 
     def version(self) -> str:
         """The versions of all tables, which change with each commit, and the epoch of erasures."""
-        parts = [f"{name} {DeltaFolder(self.folder / 'lake' / name, name).newest_version()}" for name in _ORDER]
+        parts = [f"{name} {self._home.table(name).newest_version()}" for name in _ORDER]
         return " · ".join([*parts, f"erasures {self.erasure_epoch}"])
 
     def compact(self, progress: Progress | None = None) -> CompactionReceipt:
@@ -339,11 +352,11 @@ class Lake:
 
     def pseudonyms_of(self, accounts: Collection[str]) -> frozenset[str]:
         """These accounts under all their pseudonyms, aliases included: what ``erase`` would erase."""
-        return pseudonyms_of(DeltaFolder(self.folder / "lake" / "aliases", "aliases"), accounts)
+        return pseudonyms_of(self._home.table("aliases"), accounts)
 
     def messages_of(self, accounts: Collection[str]) -> list[str]:
         """The ids of these accounts' messages, for erasing what other stores hold of them first."""
-        return message_ids_of(self.folder, accounts)
+        return message_ids_of(self._home, accounts)
 
     def erase(self, accounts: Collection[str], progress: Progress | None = None) -> ErasureReceipt:
         """Erase accounts: no byte of their pseudonyms, messages or message ids stays; earlier versions are gone.
@@ -360,20 +373,20 @@ class Lake:
         ``revisions`` (each edit of a message) and ``mentioned_in`` (which messages of others mention the person,
         without their words and authors).
         """
-        return subject(self.folder, account)
+        return subject(self._home, account)
 
     def check(self) -> list[Problem]:
         """Read everything and compare it with what was acknowledged; empty where all is well."""
-        return check(self.folder)
+        return check(self._home)
 
     def erased_among(self, accounts: Collection[str]) -> list[str]:
         """Those of the accounts that were erased before."""
-        return list(Suppression(self.folder / "index" / "erased.json").among(accounts))
+        return list(Suppression(self._home.index / "erased.json").among(accounts))
 
     @property
     def erasure_epoch(self) -> int:
         """How many erasures there were: results of an earlier epoch are not reproducible since erasure."""
-        return Suppression(self.folder / "index" / "erased.json").epoch
+        return Suppression(self._home.index / "erased.json").epoch
 
 
 _ORDER = ("batches", *(name for name in TABLES if name != "batches"))

@@ -6,17 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from seawall.lake.delta import DeltaFolder, Snapshot
-from seawall.lake.disk import disk_errors
 from seawall.lake.records import FeedProgress, Receipt
 from seawall.lake.schemas import STORED
 
@@ -33,14 +30,13 @@ def batch_id(feed: str, number: int) -> int:
 
 def read_files(snapshot: Snapshot, columns: list[str], table: str) -> pa.Table:
     """All rows of a small table's files."""
-    paths = [str(snapshot.folder / file.path) for file in snapshot.files]
-    with disk_errors(snapshot.folder):
-        return ds.dataset(paths, schema=STORED[table], format="parquet").to_table(columns=columns)
+    with snapshot.place.refusals():
+        return snapshot.place.dataset([file.path for file in snapshot.files], STORED[table]).to_table(columns=columns)
 
 
-def committed_batches(folder: Path) -> npt.NDArray[np.int64]:
+def committed_batches(table: DeltaFolder) -> npt.NDArray[np.int64]:
     """The ids of the batches that count, ascending: of the table nothing else is read."""
-    snapshot = DeltaFolder(folder, "batches").snapshot()
+    snapshot = table.snapshot()
     if not snapshot.files:
         return np.empty(0, np.int64)
     return np.sort(read_files(snapshot, ["batch"], "batches")["batch"].to_numpy())
@@ -63,10 +59,10 @@ def _progress(rows: pa.Table) -> Iterator[tuple[str, FeedProgress]]:
 
 
 class Ledger:
-    """The committed batches at one moment."""
+    """The committed batches at one moment, of the table ``batches``."""
 
-    def __init__(self, folder: Path) -> None:
-        self._table = DeltaFolder(folder, "batches")
+    def __init__(self, table: DeltaFolder) -> None:
+        self._table = table
         snapshot = self._table.snapshot()
         self.version = snapshot.version
         rows = read_files(snapshot, _COLUMNS, "batches") if snapshot.files else STORED["batches"].empty_table()

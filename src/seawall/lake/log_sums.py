@@ -69,7 +69,7 @@ def damaged(folder: Path) -> Iterator[Path]:
             if path.name in sums:
                 whole = _sum(path.read_bytes()) == sums[path.name]
             else:
-                whole = path.suffix != ".json" or _whole(path.read_bytes())
+                whole = path.suffix != ".json" or whole_entry(path.read_bytes())
             if not whole:
                 yield path
 
@@ -97,7 +97,7 @@ def _kept(folder: Path) -> dict[str, int]:
     return sums
 
 
-def _whole(content: bytes) -> bool:
+def whole_entry(content: bytes) -> bool:
     """Whether an entry's sum is that of its lines; an older Seawall, or another writer, told none."""
     first, _, lines = content.partition(b"\n")
     try:

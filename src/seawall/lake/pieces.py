@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seawall.lake.disk import disk_errors
 from seawall.lake.folds import Revisions
+from seawall.lake.place import Place
 from seawall.lake.views import Folding, Span, View, overlaps, scan_files
 
 Piece: TypeAlias = "tuple[str, ...] | pa.Table"
-"""The paths of some files, or rows that stand in no file as they are seen."""
+"""The names of some files, or rows that stand in no file as they are seen."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class LakeRows:
     """
 
     table: str
+    place: Place
     spans: tuple[Span, ...]
     batches: npt.NDArray[np.int64] = field(repr=False)
     folding: Folding = field(repr=False)
-    files: tuple[tuple[str, int], ...] = field(repr=False)  # path and bytes
+    files: tuple[tuple[str, int], ...] = field(repr=False)  # name in the place, and bytes
     beside: pa.Table = field(repr=False)  # rows that only a later revision brought
 
     @classmethod
@@ -43,8 +44,8 @@ class LakeRows:
         snapshot = moment.snapshot(view.table)
         spans = tuple(view.spans)
         files = [file for file in snapshot.files if not file.edits and overlaps(file, spans)]
-        told = tuple((str(snapshot.folder / file.path), file.size) for file in files)
-        return cls(view.table, spans, moment.batches, folding, told, _unmet(view, folding))
+        told = tuple((file.path, file.size) for file in files)
+        return cls(view.table, snapshot.place, spans, moment.batches, folding, told, _unmet(view, folding))
 
     @property
     def schema(self) -> pa.Schema:
@@ -70,8 +71,8 @@ class LakeRows:
         if isinstance(piece, pa.Table):
             yield from piece.to_batches()
             return
-        with disk_errors(piece[0]):
-            for batch in scan_files(piece, self.table, self.folding.names, self.spans, self.batches):
+        with self.place.refusals():
+            for batch in scan_files(self.place, piece, self.table, self.folding.names, self.spans, self.batches):
                 yield self.folding.folded(batch)
 
 

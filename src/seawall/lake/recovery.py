@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from seawall.lake.delta import DataFile, DeltaFolder
-from seawall.lake.disk import disk_errors
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger
 from seawall.lake.runs import Entries, join
@@ -44,9 +43,10 @@ def _keys(table: DeltaFolder, batches: np.ndarray[tuple[int], np.dtype[np.int64]
     snapshot = table.snapshot()
     if not snapshot.files:
         return join([])
-    with disk_errors(snapshot.folder):
-        rows = ds.dataset(
-            [str(snapshot.folder / file.path) for file in snapshot.files], schema=STORED[table.table], format="parquet"
-        ).to_table(columns=list(KEYS), filter=ds.field("batch").isin(pa.array(batches)) & ds.field("id_key").is_valid())
+    wanted = ds.field("batch").isin(pa.array(batches)) & ds.field("id_key").is_valid()
+    with snapshot.place.refusals():
+        rows = snapshot.place.dataset([file.path for file in snapshot.files], STORED[table.table]).to_table(
+            columns=list(KEYS), filter=wanted
+        )
     ids, contents, edited = (rows.column(name).to_numpy() for name in KEYS)
     return Entries(ids.view(np.uint64), edited, contents.view(np.uint64))

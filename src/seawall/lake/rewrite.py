@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from seawall.lake.delta import REMOVED, DataFile, DeltaFolder
-from seawall.lake.disk import disk_errors
 from seawall.lake.schemas import SCAN, STORED
 from seawall.protocols import Progress
 
@@ -23,9 +21,8 @@ def read_rows(
     """Stored rows of these files, whole or some columns."""
     if not files:
         return
-    with disk_errors(table.folder):
-        paths = [str(table.folder / file.path) for file in files]
-        rows = ds.dataset(paths, schema=STORED[table.table], format="parquet")
+    with table.place.refusals():
+        rows = table.place.dataset([file.path for file in files], STORED[table.table])
         names = STORED[table.table].names if columns is None else list(columns)
         yield from rows.scanner(columns=names, **SCAN).to_batches()
 

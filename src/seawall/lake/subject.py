@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.lake.aggregates import view_of
-from seawall.lake.delta import DeltaFolder
+from seawall.lake.home import Home
 from seawall.lake.people import pseudonyms_of
 from seawall.lake.schemas import from_stored
 from seawall.lake.views import Moment
@@ -23,12 +22,10 @@ _OWN = {
 }
 
 
-def subject(folder: Path, account: str) -> dict[str, pa.Table]:
+def subject(home: Home, account: str) -> dict[str, pa.Table]:
     """See ``Lake.subject``."""
-    moment = Moment(folder)
-    pseudonyms = pa.array(
-        sorted(pseudonyms_of(DeltaFolder(folder / "lake" / "aliases", "aliases"), [account])), pa.string()
-    )
+    moment = Moment(home)
+    pseudonyms = pa.array(sorted(pseudonyms_of(home.table("aliases"), [account])), pa.string())
     found = {
         table: _matching(_rows(moment, table), TABLES[table], columns, pseudonyms) for table, columns in _OWN.items()
     }

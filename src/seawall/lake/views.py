@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, reduce
 from operator import and_, or_
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,11 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from seawall.errors import MeasureError
-from seawall.lake.delta import DataFile, DeltaFolder, Snapshot
-from seawall.lake.disk import disk_errors
+from seawall.lake.delta import DataFile, Snapshot
 from seawall.lake.folds import ACCOUNT_COLUMNS, REVISED, Aliases, Deletions, Revisions
+from seawall.lake.home import Home
 from seawall.lake.ledger import committed_batches
+from seawall.lake.place import Place
 from seawall.lake.schemas import SCAN, STORED, TIME_COLUMN, from_stored
 from seawall.model import TABLES
 
@@ -37,15 +37,15 @@ ALWAYS: Sequence[Span] = ((None, None),)
 class Moment:
     """The lake at one moment: one for each reading, so that its tables fit together."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.batches: npt.NDArray[np.int64] = committed_batches(folder / "lake" / "batches")
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.batches: npt.NDArray[np.int64] = committed_batches(home.table("batches"))
         self._snapshots: dict[str, Snapshot] = {}
 
     def snapshot(self, table: str) -> Snapshot:
         """The files of a table; the same ones at each call."""
         if table not in self._snapshots:
-            self._snapshots[table] = DeltaFolder(self.folder / "lake" / table, table).snapshot()
+            self._snapshots[table] = self.home.table(table).snapshot()
         return self._snapshots[table]
 
     def scan(
@@ -65,9 +65,9 @@ class Moment:
         files = [file for file in snapshot.files if file.edits == edits and overlaps(file, spans)]
         if not files:
             return
-        with disk_errors(snapshot.folder):
-            paths = [str(snapshot.folder / file.path) for file in files]
-            yield from scan_files(paths, table, columns, spans, self.batches)
+        with snapshot.place.refusals():
+            paths = [file.path for file in files]
+            yield from scan_files(snapshot.place, paths, table, columns, spans, self.batches)
 
     def table(self, table: str, columns: Sequence[str], *, edits: bool = False) -> pa.Table:
         """All rows of ``scan`` at once, for what folds need to know."""
@@ -95,11 +95,16 @@ class Moment:
 
 
 def scan_files(
-    paths: Sequence[str], table: str, columns: Sequence[str], spans: Sequence[Span], batches: npt.NDArray[np.int64]
+    place: Place,
+    paths: Sequence[str],
+    table: str,
+    columns: Sequence[str],
+    spans: Sequence[Span],
+    batches: npt.NDArray[np.int64],
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of data files that belong to these batches; see ``Moment.scan``."""
+    """The rows of a table's data files that belong to these batches; see ``Moment.scan``."""
     names = list(dict.fromkeys([*columns, "batch"]))
-    rows = ds.dataset(list(paths), schema=STORED[table], format="parquet")
+    rows = place.dataset(paths, STORED[table])
     for batch in rows.scanner(columns=names, filter=_within(table, spans), **SCAN).to_batches():
         kept = _of_batches(batch, batches)
         if kept.num_rows:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 
-from deltalake import DeltaTable, Schema
+from deltalake import Schema
 
 from seawall.lake.delta import DeltaFolder
-from seawall.lake.disk import disk_errors
 from seawall.lake.schemas import STORED
 from seawall.model.lake import LATER
 
@@ -23,8 +22,8 @@ def widen(table: DeltaFolder) -> None:
     """
     if table.table not in LATER:
         return
-    with disk_errors(table.folder):
-        known = DeltaTable(table.folder)
+    with table.place.refusals():
+        known = table.place.delta()
         if {field.name for field in known.schema().fields} >= set(LATER[table.table]):
             return
         told = known.metadata()

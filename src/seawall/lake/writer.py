@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from seawall.errors import StorageError
-from seawall.lake.delta import DeltaFolder
 from seawall.lake.disk import disk_errors
+from seawall.lake.home import Home
 from seawall.lake.index import DuplicateIndex
 from seawall.lake.ledger import Ledger, batch_id
 from seawall.lake.records import Receipt
@@ -29,11 +29,11 @@ from seawall.protocols import CleanBatch
 class Writer:
     """What the one process that writes holds: the tables, the index, the ledger."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.tables = {name: DeltaFolder(folder / "lake" / name, name) for name in TABLES}
-        self.suppression = Suppression(folder / "index" / "erased.json")
-        self._salt = made_salt(folder / "index" / "salt")
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self.tables = {name: home.table(name) for name in TABLES}
+        self.suppression = Suppression(home.index / "erased.json")
+        self._salt = made_salt(home.index / "salt")
         self._counters: dict[str, DuplicateIndex] = {}
         self._whole = False
         self._open()
@@ -49,12 +49,12 @@ class Writer:
         self._open()
 
     def _open(self) -> None:
-        self.ledger = Ledger(self._folder / "lake" / "batches")
+        self.ledger = Ledger(self.tables["batches"])
         for table in self.tables.values():
             widen(table)
             if table.table != "batches":
                 drop_orphans(table, self.ledger)
-        self.index = DuplicateIndex(self._folder / "index" / "runs", self.ledger.kept)
+        self.index = DuplicateIndex(self._home.index / "runs", self.ledger.kept)
         restore_index(self.index, self.ledger, self.tables)
         self._whole = True
 
@@ -64,15 +64,15 @@ class Writer:
         for counters in self._counters.values():
             counters.close()
         self._counters = {}
-        for folder in (self._folder / "index" / "counters").glob("*"):
+        for folder in (self._home.index / "counters").glob("*"):
             counters = DuplicateIndex(folder, self.ledger.kept, rebuilt=False)
             counters.forget(ids)
             counters.close()
 
     def clear_spill(self) -> None:
         """Remove what a killed statement has left under DIR/tmp: ids."""
-        with disk_errors(self._folder / "tmp"):
-            for path in (self._folder / "tmp").iterdir():
+        with disk_errors(self._home.tmp):
+            for path in self._home.tmp.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class Writer:
     def _feed_counters(self, feed: str) -> DuplicateIndex:
         if feed not in self._counters:
             name = f"{batch_id(feed, 0):016x}"
-            folder = self._folder / "index" / "counters" / name
+            folder = self._home.index / "counters" / name
             self._counters[feed] = DuplicateIndex(folder, self.ledger.kept, rebuilt=False)
         return self._counters[feed]
 
