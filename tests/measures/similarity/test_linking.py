@@ -36,7 +36,7 @@ def test_in_a_giant_bucket_each_is_compared_with_the_smallest_keys(
 
     Texts that are too short to be like another than themselves come in the first band's bucket alone.
     """
-    by_key, least = sorted(sets), linking._smallest_inexact(threshold)
+    by_key, least = sorted(sets), linking.least_size(1, threshold)
     edges = [
         (one, other)
         for bucket in (by_key, [key for key in by_key if len(sets[key]) >= least])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from seawall.measures.similarity.batch import near_duplicates
 from seawall.measures.similarity.cascade import Spread, spread
 from seawall.measures.similarity.copies import Copy, copies
+from seawall.measures.similarity.near import NearDuplicates
 from seawall.measures.similarity.standing import Clusters
 
-__all__ = ["Clusters", "Copy", "Spread", "copies", "near_duplicates", "spread"]
+__all__ = ["Clusters", "Copy", "NearDuplicates", "Spread", "copies", "near_duplicates", "spread"]

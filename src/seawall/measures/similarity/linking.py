@@ -58,10 +58,9 @@ def clustering(
     if ties is not None:
         _tie(parents, *ties)
     rows = len(sketches.keys)
-    anchors, similarity = np.empty(rows, np.int64), np.empty(rows, np.float64)
+    anchors = np.empty(rows, np.int64)
     _anchors(parents, sketches.keys, np.zeros(rows, np.int64) if first is None else first, anchors)
-    _similarities(sketches.starts, sketches.sizes, sketches.pool, anchors, similarity)
-    return Clustering(anchors, similarity)
+    return Clustering(anchors, similarities_to(sketches.starts, sketches.sizes, sketches.pool, anchors))
 
 
 def _components(sketches: Sketches, threshold: float) -> Parents:
@@ -80,18 +79,57 @@ def _link_bands(sketches: Sketches, threshold: float, bands: range, parents: Par
     width = min(max(rows.bit_length() + 3, 8), 32)
     seen, entries = np.empty(1 << width - 2, np.uint8), np.empty(rows, np.uint64)
     for band in bands:
-        least = _smallest_inexact(threshold) if band else 1
+        least = least_size(band, threshold)
         count = _entries(sketches.bands[band], sketches.sizes, least, width, seen, entries)
         entries[:count].sort()
         _link(entries[:count], sketches.keys, sketches.starts, sketches.sizes, sketches.pool, threshold, parents)
 
 
-def _smallest_inexact(threshold: float) -> int:
-    """How many shingles a text has at least that can be linked to one with others than its own.
+def least_size(band: int, threshold: float) -> int:
+    """How many shingles a text has at least for which a band is looked at.
 
-    Those with fewer share all bands with whatever they can be linked to, so the first band is enough for them.
+    Those with too few to be linked to others than their equals share all bands with whatever they can be linked to, so
+    the first band is enough for them.
     """
+    if band == 0:
+        return 1
     return next((size for size in range(1, 1 << 16) if size / (size + 1) >= threshold), 1 << 16)
+
+
+def roots_of_buckets(
+    entries: Keys, keys: Keys, starts: Indices, sizes: Indices, pool: Keys, threshold: float
+) -> Indices:
+    """For each text the one of the smallest key among those that links within buckets connect it to.
+
+    Args:
+        entries: the number of a bucket and the row of a text in it, as one number, ascending.
+        keys: distinct.
+        starts, sizes, pool: their shingles, see ``Sketches``.
+        threshold: the least Jaccard similarity of two texts that are linked.
+    """
+    parents = np.arange(len(keys), dtype=np.int32)
+    _link(entries, keys, starts, sizes, pool, threshold, parents)
+    return _roots(parents, keys)
+
+
+def roots_of_pairs(keys: Keys, ones: Indices, others: Indices) -> Indices:
+    """For each row the one of the smallest key among those that pairs of rows connect it to."""
+    parents = np.arange(len(keys), dtype=np.int32)
+    _tie(parents, ones, others)
+    return _roots(parents, keys)
+
+
+def _roots(parents: Parents, keys: Keys) -> Indices:
+    roots = np.empty(len(keys), np.int64)
+    _anchors(parents, keys, np.zeros(len(keys), np.int64), roots)
+    return roots
+
+
+def similarities_to(starts: Indices, sizes: Indices, pool: Keys, anchors: Indices) -> npt.NDArray[np.float64]:
+    """The exact Jaccard similarity of each text with the one in another row."""
+    similarity = np.empty(len(starts), np.float64)
+    _similarities(starts, sizes, pool, anchors, similarity)
+    return similarity
 
 
 @compiled
