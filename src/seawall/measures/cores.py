@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,6 +14,8 @@ Result = TypeVar("Result")
 SMALL = 1 << 16
 """Below this many rows one core is faster than two."""
 
+_most = sys.maxsize
+
 
 def cores(rows: int) -> int:
     """How many threads to use for this many rows."""
@@ -21,6 +24,16 @@ def cores(rows: int) -> int:
 
 def available() -> int:
     """How many cores this process may use."""
+    return min(_most, _cores())
+
+
+def at_most(threads: int) -> None:
+    """Use no more cores from now on: for one process of several that share them."""
+    global _most
+    _most = threads
+
+
+def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

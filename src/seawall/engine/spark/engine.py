@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from seawall.engine.spark.parts import SparkParts
 from seawall.engine.spark.session import Cluster
+from seawall.errors import ConfigurationError
 from seawall.parts import Rows, as_rows
 from seawall.protocols import Measure, PartedMeasure, Progress
 
@@ -24,10 +25,11 @@ class SparkEngine:
         address: ``local[*]``, ``spark://HOST:PORT`` or ``sc://HOST:PORT`` (Spark Connect).
         parts: in how many parts rows are cut; None = by how many there are, and by how many tasks run at once.
         options: settings of Spark's own, as ``spark.executor.memory``.
+        within: seconds to wait for the cluster, and again for its workers to begin.
         progress: called with what is being done, how much is done, and how much there is.
 
     Raises:
-        ConfigurationError: PySpark or Java is missing, the address is none, or a worker lacks this version of Seawall.
+        ConfigurationError: PySpark or Java is missing, the address is none, or a worker has not what is installed here.
         ConnectError: nobody answers there, or no worker takes the work.
     """
 
@@ -39,11 +41,13 @@ class SparkEngine:
         *,
         parts: int | None = None,
         options: Mapping[str, str] | None = None,
+        within: float = 30.0,
         progress: Progress | None = None,
     ) -> None:
+        if (parts is not None and parts < 1) or not within > 0:
+            raise ConfigurationError("parts must be 1 or more, and within above 0.", where="SparkEngine")
         self.count = parts
-        self.progress = progress
-        self.cluster = Cluster(address, options or {})
+        self.cluster = Cluster(address, options or {}, within, progress)
 
     def run(
         self, measure: Measure | PartedMeasure, rows: Rows | pa.RecordBatchReader, *, total: int | None = None
@@ -55,10 +59,8 @@ class SparkEngine:
             ConnectError: the cluster could not do the work.
         """
         parts = self.parts(rows, total=total)
-        try:
+        with self.cluster.keeping():
             return measure.over(parts) if isinstance(measure, PartedMeasure) else _merged(measure, parts)
-        finally:
-            self.cluster.let_go()
 
     def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> SparkParts:
         """The rows as parts, for a measure of several steps."""

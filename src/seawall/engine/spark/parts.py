@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from seawall.engine.local_parts import WithTable, emptied, emptied_both
-from seawall.engine.spark.blobs import SPARK_SCHEMA, unpacked
+from seawall.engine.spark.blobs import unpacked
 from seawall.engine.spark.worker import Task
 from seawall.errors import MeasureError
 from seawall.parts import BothKernel, Kernel, Rows
@@ -47,7 +47,7 @@ class SparkParts:
         """Rows that tasks read themselves, each a few pieces."""
         pieces = rows.pieces(count)
         told = [(number, 0, pickle.dumps(piece)) for number, piece in enumerate(pieces)]
-        frame = cluster.frame(told, max(1, len(told)))
+        frame = cluster.frame(told)
         empty = rows.schema.empty_table()
         return cls(cluster, frame, Task((empty,), rows=rows), empty, count)
 
@@ -91,7 +91,7 @@ class SparkParts:
 
     def _side(self, side: int) -> Any:
         """Blobs of the parts, not shuffled, as one side of two."""
-        if self.cut and not self.task.kernels and self.task.both is None:
+        if not self.task.kernels and self.task.both is None:
             return self.frame.selectExpr("part", f"{side} AS side", "blob")
         return self._run(replace(self.task, side=side))
 
@@ -100,4 +100,4 @@ class SparkParts:
         if nothing_to_do and not self.cut:
             return self.frame
         shuffled = self.frame.repartitionById(self.count, "part") if self.cut else self.frame
-        return shuffled if nothing_to_do else shuffled.mapInArrow(task, SPARK_SCHEMA)
+        return shuffled if nothing_to_do else self.cluster.mapped(shuffled, task)

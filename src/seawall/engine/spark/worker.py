@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyarrow as pa
 
 from seawall.engine.cutting import cut
 from seawall.engine.spark.blobs import packed, unpacked
+from seawall.engine.spark.failures import as_words
+from seawall.engine.spark.versions import versions
+from seawall.errors import ConfigurationError
+from seawall.measures.cores import at_most
 from seawall.parts import BothKernel, Kernel, Rows, tables
 
 Batches = Iterator[pa.RecordBatch]
@@ -19,8 +23,64 @@ Step = Callable[[Iterator[pa.Table]], Iterator[pa.Table]]
 WAITING_BYTES = 64 << 20
 """So many bytes of rows are cut at once: less would make many small blobs."""
 
-FAILED = "seawall-error:"
-"""Before an error of a kernel, pickled and in base64, in the words of the exception that Spark carries."""
+
+@dataclass(frozen=True)
+class Sent:
+    """A task on its way to a worker: it is opened only where the same versions are installed.
+
+    Args:
+        task: pickled, with what has no module of its own.
+        made_by: the versions where it was made.
+    """
+
+    task: bytes = field(repr=False)
+    made_by: tuple[tuple[str, str], ...]
+
+    def __call__(self, batches: Batches) -> Batches:
+        """Blobs -> blobs. An error leaves as words without what caused it, which could quote a message in a log."""
+        try:
+            _prepare()
+            check_versions(dict(self.made_by), here())
+            yield from pickle.loads(self.task)(batches)  # noqa: S301 - what our own driver has written
+        except Exception as error:  # noqa: BLE001 - whatever a kernel raises is told
+            words = as_words(error)
+        else:
+            return
+        raise RuntimeError(words)
+
+
+@cache
+def here() -> dict[str, str]:
+    """What is installed where this runs."""
+    return versions()
+
+
+def check_versions(wanted: dict[str, str], found: dict[str, str], where: str | None = None) -> None:
+    """Is the same installed here and there?
+
+    Raises:
+        ConfigurationError: it is not; the message names each difference.
+    """
+    differing = [name for name in wanted if found.get(name) != wanted[name]]
+    if not differing:
+        return
+    if found.get("Seawall") == "missing":
+        what = "A worker lacks the package seawall."
+    else:
+        told = (f"{name} {found.get(name, 'missing')} there, {wanted[name]} here" for name in differing)
+        what = f"A worker has other versions: {'; '.join(told)}."
+    raise ConfigurationError(
+        what,
+        where=where,
+        mend="Install the same seawall[spark] on every worker, for the Python that Spark starts there; restart it.",
+    )
+
+
+@cache
+def _prepare() -> None:
+    """A worker has a process for each task that it runs at once: each of them keeps to one core."""
+    at_most(1)
+    pa.set_cpu_count(1)
 
 
 @dataclass(frozen=True)
@@ -49,21 +109,18 @@ class Task:
 
     def __call__(self, batches: Batches) -> Batches:
         """Blobs -> blobs."""
-        try:
-            here = _Here()
-            given = self._given(batches, here)
-            for kernel in self.kernels:
-                given = _after(kernel, given, self.whole)
-            yield from self._cut(given) if self.key is not None else self._in_place(given, here)
-        except Exception as error:
-            raise RuntimeError(FAILED + _as_words(error)) from error
+        place = _Place()
+        given = self._given(batches, place)
+        for kernel in self.kernels:
+            given = _after(kernel, given, self.whole)
+        yield from self._cut(given) if self.key is not None else self._in_place(given, place)
 
-    def _given(self, batches: Batches, here: _Here) -> Iterator[pa.Table]:
+    def _given(self, batches: Batches, place: _Place) -> Iterator[pa.Table]:
         if self.rows is not None:
             return self._read(self.rows, batches)
         if not self.whole:
             return (rows for _, _, rows in unpacked(batches))
-        return self._wholes(batches, here)
+        return self._wholes(batches, place)
 
     @staticmethod
     def _read(rows: Rows, batches: Batches) -> Iterator[pa.Table]:
@@ -72,9 +129,9 @@ class Task:
                 for found in rows.read(pickle.loads(piece)):  # noqa: S301 - what our own driver has written
                     yield pa.Table.from_batches([found])
 
-    def _wholes(self, batches: Batches, here: _Here) -> Iterator[pa.Table]:
+    def _wholes(self, batches: Batches, place: _Place) -> Iterator[pa.Table]:
         sides: list[list[pa.Table]] = [[empty] for empty in self.empties]
-        for here.part, side, rows in unpacked(batches):
+        for place.part, side, rows in unpacked(batches):
             sides[side].append(rows)
         wholes = []
         while sides:
@@ -84,9 +141,9 @@ class Task:
         elif any(len(whole) for whole in wholes):
             yield from tables(self.both(wholes.pop(0), wholes.pop(0)))
 
-    def _in_place(self, given: Iterator[pa.Table], here: _Here) -> Batches:
+    def _in_place(self, given: Iterator[pa.Table], place: _Place) -> Batches:
         for rows in given:
-            yield from packed(here.part, rows, self.side)
+            yield from packed(place.part, rows, self.side)
 
     def _cut(self, given: Iterator[pa.Table]) -> Batches:
         for rows in _gathered(given):
@@ -95,7 +152,7 @@ class Task:
 
 
 @dataclass
-class _Here:
+class _Place:
     """The part in which a task works, known when its first blob has come."""
 
     part: int = field(default=0)
@@ -123,12 +180,3 @@ def _gathered(given: Iterator[pa.Table]) -> Iterator[pa.Table]:
             held, size = [], 0
     if held:
         yield pa.concat_tables(held)
-
-
-def _as_words(error: Exception) -> str:
-    try:
-        told = pickle.dumps(error)
-        pickle.loads(told)  # noqa: S301 - what was just written
-    except Exception:  # noqa: BLE001 - an error that cannot travel is told by its kind
-        told = pickle.dumps(RuntimeError(type(error).__name__))
-    return base64.b64encode(told).decode() + ";"

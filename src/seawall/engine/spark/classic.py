@@ -1,0 +1,171 @@
+"""A session whose driver is a Java process of our own: on this machine, or on a standalone cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import IO, Any, ClassVar
+
+from seawall.engine.spark.address import Address
+from seawall.errors import ConfigurationError
+
+STOP_SECONDS = 10.0
+_AT_START = "spark.driver."
+"""Settings that the Java process must know when it starts; all others are given to it later, unseen by ``ps``."""
+
+_OWN = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.io.encryption.enabled": "true",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+"""What waits on workers' disks is encrypted with a key that lives as long as the session."""
+
+
+class ClassicSession:
+    """Spark allows one such session in a process: engines with the same address and options share it.
+
+    Args:
+        address: local or of a master.
+        options: settings of Spark's own.
+        own_host: our address, under which workers find us.
+    """
+
+    _open: ClassVar[ClassicSession | None] = None
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, address: Address, options: Mapping[str, str], own_host: str) -> None:
+        self.address = address
+        self.options = dict(options)
+        self.session: Any = None
+        self._own_host = own_host
+        self._engines = 1
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the Java process
+        self._gateway: Any = None
+        self._ended = False
+
+    @classmethod
+    def shared(cls, address: Address, options: Mapping[str, str], own_host: str) -> ClassicSession:
+        """A session to be opened, or the one that is open.
+
+        Raises:
+            ConfigurationError: this process has a session with another cluster or other options.
+        """
+        from pyspark import SparkContext
+
+        with cls._lock:
+            here = cls._open
+            if here is not None and (here.address, here.options) == (address, dict(options)):
+                here._engines += 1
+                return here
+            if here is not None or SparkContext._active_spark_context is not None:
+                raise ConfigurationError(
+                    "This process has another Spark session open, and Spark allows one.",
+                    where="engine",
+                    mend="Close it first, or use Spark Connect (sc://HOST:PORT).",
+                )
+            cls._open = cls(address, options, own_host)
+            return cls._open
+
+    def open(self) -> None:
+        """Start Java and reach the master; what Java prints goes to a file that nobody sees."""
+        if self.session is not None:
+            return
+        from pyspark import SparkConf, SparkContext
+        from pyspark.java_gateway import launch_gateway
+        from pyspark.sql import SparkSession
+
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        logging.getLogger("py4j").setLevel(logging.CRITICAL)
+        told = {
+            "spark.app.name": "seawall",
+            "spark.master": self.address.master,
+            "spark.driver.host": self._own_host,
+            "spark.driver.bindAddress": self._own_host,
+            **_OWN,
+            **self.options,
+        }
+        early = SparkConf(loadDefaults=False)
+        early.setAll([(name, value) for name, value in told.items() if name.startswith(_AT_START)])
+        self._gateway = launch_gateway(early, {"stdout": self._log, "stderr": subprocess.STDOUT})
+        conf = SparkConf(_jvm=self._gateway.jvm)
+        conf.setAll(list(told.items()))
+        context = SparkContext(conf=conf, gateway=self._gateway)
+        context.setLogLevel("OFF")
+        self.session = SparkSession(context)
+
+    def words(self) -> str:
+        """What Java said while it started."""
+        self._log.seek(0)
+        return self._log.read(1 << 20).decode(errors="replace")
+
+    @property
+    def tasks_at_once(self) -> int | None:
+        """How many tasks run at once on the workers that are there."""
+        return int(self.session.sparkContext.defaultParallelism)
+
+    @property
+    def workers(self) -> int | None:
+        """How many processes take work; None on this machine."""
+        if self.address.kind == "local":
+            return None
+        return len(self.session.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1
+
+    def tasks(self) -> tuple[int, int]:
+        """How many tasks of the steps at work are done, and how many there are."""
+        tracker = self.session.sparkContext.statusTracker()
+        jobs = (tracker.getJobInfo(job) for job in tracker.getActiveJobsIds())
+        stages = (tracker.getStageInfo(stage) for job in jobs if job is not None for stage in job.stageIds)
+        known = [stage for stage in stages if stage is not None]
+        return sum(stage.numCompletedTasks for stage in known), sum(stage.numTasks for stage in known)
+
+    def cancel(self, tag: str) -> None:
+        """End the work with this tag; "" = all of it, and Java where it has no session yet."""
+        if self.session is None:
+            self._end_java()
+        elif tag:
+            self.session.interruptTag(tag)
+        else:
+            self.session.sparkContext.cancelAllJobs()
+
+    def close(self) -> None:
+        """End the session with the last engine that uses it, and Java with it."""
+        with ClassicSession._lock:
+            self._engines -= 1
+            if self._engines > 0 or self._ended:
+                return
+            self._ended = True
+            if ClassicSession._open is self:
+                ClassicSession._open = None
+        stop = threading.Thread(target=self._stop, name="seawall-spark-stop", daemon=True)
+        stop.start()
+        stop.join(STOP_SECONDS)
+        self._end_java()
+        self._log.close()
+
+    def _stop(self) -> None:
+        with suppress(Exception):  # Java is ended next, whatever this says
+            if self.session is not None:
+                self.session.stop()
+            self._gateway.shutdown()
+
+    def _end_java(self) -> None:
+        from pyspark import SparkContext
+
+        gateway = self._gateway
+        if gateway is None or gateway.proc is None:
+            return
+        gateway.proc.stdin.close()
+        try:
+            gateway.proc.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            gateway.proc.kill()
+            gateway.proc.wait()
+        if SparkContext._gateway is gateway:
+            SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
