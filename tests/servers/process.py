@@ -25,6 +25,8 @@ class ServerProcess:
         port: where it listens.
     """
 
+    start_seconds = START_SECONDS
+
     def __init__(self, name: str, command: Sequence[str | Path], folder: Path, port: int) -> None:
         self.port = port
         self._name, self._command, self._folder = name, list(command), folder
@@ -33,10 +35,8 @@ class ServerProcess:
     def start(self) -> None:
         """Start it and wait until it listens."""
         with (self._folder / "output.txt").open("ab") as output:
-            self._process = subprocess.Popen(
-                self._command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=self._folder
-            )
-        deadline = time.monotonic() + START_SECONDS
+            self._process = self._opened(output.fileno())
+        deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as one:
                 if one.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -45,6 +45,9 @@ class ServerProcess:
         last = (self._folder / "output.txt").read_text(errors="replace")[-2000:]
         self.kill()
         pytest.fail(f"{self._name} did not start:\n{last}")
+
+    def _opened(self, output: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=self._folder)
 
     def stop(self) -> None:
         """Let it end by itself."""
