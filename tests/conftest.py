@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from seawall.engine.spark import SparkEngine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +30,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "verify" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def spark_engine_at() -> Iterator[Callable[..., SparkEngine]]:
+    """Opens an engine at an address with options, or gives the one that is open; a process has one at a time."""
+    from tests.servers.spark import OpenEngine
+
+    engines = OpenEngine()
+    yield engines.at
+    engines.close()
+
+
+@pytest.fixture
+def spark_engine(spark_engine_at: Callable[..., SparkEngine]) -> SparkEngine:
+    """Spark on this machine, with two tasks at once and rows in 3 parts; a skip where PySpark or Java is missing."""
+    return spark_engine_at("local[2]", parts=3)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from seawall.engine.spark import SparkEngine
 from tests.conftest import ROOT
 from tests.servers.process import STOP_SECONDS, ServerProcess
 from tests.servers.synapse import free_port
@@ -32,6 +34,30 @@ def spark_home() -> Path:
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("Java is not installed: apt-get install openjdk-17-jre-headless")
     return Path(found.origin).parent
+
+
+class OpenEngine:
+    """The engine of this process: Spark allows one session, and opening it takes seconds."""
+
+    def __init__(self) -> None:
+        self._told: object = None
+        self._engine: SparkEngine | None = None
+
+    def at(self, address: str, *, parts: int | None = None, **options: Any) -> SparkEngine:
+        """The engine at an address; one that is open is used again for the same address and options."""
+        spark_home()
+        if self._engine is None or self._told != (address, options):
+            self.close()
+            self._engine = SparkEngine(address, **options)
+            self._told = (address, options)
+        self._engine.count = parts
+        return self._engine
+
+    def close(self) -> None:
+        """End it."""
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = None
 
 
 @contextmanager

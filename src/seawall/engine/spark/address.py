@@ -11,8 +11,8 @@ from seawall.errors import ConfigurationError, ConnectError
 
 KNOCK_SECONDS = 5.0
 MOST_THREADS = 1024
-LOCAL_TRIES = 4
-"""A task on this machine is tried so often, as often as a cluster tries it."""
+LOCAL_TRIES = 2
+"""A task on this machine is tried so often."""
 
 PORTS = {"spark": 7077, "sc": 15002}
 _LOCAL = re.compile(r"local(?:\[(\*|\d+)\])?")
@@ -29,7 +29,7 @@ class Address:
         hosts: who should answer.
 
     >>> Address.read("local[2]").master, Address.read("sc://club.example/;token=x").shown
-    ('local[2,4]', 'sc://club.example:15002')
+    ('local[2,2]', 'sc://club.example:15002')
     """
 
     kind: str

@@ -89,6 +89,7 @@ class ClassicSession:
             "spark.driver.host": self._own_host,
             "spark.driver.bindAddress": self._own_host,
             **_OWN,
+            **self._own_path(),
             **self.options,
         }
         early = SparkConf(loadDefaults=False)
@@ -99,6 +100,12 @@ class ClassicSession:
         context = SparkContext(conf=conf, gateway=self._gateway)
         context.setLogLevel("OFF")
         self.session = SparkSession(context)
+
+    def _own_path(self) -> dict[str, str]:
+        """On this machine workers find the modules that are found here."""
+        if self.address.kind != "local":
+            return {}
+        return {"spark.executorEnv.PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
 
     def words(self) -> str:
         """What Java said while it started."""
