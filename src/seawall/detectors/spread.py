@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 import pyarrow as pa
 
-from seawall.detectors.spread_copies import COLUMNS, Copies, copies_table, repeated
+from seawall.detectors.spread_copies import COLUMNS
 from seawall.detectors.spread_example import spread_example
-from seawall.detectors.spread_found import Fast, Rule, fast
-from seawall.detectors.spread_known import HOUR, Known
+from seawall.detectors.spread_found import Fast, Rule
+from seawall.detectors.spread_known import HOUR, Known, hours_of
+from seawall.detectors.spread_over import FastSpreads
 from seawall.detectors.spread_picture import details, evidence, first_by_channel, text_name
 from seawall.detectors.spread_standing import SpreadStanding
 from seawall.detectors.spread_texts import NOT_COMPARED, kinds_of, near_texts
@@ -80,27 +81,32 @@ class SpreadDetector:
 
     def detect(self, window: Window) -> Iterator[Alert]:
         """The spreads of this window, those that began first at the head."""
-        table = copies_table(window.rows("messages", COLUMNS))
-        hours = window.query(
-            f"SELECT platform, CAST(floor(epoch_us(sent_at) / {HOUR}) AS BIGINT) AS bin, count(*) AS count "  # noqa: S608
-            "FROM messages WHERE kind <> 'edit' GROUP BY ALL"
-        )
+        hours = hours_of(window.engine.parts(window.table("messages", ("platform", "sent_at", "kind"))))
         coverage = window.query("SELECT * FROM coverage").to_pylist()
         known = Known.of(hours, coverage, start=window.start, end=window.end)
-        yield from self.of(window, table, known)
+        measure = FastSpreads(self.rule, known, self.near(window, known))
+        found = window.engine.run(measure, window.table("messages", COLUMNS), total=known.messages)
+        yield from self.said(window, found, known)
 
-    def of(self, window: Window, table: pa.Table, known: Known) -> Iterator[Alert]:
-        """The spreads of copies, near-duplicates joined."""
-        found = self.found(table, near_texts(window, table, self.similarity), known)
-        kinds = kinds_of(window, [one.copies for one in found])
+    @property
+    def rule(self) -> Rule:
+        """When a spread is told."""
+        spans = tuple(int(span * 1e6) for span in self.spans_s)
+        return Rule(self.q, self.least, int(self.silence_h * HOUR), spans)
+
+    def near(self, window: Window, known: Known) -> pa.Table | None:
+        """Which texts are copies though their match keys differ."""
+        return near_texts(window, self.similarity, total=known.messages)
+
+    def said(self, window: Window, found: Sequence[Fast], known: Known) -> Iterator[Alert]:
+        """What is said of spreads, with the ways in which copies differ."""
+        kinds = kinds_of(window, [one.copies for one in found], total=known.messages)
         for one, of_each in zip(found, kinds, strict=True):
             yield self.alert(one, known, of_each)
 
     def found(self, table: pa.Table, clusters: pa.Table | None, known: Known) -> list[Fast]:
         """The spreads among copies (``spread_copies.SCHEMA``), in any order of rows."""
-        spans = tuple(int(span * 1e6) for span in self.spans_s)
-        rule = Rule(self.q, self.least, int(self.silence_h * HOUR), spans)
-        return fast(Copies.of(repeated(table, clusters), clusters), known, rule)
+        return FastSpreads(self.rule, known, clusters).among(table)
 
     def alert(self, one: Fast, known: Known, kinds: Mapping[str, int], *, exact: bool = False) -> Alert:
         """What is said of one spread."""
@@ -142,13 +148,20 @@ class WatchedSpread(SpreadDetector):
 
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {**SpreadDetector.needs, "messages": COLUMNS}
 
-    def of(self, window: Window, table: pa.Table, known: Known) -> Iterator[Alert]:
-        """The spreads of copies with the same match key."""
-        return self.told(table, known)
+    def near(self, window: Window, known: Known) -> pa.Table | None:
+        """Without text only equal match keys tell copies."""
+        return None
+
+    def said(self, window: Window, found: Sequence[Fast], known: Known) -> Iterator[Alert]:
+        """What is said of spreads of which no text is read."""
+        return self._exact(found, known)
 
     def told(self, table: pa.Table, known: Known) -> Iterator[Alert]:
-        """The same, without a window."""
-        for one in self.found(table, None, known):
+        """The same of copies (``spread_copies.SCHEMA``), without a window."""
+        return self._exact(self.found(table, None, known), known)
+
+    def _exact(self, found: Sequence[Fast], known: Known) -> Iterator[Alert]:
+        for one in found:
             yield self.alert(one, known, {NOT_COMPARED: len(one.copies)}, exact=True)
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> SpreadStanding:

@@ -15,7 +15,16 @@ from seawall.measures.keys import Keys, Times, identity_keys
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-COLUMNS = ("message_id", "platform", "channel_id", "account_id", "sent_at", "kind", "text_key", "links")
+COLUMNS: tuple[str, ...] = (
+    "message_id",
+    "platform",
+    "channel_id",
+    "account_id",
+    "sent_at",
+    "kind",
+    "text_key",
+    "links",
+)
 """The columns of ``messages`` that are read of each message."""
 
 SCHEMA = pa.schema(
@@ -37,12 +46,12 @@ LEFT_OUT = ("edit", "service")
 
 def copies_table(messages: pa.RecordBatchReader) -> pa.Table:
     """The rows of ``messages`` (``COLUMNS``) that have a match key, in ``SCHEMA``; read as it streams."""
-    return pa.Table.from_batches([_batch(batch) for batch in messages], SCHEMA)
+    return pa.Table.from_batches([copies_batch(batch) for batch in messages], SCHEMA)
 
 
-def _batch(batch: pa.RecordBatch) -> pa.RecordBatch:
-    out = pc.is_in(batch["kind"], value_set=pa.array(LEFT_OUT))
-    rows = batch.filter(pc.and_(pc.is_valid(batch["text_key"]), pc.invert(out)))
+def copies_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same of one batch."""
+    rows = batch.filter(may_be_copies(batch))
     arrays = [
         rows["message_id"],
         rows["platform"],
@@ -54,6 +63,12 @@ def _batch(batch: pa.RecordBatch) -> pa.RecordBatch:
         pc.fill_null(pc.greater(pc.list_value_length(rows["links"]), 0), fill_value=False),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def may_be_copies(rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
+    """Where a message (``text_key``, ``kind``) says something that others may copy."""
+    out = pc.is_in(rows["kind"], value_set=pa.array(LEFT_OUT))
+    return pc.and_(pc.is_valid(rows["text_key"]), pc.invert(out))
 
 
 @dataclass(frozen=True)
@@ -85,8 +100,7 @@ class Copies:
             clusters: ``key`` and ``cluster`` (uint64) of the texts that belong to a cluster; the others are their own.
             apart: platforms, and what is posted and reposted, make groups of their own.
         """
-        keys = table["key"].to_numpy()
-        cluster = keys if clusters is None else _joined(table["key"], clusters)
+        cluster = cluster_keys(table, clusters)
         platform = _codes(table["platform"]) * apart
         reposted = table["repost"].to_numpy().astype(np.int64) * apart
         message = identity_keys(table["message"])
@@ -130,7 +144,7 @@ def repeated(table: pa.Table, clusters: pa.Table | None = None) -> pa.Table:
 
 def copied_by_nobody(table: pa.Table, clusters: pa.Table | None = None) -> Mask:
     """Which rows are the only ones of their text, or cluster; arguments as ``repeated`` takes them."""
-    cluster = table["key"].to_numpy() if clusters is None else _joined(table["key"], clusters)
+    cluster = cluster_keys(table, clusters)
     order = np.argsort(cluster)
     ordered = cluster[order]
     same = ordered[1:] == ordered[:-1]
@@ -146,7 +160,11 @@ def _codes(column: pa.ChunkedArray) -> Ints:
     return np.asarray(pc.fill_null(places, -1).to_numpy(), np.int64)
 
 
-def _joined(keys: pa.ChunkedArray, clusters: pa.Table) -> Keys:
+def cluster_keys(table: pa.Table, clusters: pa.Table | None) -> Keys:
+    """The cluster of each row; arguments as ``repeated`` takes them."""
+    keys = table["key"]
+    if clusters is None:
+        return np.asarray(keys.to_numpy(), np.uint64)
     place = pc.index_in(keys, value_set=clusters["key"].combine_chunks())
     named = clusters["cluster"].take(place)
     return np.asarray(pc.coalesce(named, keys).to_numpy(), np.uint64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.spread_copies import Copies, Ints
-from seawall.detectors.spread_episodes import REACHED, Episodes, Look, episodes
+from seawall.detectors.spread_episodes import REACHED, Look, episodes
 from seawall.detectors.spread_known import Known
+from seawall.detectors.spread_numbers import before, judged, numbers, peak, peak_at
 from seawall.measures.discovery import benjamini_hochberg
 from seawall.measures.heavy_tail import Floats, Tail, combined
 
@@ -44,13 +45,19 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Fast:
-    """An episode that is told."""
+class Told:
+    """An episode that is told.
 
+    Args:
+        row: its row in the table of all that were compared.
+    """
+
+    row: int
     platform: str
     reposted: bool
     cluster: int
-    copies: Copies
+    start: int
+    last: int
     accounts: int
     channels: int
     p: float
@@ -63,12 +70,24 @@ class Fast:
 
 
 @dataclass(frozen=True)
+class Fast(Told):
+    """An episode that is told, with its copies."""
+
+    copies: Copies
+
+    @classmethod
+    def of(cls, one: Told, copies: Copies) -> Fast:
+        """Both together."""
+        return cls(**vars(one), copies=copies)
+
+
+@dataclass(frozen=True)
 class _Family:
-    """The episodes of one platform and one way (posted or reposted) that are judged."""
+    """The episodes of one platform and one way (posted or reposted) that are compared."""
 
     platform: str
     reposted: bool
-    judged: Ints
+    rows: Ints
     looks: tuple[Look, ...]
     tails: dict[Look, Tail]
     busy: dict[Look, Floats]
@@ -81,82 +100,92 @@ def fast(copies: Copies, known: Known, rule: Rule) -> list[Fast]:
     if not len(copies):
         return []
     found = episodes(copies, rule.silence, rule.spans)
-    families = list(_families(found, known, rule))
+    table = numbers(found, rule.spans)
+    rows = judged(table, known, rule.silence)
+    told = compared(table.take(pa.array(rows)), known, rule)
+    return [Fast.of(one, found.copies.part(found.rows(int(rows[one.row])))) for one in told]
+
+
+def compared(table: pa.Table, known: Known, rule: Rule) -> list[Told]:
+    """The episodes that are told, those that began first at the head.
+
+    Args:
+        table: those that are compared (``spread_numbers``), by platform, way, cluster and time.
+        known: of their platforms.
+        rule: when they are told.
+    """
+    families = list(_families(table, known, rule))
     if not families:
         return []
     q = benjamini_hochberg(np.concatenate([family.p for family in families]))
-    told: list[Fast] = []
+    told: list[Told] = []
     start = 0
     for family in families:
         stop = start + len(family.p)
         for place in np.flatnonzero(q[start:stop] <= rule.q).tolist():
-            one = _told(found, family, place, float(q[start + place]), known)
+            one = _told(table, family, place, float(q[start + place]))
             if one.told.observed >= rule.least:
                 told.append(one)
         start = stop
-    return sorted(told, key=lambda one: (int(one.copies.at[0]), one.platform, one.reposted, one.cluster))
+    return sorted(told, key=lambda one: (one.start, one.platform, one.reposted, one.cluster))
 
 
-def _families(found: Episodes, known: Known, rule: Rule) -> Sequence[_Family]:
-    table = found.copies.table
-    platforms = table["platform"].take(pa.array(found.first))
-    copied = (found.reached["accounts"] >= 2) | (found.reached["channels"] >= 2)
-    reposted = table["repost"].take(pa.array(found.first)).to_numpy()
-    families = []
-    for platform in sorted(pc.unique(platforms).to_pylist()):
-        of_it = pc.equal(platforms, platform).to_numpy()
-        new = known.new(platform, found.start, rule.silence)
+def _families(table: pa.Table, known: Known, rule: Rule) -> Iterator[_Family]:
+    reposted = table["repost"].to_numpy()
+    for platform in sorted(pc.unique(table["platform"]).to_pylist()):
+        of_it = pc.equal(table["platform"], platform).to_numpy()
         for way in (False, True):
-            judged = np.flatnonzero(of_it & new & copied & (reposted == way))
-            if len(judged):
-                families.append(_family(found, known, rule, platform, way, judged))
-    return families
+            rows = np.flatnonzero(of_it & (reposted == way))
+            if len(rows):
+                yield _family(table, known, rule, platform, way, rows)
 
 
-def _family(found: Episodes, known: Known, rule: Rule, platform: str, way: bool, judged: Ints) -> _Family:
-    reached = [what for what in REACHED if (found.reached[what][judged] >= 2).any()]
+def _family(table: pa.Table, known: Known, rule: Rule, platform: str, way: bool, rows: Ints) -> _Family:
+    reached = [what for what in REACHED if (table[what].to_numpy()[rows] >= 2).any()]
     looks = tuple((what, span) for what in reached for span in rule.spans)
     tails, busy, chances = {}, {}, {}
     for look in looks:
-        values = found.peaks[look][judged].astype(float)
+        values = table[peak(look)].to_numpy()[rows].astype(float)
         somewhere = values >= 1
-        busy[look] = known.busy(platform, found.peak_at[look][judged])
+        busy[look] = known.busy(platform, table[peak_at(look)].to_numpy()[rows])
         even = 1.0 + (values - 1.0) / busy[look]
         tails[look] = Tail.of(even[somewhere], 1.0 / busy[look][somewhere])
-        usual = values < AGAIN * found.before[look][judged]
+        usual = values < AGAIN * table[before(look)].to_numpy()[rows]
         chances[look] = np.where(somewhere & ~usual, tails[look].p(even), 1.0)
     p = combined(np.array([chances[look] for look in looks]))
-    return _Family(platform, way, judged, looks, tails, busy, chances, p)
+    return _Family(platform, way, rows, looks, tails, busy, chances, p)
 
 
-def _told(found: Episodes, family: _Family, place: int, q: float, known: Known) -> Fast:
-    episode = int(family.judged[place])
-    looks = tuple(_compared(found, family, place, look) for look in family.looks)
+def _told(table: pa.Table, family: _Family, place: int, q: float) -> Told:
+    number = int(family.rows[place])
+    row = table.slice(number, 1).to_pylist()[0]
+    looks = tuple(_compared(row, family, place, look) for look in family.looks)
     told = min(looks, key=lambda one: one.p)
-    same = np.flatnonzero(found.group[:episode] == found.group[episode])
-    return Fast(
+    return Told(
+        row=number,
         platform=family.platform,
         reposted=family.reposted,
-        cluster=int(found.copies.cluster[found.first[episode]]),
-        copies=found.copies.part(found.rows(episode)),
-        accounts=int(found.reached["accounts"][episode]),
-        channels=int(found.reached["channels"][episode]),
+        cluster=row["cluster"],
+        start=row["start"],
+        last=row["last"],
+        accounts=row["accounts"],
+        channels=row["channels"],
         p=float(family.p[place]),
         q=q,
         told=told,
         looks=looks,
         texts=len(family.tails[told.look].sizes),
-        earlier=len(same),
-        earlier_peak=int(found.before[told.look][episode]),
+        earlier=row["earlier"],
+        earlier_peak=row[before(told.look)],
     )
 
 
-def _compared(found: Episodes, family: _Family, place: int, look: Look) -> Compared:
-    episode, tail, busy = int(family.judged[place]), family.tails[look], float(family.busy[look][place])
+def _compared(row: Mapping[str, int], family: _Family, place: int, look: Look) -> Compared:
+    tail, busy = family.tails[look], float(family.busy[look][place])
     return Compared(
         look=look,
-        observed=int(found.peaks[look][episode]),
-        began=int(found.peak_at[look][episode]),
+        observed=row[peak(look)],
+        began=row[peak_at(look)],
         p=float(family.chances[look][place]),
         expected=1.0 + busy * (tail.fastest(0.5) - 1.0),
         low=1.0 + busy * (tail.fastest(0.025) - 1.0),

@@ -16,6 +16,7 @@ from seawall.detectors.spread_copies import Ints, Mask
 from seawall.detectors.surge_collected import Collected
 from seawall.measures.keys import Times
 from seawall.model.instants import EPOCH, INSTANT, microseconds
+from seawall.parts import Parts
 
 HOUR = 3_600_000_000
 HOURS_A_DAY = 24
@@ -53,6 +54,11 @@ class Known:
         }
         return cls(hours, Collected(coverage, spans, start, end))
 
+    @property
+    def messages(self) -> int:
+        """How many there are."""
+        return int(pc.sum(self.hours["count"]).as_py() or 0)
+
     def new(self, platform: str, at: Times, silence: int) -> Mask:
         """Whether what began at these times began after so many microseconds that were collected."""
         found = np.zeros(len(at), bool)
@@ -78,6 +84,23 @@ class Known:
         counts = np.bincount(days - first, weights=rows["count"].to_numpy())
         places = _clipped(at // (HOURS_A_DAY * HOUR) - first, len(counts))
         return np.asarray(np.maximum(counts[places] / np.median(counts[counts > 0]), 1.0), np.float64)
+
+
+def hours_of(parts: Parts) -> pa.Table:
+    """``platform``, ``bin`` and ``count`` of messages (``platform``, ``sent_at``, ``kind``), edits left out."""
+    return parts.each(_counted).by("platform", "bin").each(_summed).all()
+
+
+def _counted(messages: pa.Table) -> pa.Table:
+    told = messages.filter(pc.not_equal(messages["kind"], "edit"))
+    bins = told["sent_at"].cast(pa.int64()).to_numpy() // HOUR
+    hours = pa.table({"platform": told["platform"], "bin": bins, "count": np.ones(len(told), np.int64)})
+    return _summed(hours)
+
+
+def _summed(hours: pa.Table) -> pa.Table:
+    found = hours.group_by(["platform", "bin"]).aggregate([("count", "sum")])
+    return found.rename_columns(["platform", "bin", "count"])
 
 
 def _clipped(places: Ints, size: int) -> Ints:

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.detectors.spread_copies import LEFT_OUT, Copies
+from seawall.detectors.spread_copies import Copies, may_be_copies
+from seawall.measures.similarity import NearDuplicates
 from seawall.measures.similarity import copies as compared
-from seawall.measures.similarity import near_duplicates
+from seawall.parts import Mapped
 from seawall.protocols import Window
 
 NOT_COMPARED = "not compared"
@@ -20,59 +21,65 @@ MOST_VARIANTS = 200
 """So many different texts of a cluster are compared with the first."""
 CLUSTERS = pa.schema([("key", pa.uint64()), ("cluster", pa.uint64())])
 
-_WITH_TEXT = (
-    "text IS NOT NULL AND text_key IS NOT NULL AND kind NOT IN (" + ", ".join(f"'{kind}'" for kind in LEFT_OUT) + ")"
-)
+_OF_TEXTS = ("text_key", "kind", "sent_at", "text")
+_OF_COPIES = ("message_id", "text_key", "kind", "text")
 
 
-def near_texts(window: Window, table: pa.Table, similarity: float) -> pa.Table:
+def near_texts(window: Window, similarity: float, *, total: int | None = None) -> pa.Table:
     """``key`` and ``cluster`` of the texts that are near-duplicates of others; see ``named``.
 
     Args:
         window: it hands out texts.
-        table: the copies, ``spread_copies.SCHEMA``.
         similarity: the least one, 0 to 1.
+        total: the number of messages, where it is known.
     """
-    texts = window.query(
-        f"SELECT text_key AS id, min(text) AS text FROM messages WHERE {_WITH_TEXT} GROUP BY text_key"  # noqa: S608
-    )
-    found = near_duplicates(texts.sort_by("id"), threshold=similarity)
-    return named(found, table)
+    rows = Mapped(window.table("messages", _OF_TEXTS), _texts)
+    return named(window.engine.run(NearDuplicates(similarity), rows, total=total))
 
 
-def named(found: pa.Table, table: pa.Table) -> pa.Table:
-    """``key`` and ``cluster`` of the texts in clusters of two or more, each named by the key that was seen first.
+def _texts(messages: pa.RecordBatch) -> pa.RecordBatch:
+    """What ``NearDuplicates`` reads: a text without words counts for when its key was seen first."""
+    rows = messages.filter(may_be_copies(messages))
+    columns = {"id": rows["text_key"], "text": rows["text"], "at": rows["sent_at"]}
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def named(found: pa.Table) -> pa.Table:
+    """``key`` and ``cluster`` of texts in clusters, each named by the key that was seen first, of equals the smallest.
 
     Args:
-        found: ``id`` (match keys) and ``cluster`` (any name; null where a text is near to nothing).
-        table: the copies, with ``key`` and ``at``.
+        found: ``id`` (match keys), ``cluster`` (any name) and ``first_at``.
     """
-    seen = table.group_by("key").aggregate([("at", "min")])
-    told = found.filter(pc.is_valid(found["cluster"])).select(["id", "cluster"])
-    joined = told.join(seen, "id", "key", join_type="inner")
-    sizes = joined.group_by("cluster").aggregate([("id", "count")])
-    many = sizes.filter(pc.greater(sizes["id_count"], 1))["cluster"].combine_chunks()
-    joined = joined.filter(pc.is_in(joined["cluster"], value_set=many))
-    joined = joined.sort_by([("cluster", "ascending"), ("at_min", "ascending"), ("id", "ascending")])
-    codes = pc.index_in(joined["cluster"], value_set=many).to_numpy()
-    keys = joined["id"].to_numpy()
+    rows = found.sort_by([("cluster", "ascending"), ("first_at", "ascending"), ("id", "ascending")])
+    keys = rows["id"].to_numpy()
+    codes = np.asarray(rows["cluster"].combine_chunks().dictionary_encode().indices, np.int64)
     _, first = np.unique(codes, return_index=True)
-    head = np.zeros(len(many), np.uint64)
-    head[codes[first]] = keys[first]
-    return pa.table({"key": keys, "cluster": head[codes]}, schema=CLUSTERS)
+    return pa.table({"key": keys, "cluster": keys[first][codes]}, schema=CLUSTERS)
 
 
-def kinds_of(window: Window, spreads: Sequence[Copies]) -> list[dict[str, int]]:
-    """For each spread how many of its copies are verbatim, edited and obfuscated, against the first one with text."""
+def kinds_of(window: Window, spreads: Sequence[Copies], *, total: int | None = None) -> list[dict[str, int]]:
+    """For each spread how many of its copies are verbatim, edited and obfuscated, against the first one with text.
+
+    Args:
+        window: it hands out texts.
+        spreads: their copies, in order.
+        total: the number of messages, where it is known.
+    """
     if not spreads:
         return []
-    keys = np.unique(np.concatenate([one.table["key"].to_numpy() for one in spreads])).tolist()
-    rows = window.query(
-        f"SELECT message_id, text FROM messages WHERE {_WITH_TEXT} "  # noqa: S608 - words and numbers of our own
-        f"AND text_key IN ({', '.join(map(str, keys))})"
-    )
+    told = pa.concat_tables([one.table.select(["key", "message"]) for one in spreads])
+    messages = window.engine.parts(window.table("messages", _OF_COPIES), total=total)
+    rows = messages.beside_all(told, _texts_of).all()
     texts = dict(zip(rows["message_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
     return [_counted(one.table["message"].to_pylist(), texts) for one in spreads]
+
+
+def _texts_of(messages: pa.Table, told: pa.Table) -> pa.Table:
+    """``message_id`` and ``text`` of those of the copies of which a text is kept."""
+    rows = messages.filter(pc.and_(may_be_copies(messages), pc.is_valid(messages["text"])))
+    rows = rows.filter(pc.is_in(rows["text_key"], value_set=told["key"].combine_chunks()))
+    rows = rows.filter(pc.is_in(rows["message_id"], value_set=told["message"].combine_chunks()))
+    return rows.select(["message_id", "text"])
 
 
 def _counted(messages: Sequence[str], texts: Mapping[str, str]) -> dict[str, int]:
