@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ import pyarrow.compute as pc
 
 from seawall.brief import Cascade, CopyGroup
 from seawall.detectors import SpreadDetector
-from seawall.detectors.spread_copies import COLUMNS, Copies, copies_table, text_names
-from seawall.detectors.spread_episodes import Episodes, episodes
+from seawall.detectors.spread_copies import COLUMNS, text_names
+from seawall.detectors.spread_episodes import Episodes
+from seawall.detectors.spread_known import HOUR
+from seawall.detectors.spread_most import MostCopied, as_one, copies_in
+from seawall.detectors.spread_over import copies_of
 from seawall.detectors.spread_picture import cascade
 from seawall.detectors.spread_texts import kinds_of, near_texts
 from seawall.engine import LocalEngine
@@ -22,12 +26,12 @@ from seawall.errors import ConfigurationError
 from seawall.lake import Lake
 from seawall.lake.among import among
 from seawall.model import UTC_MICROSECONDS, Visibility
-from seawall.protocols import Progress, Window
+from seawall.protocols import Engine, Progress, Window
 from seawall.workspace.opened import OpenedFolder
 from seawall.workspace.spread_shown import cascade_of, copy_groups
 from seawall.workspace.window import lake_window
 
-HOUR, FOREVER = 3_600_000_000, 1 << 61
+NAME = re.compile("[0-9a-fA-F]{16}")
 MOST_READ = 2_000
 """Of one cluster the texts of so many messages are read, the first ones."""
 KINDS = ("verbatim", "edited", "obfuscated", "not compared")
@@ -73,12 +77,13 @@ def clusters(
     """See ``ClusterReading.clusters``."""
     workspace.casebook.audit.append(workspace.reviewer, "read", {"table": "clusters"})
     with workspace.reading() as lake:
-        window, found = _found(lake, start, end, progress)
-        many = np.flatnonzero(found.end - found.first >= least)
-        hour = found.peaks["accounts", HOUR][many]
-        size = (found.end - found.first)[many]
-        order = np.lexsort((found.copies.cluster[found.first[many]], -size, -hour))[:most]
-        return _rows(lake, window, found, many[order].tolist())
+        window = _window(lake, LocalEngine(), start, end)
+        near = _near(window, progress)
+        copies = window.engine.run(MostCopied(near, least, most), window.table("messages", COLUMNS))
+        if not len(copies):
+            return CLUSTERS.empty_table()
+        found = as_one(copies, near)
+        return _rows(lake, window, found, _fastest_first(found))
 
 
 def cluster(
@@ -87,43 +92,52 @@ def cluster(
     """See ``ClusterReading.cluster``."""
     workspace.casebook.audit.append(workspace.reviewer, "read", {"cluster": name})
     with workspace.reading() as lake:
-        window, found = _found(lake, start, end, progress)
-        place = _place(found, name)
-        (summary,) = _rows(lake, window, found, [place]).to_pylist()
-        copies = found.copies.part(found.rows(place))
-        texts = list(_public(lake, copies.table["message"].slice(0, MOST_READ).to_pylist()))
-        return ClusterShown(summary, cascade_of(cascade(copies)), copy_groups(texts), len(texts))
+        window = _window(lake, LocalEngine(), start, end)
+        near = _near(window, progress)
+        messages = window.engine.parts(window.table("messages", COLUMNS))
+        table = copies_in(messages.each(copies_of), _named(name), near)
+        if not len(table):
+            raise _unknown()
+        found = as_one(table, near)
+        (summary,) = _rows(lake, window, found, [0]).to_pylist()
+        texts = list(_public(lake, found.copies.table["message"].slice(0, MOST_READ).to_pylist()))
+        return ClusterShown(summary, cascade_of(cascade(found.copies)), copy_groups(texts), len(texts))
 
 
-def _place(found: Episodes, name: str) -> int:
-    names = np.array(text_names(found.copies.cluster[found.first]), object)
-    places = np.flatnonzero(names == name.lower())
-    if not len(places):
-        raise ConfigurationError(
-            "No cluster of copies has this name.",
-            where="cluster",
-            mend="List them with: seawall clusters DIR (a cluster is named by the text that was seen first).",
-        )
-    return int(places[0])
+def _named(name: str) -> pa.Table:
+    if not NAME.fullmatch(name):
+        raise _unknown()
+    return pa.table({"cluster": pa.array([int(name, 16)], pa.uint64())})
 
 
-def _found(
-    lake: Lake, start: datetime | None, end: datetime | None, progress: Progress | None
-) -> tuple[Window, Episodes]:
-    """All copies, each cluster as one episode, whatever the platform and the way."""
-    detector = SpreadDetector()
-    window = lake_window(lake, detector, LocalEngine(), start=start, end=end)
-    _say(progress, "reading messages", 0)
-    table = copies_table(window.rows("messages", COLUMNS))
-    _say(progress, "joining copies", 1)
-    near = near_texts(window, table, detector.similarity)
-    _say(progress, "counting copies", 2)
-    return window, episodes(Copies.of(table, near, apart=False), FOREVER, (HOUR,))
+def _unknown() -> ConfigurationError:
+    return ConfigurationError(
+        "No cluster of copies has this name.",
+        where="cluster",
+        mend="List them with: seawall clusters DIR (a cluster is named by the text that was seen first).",
+    )
+
+
+def _window(lake: Lake, engine: Engine, start: datetime | None, end: datetime | None) -> Window:
+    return lake_window(lake, SpreadDetector(), engine, start=start, end=end)
+
+
+def _near(window: Window, progress: Progress | None) -> pa.Table:
+    _say(progress, "joining copies", 0)
+    near = near_texts(window, SpreadDetector().similarity)
+    _say(progress, "counting copies", 1)
+    return near
 
 
 def _say(progress: Progress | None, what: str, done: int) -> None:
     if progress is not None:
-        progress(what, done, 3)
+        progress(what, done, 2)
+
+
+def _fastest_first(found: Episodes) -> list[int]:
+    hour, size = found.peaks["accounts", HOUR], found.end - found.first
+    places: list[int] = np.lexsort((found.copies.cluster[found.first], -size, -hour)).tolist()
+    return places
 
 
 def _rows(lake: Lake, window: Window, found: Episodes, places: list[int]) -> pa.Table:
