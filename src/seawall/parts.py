@@ -122,6 +122,11 @@ class Parts(Protocol):
         """No rows, in the columns and types of these."""
         ...
 
+    @property
+    def count(self) -> int:
+        """In how many parts ``by`` cuts."""
+        ...
+
     def each(self, kernel: Kernel) -> Self:
         """What the kernel gives for each part. Before the first ``by`` a part is whatever was read at once."""
         ...

@@ -97,6 +97,18 @@ def identity_keys(column: pa.ChunkedArray) -> Keys:
     return _string_keys(_strings(column))
 
 
+def places(rising: npt.NDArray[Any], values: npt.NDArray[Any]) -> Times:
+    """Where each value stands in an array that rises, -1 where it does not.
+
+    >>> places(np.array([2, 3, 5]), np.array([5, 4, 2])).tolist()
+    [2, -1, 0]
+    """
+    if not len(rising):
+        return np.full(len(values), -1)
+    place = np.minimum(np.searchsorted(rising, values), len(rising) - 1)
+    return np.where(rising[place] == values, place, -1)
+
+
 def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return column

@@ -31,18 +31,29 @@ class Fit:
     """The model, class by class."""
 
     chances: Floats  # a row a class of accounts, a column a class of objects
-    account_class: Indices  # one an account
+    account_class: Indices  # one an account, or one an entry of ``accounts_of``
     objects: Times  # how many objects each class has
 
 
-def fit(account_degrees: npt.NDArray[Any], object_degrees: npt.NDArray[Any]) -> Fit:
+def fit(
+    account_degrees: npt.NDArray[Any],
+    object_degrees: npt.NDArray[Any],
+    accounts_of: npt.NDArray[Any] | None = None,
+    objects_of: npt.NDArray[Any] | None = None,
+) -> Fit:
     """The model of these degrees, all of them 1 or more; their sums are equal.
+
+    Args:
+        account_degrees: how many objects the accounts have.
+        object_degrees: how many accounts the objects have.
+        accounts_of: how many accounts have each of the degrees; None = one.
+        objects_of: the same of objects.
 
     Raises:
         MeasureError: no model was found to within a part in a million.
     """
-    account_class, accounts, wanted = _classes(account_degrees)
-    _, objects, sought = _classes(object_degrees)
+    account_class, accounts, wanted = _classes(account_degrees, accounts_of)
+    _, objects, sought = _classes(object_degrees, objects_of)
     chances = np.zeros((len(accounts), len(objects)))
     if chances.size:
         rows, columns, left, open_left = _without_sure_ones(chances, wanted, accounts, sought, objects)
@@ -52,12 +63,14 @@ def fit(account_degrees: npt.NDArray[Any], object_degrees: npt.NDArray[Any]) -> 
     return Fit(chances, account_class, objects)
 
 
-def _classes(degrees: npt.NDArray[Any]) -> tuple[Indices, Times, Floats]:
+def _classes(degrees: npt.NDArray[Any], how_many: npt.NDArray[Any] | None) -> tuple[Indices, Times, Floats]:
     """The class of each, how many each class has, and its mean degree."""
     shift = np.maximum(0, np.frexp(degrees)[1] - EXACT_DEGREES).astype(np.int64)
     rough = degrees.astype(np.int64) >> shift << shift
-    values, inverse, counts = np.unique(rough, return_inverse=True, return_counts=True)
-    mean = np.bincount(inverse, degrees, minlength=len(values)) / np.maximum(counts, 1)
+    values, inverse = np.unique(rough, return_inverse=True)
+    counts = np.bincount(inverse, how_many, minlength=len(values))
+    sums = np.bincount(inverse, degrees if how_many is None else degrees * how_many, minlength=len(values))
+    mean = sums / np.maximum(counts, 1)
     return inverse.astype(np.int32), counts.astype(np.int64), mean
 
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, slices, together
-from seawall.measures.coshare.bicm import fit
+from seawall.measures.coshare.bicm import Fit
 from seawall.measures.coshare.ordering import Indices, numbered
-from seawall.measures.coshare.sharing import Sharing
 from seawall.measures.coshare.sweep import Edges
 from seawall.measures.coshare.tails import Floats, upper_tail
 from seawall.measures.keys import Keys, Times, mix
@@ -45,20 +44,20 @@ def _tails(
         out[k] = upper_tail(both[order], objects[order], common[k], False)
 
 
-def cosharing(sharing: Sharing, edges: Edges, common: Indices) -> Floats:
+def cosharing(model: Fit, account_class: Indices, edges: Edges, common: Indices) -> Floats:
     """The p-value of every edge: the chance of sharing at least so many objects under the configuration model.
 
     Args:
-        sharing: all shares.
+        model: of all shares.
+        account_class: the class of each account in the model.
         edges: the pairs in question.
         common: how many objects each pair shares.
     """
-    model = fit(np.diff(sharing.starts), sharing.sharers)
     keys = np.empty(len(common), np.uint64)
     most, found = int(common.max(initial=0)), len(model.chances)
-    _kinds(edges.source, edges.target, common, model.account_class, most, found, keys)
+    _kinds(edges.source, edges.target, common, account_class, most, found, keys)
     kinds, firsts = numbered(keys)
-    classes = model.account_class[edges.source[firsts]], model.account_class[edges.target[firsts]]
+    classes = account_class[edges.source[firsts]], account_class[edges.target[firsts]]
     low, high = np.minimum(*classes), np.maximum(*classes)
     tails = np.empty(len(firsts))
     threads = cores(1000 * len(firsts))

@@ -20,12 +20,15 @@ from seawall.measures.coshare.filters import (
 )
 from seawall.measures.coshare.network import Network, Origin
 from seawall.measures.coshare.ordering import Column, by_object_and_time, numbered
+from seawall.measures.coshare.parted import over_parts
+from seawall.measures.coshare.reach import reached
 from seawall.measures.coshare.shares import arrange
 from seawall.measures.coshare.sharing import who_shared_what
 from seawall.measures.coshare.significance import judge
 from seawall.measures.coshare.sweep import MESSAGES, OBJECTS, PAIRS, sweep
 from seawall.measures.keys import FARTHEST, MICROSECONDS, combine, identity_keys, microseconds, present
 from seawall.measures.tables import as_table, require_columns, without_views
+from seawall.parts import Parts
 
 COLUMNS: tuple[str, ...] = ("object", "account", "message", "at")
 KINDS = {None: OBJECTS, "cnt": MESSAGES, "coortweet": PAIRS}
@@ -49,6 +52,8 @@ class CoordinationMeasure:
         compat: see ``coordination``.
         keep_ids: carry ids in the parts.
         significance: see ``coordination``.
+        keep: with significance: hold only edges with ``q`` or ``q_sharing`` up to this rate, ranked among all, and
+            only their accounts; an engine of many machines sends back these alone. None = all edges.
 
     Raises:
         MeasureError: a parameter that cannot be used.
@@ -59,6 +64,7 @@ class CoordinationMeasure:
     compat: str | None = None
     keep_ids: bool = True
     significance: bool = False
+    keep: float | None = None
 
     columns = COLUMNS
     key = "object"
@@ -68,6 +74,8 @@ class CoordinationMeasure:
             raise MeasureError("This mode does not exist.", where="compat", mend='Use None, "cnt" or "coortweet".')
         if self.significance and self.compat is not None:
             raise MeasureError("Only mode None knows chance.", where="significance", mend="Leave compat away.")
+        if self.keep is not None and not (self.significance and 0 <= self.keep < 1):
+            raise MeasureError("keep is a rate below 1, and asks for significance.", where="keep")
         if isinstance(self.least, bool) or not isinstance(self.least, int) or self.least < 1:
             raise MeasureError("min_repeats must be a whole number, 1 or more.", where="min_repeats")
         if not isinstance(self.window, int | float | np.number) or not 0 <= self.window < float("inf"):
@@ -191,7 +199,23 @@ class CoordinationMeasure:
             columns["object"], columns["at"], columns["message"], accounts[company], len(firsts), self.window_us
         )
         edges = sweep(shares, OBJECTS, self.least, np.zeros(0, np.bool_), np.ones(len(firsts), np.bool_))
-        return Network(shares, edges, OBJECTS, self.window_us, names, origin.only(company), judge(sharing, edges))
+        judged, origin = judge(sharing, edges), origin.only(company)
+        if self.keep is not None:
+            del shares, sharing
+            return reached(columns, accounts[company], names, origin, edges, judged, self.keep, self.window_us)
+        return Network(shares, edges, OBJECTS, self.window_us, names, origin, judged)
+
+    def at_once(self, rows: pa.RecordBatchReader) -> Network:
+        """The network of all rows, here."""
+        prepared = [self.prepare(rows.schema.empty_table())]
+        prepared += [self.prepare(pa.Table.from_batches([batch])) for batch in rows]
+        return self.finalise(self.kernel(pa.concat_tables(prepared)))
+
+    def over(self, parts: Parts) -> Network:
+        """The network of rows in parts. The compatible modes look at the whole table: their shares come back."""
+        if self.compat is not None:
+            return self.finalise(parts.each(self.prepare).by(self.key).each(self.kernel).all())
+        return over_parts(self, parts)
 
     def _counted(self, columns: dict[str, Column]) -> Column | None:
         """Which rows the mode looks at. None = all."""

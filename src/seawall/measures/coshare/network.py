@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -14,7 +15,6 @@ import pyarrow.compute as pc
 from seawall.errors import MeasureError
 from seawall.measures.compiled import compiled
 from seawall.measures.cores import cores, slices, together
-from seawall.measures.coshare.discovery import false_discovery
 from seawall.measures.coshare.ordering import Indices
 from seawall.measures.coshare.shares import Shares
 from seawall.measures.coshare.sharing import Sharing
@@ -67,8 +67,11 @@ class Network:
         self._p = None if significance is None else significance.p
         self._sharing = None if significance is None else significance.sharing
         self._details: dict[str, npt.NDArray[Any]] = {"pairs": edges.pairs, "leads": edges.leads, "lag": edges.lag}
+        self._pairs: int | None = None
+        self._ranks: Callable[[], tuple[Floats, Floats]] | None = None
         if significance is not None:
             self._details |= {"expected": significance.expected, "p_sharing": significance.p_sharing}
+            self._pairs, self._ranks = significance.pairs, significance.ranks
         self._kind = kind
         self._window_us = window_us
         self._names = plain(names)
@@ -124,9 +127,9 @@ class Network:
 
     def _rank(self) -> None:
         """Add the values of Benjamini and Hochberg; first of all, as ranking needs room."""
-        if self._p is not None and self._sharing is not None:
-            self._details["q"] = false_discovery(self._p, self._sharing.pairs)
-            self._details["q_sharing"] = false_discovery(self._details["p_sharing"], self._sharing.all_pairs)
+        if self._ranks is not None:
+            self._details["q"], self._details["q_sharing"] = self._ranks()
+            self._ranks = None
 
     @cached_property
     def nodes(self) -> pa.Table:
@@ -220,14 +223,27 @@ class Network:
             }
         )
 
-    def tested(self) -> tuple[pa.Array, Edges, Floats, Sharing]:
-        """The accounts, the edges by their numbers, p of each, and who shared what: what ``pooled`` rests on.
+    @property
+    def compared(self) -> int:
+        """How many pairs ``q`` was compared over: at least as many as share an object.
 
         Raises:
             MeasureError: the network was made without significance.
         """
-        if self._p is None or self._sharing is None:
+        if self._pairs is None:
             raise MeasureError("This network does not know chance.", mend="Make it with significance=True.")
+        return self._pairs
+
+    def tested(self) -> tuple[pa.Array, Edges, Floats, Sharing]:
+        """The accounts, the edges by their numbers, p of each, and who shared what: what ``pooled`` rests on.
+
+        Raises:
+            MeasureError: the network was made without significance, or only edges in reach were kept.
+        """
+        if self._p is None or self._sharing is None:
+            raise MeasureError(
+                "This network does not know who shared what.", mend="Make it with significance=True and no keep."
+            )
         return self._names, self._raw, self._p, self._sharing
 
     def _used(self) -> npt.NDArray[np.int64]:

@@ -103,7 +103,7 @@ def _gather(graph: Graph, local: Local, start: int, stop: int, cursor: Bounds, o
                 break
             if thing[low] == thing[k]:
                 if write:
-                    out[cursor[pair - start]] = min(1.0, chance[thing[k]] * times[k] * times[low])
+                    out[cursor[pair - start]] = min(1.0, chance[thing[k]] * (times[k] * times[low]))
                 cursor[pair - start] += 1
 
 

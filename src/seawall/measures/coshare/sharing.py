@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Bounds, Indices
@@ -33,8 +35,7 @@ class Sharing:
     @property
     def pairs(self) -> int:
         """At least as many as there are pairs of accounts that share an object."""
-        sharers, accounts = self.sharers.astype(np.int64), len(self.starts) - 1
-        return int(min(np.sum(sharers * (sharers - 1) // 2), accounts * (accounts - 1) // 2))
+        return pairs_of(self.sharers, None, len(self.starts) - 1)[0]
 
     @property
     def all_pairs(self) -> int:
@@ -43,8 +44,22 @@ class Sharing:
         return accounts * (accounts - 1) // 2
 
 
+def pairs_of(sharers: npt.NDArray[Any], objects: Times | None, accounts: int) -> tuple[int, int]:
+    """At least as many as there are pairs of accounts that share an object, and as there are pairs of accounts.
+
+    Args:
+        sharers: how many accounts share an object.
+        objects: how many objects are shared by so many; None = one.
+        accounts: how many there are.
+    """
+    sharers = sharers.astype(np.int64)
+    pairs = sharers * (sharers - 1) // 2
+    all_pairs = accounts * (accounts - 1) // 2
+    return int(min(np.sum(pairs if objects is None else pairs * objects), all_pairs)), all_pairs
+
+
 @compiled
-def _look_at_objects(
+def look_at_objects(
     objects: Keys, at: Times, account: Indices, window: int, group: Indices, chance: Floats, counts: tuple[Indices, ...]
 ) -> int:
     """Number the objects of rows that are sorted by object and time; returns how many they are."""
@@ -107,7 +122,7 @@ def who_shared_what(
     rows = len(objects)
     group, chance = np.empty(rows, np.int32), np.empty(rows)
     sharers, degrees = np.zeros(rows, np.int32), np.zeros(found, np.int32)
-    things = _look_at_objects(
+    things = look_at_objects(
         objects, at, account, window, group, chance, (sharers, degrees, np.full(found, -1, np.int32))
     )
     moved = np.empty(found, np.int32)

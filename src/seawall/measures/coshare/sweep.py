@@ -66,6 +66,11 @@ class Edges:
     leads: Floats  # 2 for each object on which the source was first, 1 for each tie
     lag: Floats  # microseconds
 
+    def only(self, kept: Mask) -> Edges:
+        """Those that are kept, all columns told."""
+        ends = self.source[kept], self.target[kept]
+        return Edges(*ends, self.weight[kept], self.pairs[kept], self.leads[kept], self.lag[kept])
+
 
 class Desk(NamedTuple):
     """Room for one account after the other."""

@@ -41,7 +41,7 @@ def _chances(sharing: Graph, shared: Mask, own_times: Indices, other: int, out: 
     found = 0
     for k in range(starts[other], starts[other + 1]):
         if shared[thing[k]]:
-            out[found] = min(1.0, chance[thing[k]] * own_times[thing[k]] * times[k])
+            out[found] = min(1.0, chance[thing[k]] * (own_times[thing[k]] * times[k]))
             found += 1
     if found > 1:
         out[:found].sort()
