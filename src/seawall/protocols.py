@@ -278,7 +278,10 @@ class PartedMeasure(Protocol):
     may also have ``kernel`` and the rest of ``Measure``: then that is how an engine of one machine runs it.
     """
 
-    columns: tuple[str, ...]  # what it reads
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it reads."""
+        ...
 
     def at_once(self, rows: pa.RecordBatchReader) -> Any:
         """The final result over all rows, here."""

@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.examples import messages_table
-from seawall.detectors.surge_collected import Collected, Interval
+from seawall.detectors.surge_collected import Collected
+from seawall.detectors.surge_counts import Counting
 from seawall.detectors.surge_families import widened
-from seawall.detectors.surge_kinds import KINDS, LISTED, common_texts, counting
+from seawall.detectors.surge_kinds import KINDS, LISTED
 from seawall.detectors.surge_pictures import Pictures, basis
-from seawall.detectors.surge_running import look
+from seawall.detectors.surge_series import COLUMNS, Family, Judging, SurgeSeries
 from seawall.detectors.surge_standing import SurgeStanding
+from seawall.detectors.surge_texts import CommonTexts
 from seawall.detectors.surge_words import series_title, surge_doubts, surge_sentence
 from seawall.errors import ConfigurationError
 from seawall.measures.bursts import expectation
@@ -68,10 +70,7 @@ class SurgeDetector:
     name: ClassVar[str] = "surge"
     version: ClassVar[str] = "3"
     needs: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "messages": (
-            *("platform", "channel_id", "account_id", "language", "kind", "sent_at"),
-            *("text_key", "links", "media"),
-        ),
+        "messages": COLUMNS,
         "coverage": ("source", "platform", "channel_id", "start", "end", "complete"),
     }
 
@@ -85,21 +84,22 @@ class SurgeDetector:
 
     def detect(self, window: Window) -> Iterator[Alert]:
         """The surges and collapses of this window, by kind of series, series and time."""
-        clusters = []
-        if "cluster" in self.kinds:
-            clusters = window.query(common_texts(self.least_messages))["name"].to_pylist()
-        counted = window.query(counting(parse_bin(self.bin), self.kinds, self.indicators, clusters))
-        if not counted.num_rows:
-            return
-        whole = counted.filter(pc.equal(counted["kind"], "platform"))
-        spans = whole.group_by("platform").aggregate([("first", "min"), ("last", "max")]).to_pylist()
-        collected = Collected(
+        clusters = self._clusters(window)
+        looked = SurgeSeries(
+            self._judging,
+            Counting(parse_bin(self.bin), self.kinds, self.indicators, clusters),
             window.query("SELECT * FROM coverage").to_pylist(),
-            {row["platform"]: (row["first_min"], row["last_max"]) for row in spans},
             window.start,
             window.end,
         )
-        yield from self.of(counted, collected)
+        families, collected = window.engine.run(looked, window.table("messages", looked.columns))
+        yield from self._told(families, collected)
+
+    def _clusters(self, window: Window) -> tuple[str, ...]:
+        if "cluster" not in self.kinds:
+            return ()
+        common = CommonTexts(self.least_messages)
+        return tuple(window.engine.run(common, window.table("messages", common.columns)))
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> SurgeStanding:
         """The counts of all series, kept while records come in.
@@ -124,38 +124,17 @@ class SurgeDetector:
 
     def of(self, counted: pa.Table, collected: Collected) -> Iterator[Alert]:
         """The surges and collapses of counts: ``kind, platform, name, at, count``, a row a series and bin."""
-        whole = counted.filter(pc.equal(counted["kind"], "platform"))
-        totals = whole.group_by("platform").aggregate([("count", "sum")]).rename_columns(["platform", "whole"])
-        looked = [self._look(kind, self._own(kind, counted, totals), collected) for kind in self.kinds]
-        families = [family for family in looked if family is not None]
+        yield from self._told(self._judging.here(counted, collected), collected)
+
+    @property
+    def _judging(self) -> Judging:
+        return Judging(self.bin, self.kinds, self.least_messages)
+
+    def _told(self, families: list[Family], collected: Collected) -> Iterator[Alert]:
         for family, qs in zip(families, widened([one.found["q"].to_pylist() for one in families], self.q), strict=True):
             yield from self._of_family(family, qs, collected)
 
-    def _own(self, kind: str, counted: pa.Table, totals: pa.Table) -> pa.Table:
-        """Counts of the series of this kind that are large enough, and not all of their platform once more."""
-        counted = counted.filter(pc.equal(counted["kind"], kind))
-        key = pc.binary_join_element_wise(counted["platform"], pc.fill_null(counted["name"], ""), "\t")
-        counted = counted.append_column("series", key)
-        sums = counted.group_by(["series", "platform"]).aggregate([("count", "sum")]).join(totals, "platform")
-        large = pc.greater_equal(sums["count_sum"], self.least_messages)
-        if kind in PARTS:
-            large = pc.and_(large, pc.less(sums["count_sum"], sums["whole"]))
-        return counted.filter(pc.is_in(counted["series"], value_set=sums["series"].filter(large).combine_chunks()))
-
-    def _look(self, kind: str, counted: pa.Table, collected: Collected) -> _Family | None:
-        """What stands out among the series of one kind; None where there is none of them."""
-        if not counted.num_rows:
-            return None
-        names = [tuple(key.split("\t", 1)) for key in sorted(pc.unique(counted["series"]).to_pylist())]
-        spans = {
-            f"{platform}\t{name}": collected.of(platform, name if kind == "channel" else None)
-            for platform, name in names
-        }
-        counts = counted.select(["series", "at", "count"])
-        found, coverage = look(counts, spans, self.bin)
-        return _Family(kind, [platform for platform, _ in names], counts, spans, found, coverage)
-
-    def _of_family(self, family: _Family, qs: list[float], collected: Collected) -> Iterator[Alert]:
+    def _of_family(self, family: Family, qs: list[float], collected: Collected) -> Iterator[Alert]:
         """The alerts of one kind of series, with what q they have in the company of the other kinds."""
         rows = [{**row, "q": q} for row, q in zip(family.found.to_pylist(), qs, strict=True)]
         told = [row for row in rows if self._telling(row)]
@@ -168,7 +147,7 @@ class SurgeDetector:
         )
         for row in told:
             platform = row["series"].split("\t", 1)[0]
-            peers = family.platforms.count(platform)
+            peers = family.peers[platform]
             alone = peers > 1 and not any(_together(row, other) for other in told)
             running = row["end"] > max(end for _, end in family.spans[row["series"]])
             yield self._alert(family, {**row, "running": running}, collected, alone, pictures)
@@ -178,7 +157,7 @@ class SurgeDetector:
         return bool(row["q"] <= self.q and far and abs(row["observed"] - row["expected"]) >= self.least_change)
 
     def _alert(
-        self, family: _Family, row: dict[str, Any], collected: Collected, alone: bool, pictures: Pictures
+        self, family: Family, row: dict[str, Any], collected: Collected, alone: bool, pictures: Pictures
     ) -> Alert:
         kind, (platform, name) = family.kind, row["series"].split("\t", 1)
         title, width = series_title(kind, platform, name), timedelta(microseconds=parse_bin(self.bin))
@@ -224,22 +203,6 @@ class SurgeDetector:
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """A gardening platform with an open day in June that everybody talks about, and one without."""
         return _world(4), _world(1)
-
-
-PARTS = ("channel", "language", "media")
-"""Kinds of series into which all messages of a platform fall: where there is one of them alone it is the platform."""
-
-
-@dataclass(frozen=True)
-class _Family:
-    """All series of one kind, and what stands out among them."""
-
-    kind: str
-    platforms: list[str]  # of each series
-    counts: pa.Table
-    spans: Mapping[str, list[Interval]]  # of each series what was collected
-    found: pa.Table
-    coverage: pa.Table
 
 
 def _unit(kind: str) -> str:

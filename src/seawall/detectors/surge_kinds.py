@@ -1,4 +1,4 @@
-"""The kinds of series whose surges are looked for, and how messages are counted in them: by a query, and row by row.
+"""The kinds of series whose surges are looked for, and which messages count in them.
 
 * ``platform``, ``channel``, ``language``: messages.
 * ``media``: messages with a video, an image, an audio recording or a document, each kind once a message; a message
@@ -6,7 +6,7 @@
 * ``domain``: messages with a link to a registrable domain, each domain once a message.
 * ``accounts``: accounts active on the platform, each once a bin. There is no series of one account.
 * ``indicator``: messages with a domain, an address or a text that a person has listed.
-* ``cluster``: copies of one text (equal match keys), found by ``common_texts`` in all messages at once.
+* ``cluster``: copies of one text (equal match keys), found by ``surge_texts`` in all messages at once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.measures.bursts.plan import FIRST_MONDAY
-
 KINDS = ("platform", "channel", "language", "media", "domain", "accounts")
 """Kinds of series that are always looked at."""
 LISTED = ("indicator", "cluster")
@@ -28,75 +26,20 @@ TEXT = "text:"
 AUTHORS = 3
 """Copies of a text are a cluster where so many accounts wrote them."""
 
-_SIGNS = dict(zip((*KINDS, *LISTED), "pclmdaix", strict=True))
-"""The first letter of a key of the query -> the kind of series."""
 
+def spread(
+    rows: pa.Table, kinds: Sequence[str], indicators: Sequence[str], clusters: Sequence[str] = ()
+) -> Iterator[tuple[str, pa.Array, pa.Array]]:
+    """Kind of series, numbers of the rows of ``messages`` that count, and the names of their series.
 
-def counting(width: int, kinds: Sequence[str], indicators: Sequence[str], clusters: Sequence[str]) -> str:
-    """The query that counts all kinds of series in one pass: ``kind, platform, name, at, count, first, last``.
+    A message is spread over all of its series, and stands once in each.
 
-    Every message is spread over the keys of its series. A later revision is not another message.
+    Args:
+        rows: of messages.
+        kinds: of series.
+        indicators: for the kind "indicator".
+        clusters: for the kind "cluster": texts as names of indicators.
     """
-    keys = [
-        "['p']",
-        f"['c' || channel_id, 'l' || nullif(language, 'und'){', ' + repr('a') if 'accounts' in kinds else ''}]",
-    ]
-    if "media" in kinds:
-        keys.append(f"list_transform({_media_words()}, lambda one: 'm' || one)")
-    if "domain" in kinds:
-        keys.append("list_distinct(list_transform(links, lambda one: 'd' || one.domain))")
-    keys += [
-        f"list_distinct(list_transform(list_filter({_marks()}, lambda one: one IN ({_quoted(names)})), "
-        f"lambda one: '{_SIGNS[kind]}' || one))"
-        for kind, names in (("indicator", indicators), ("cluster", clusters))
-        if kind in kinds and names
-    ]
-    cases = " ".join(f"WHEN '{sign}' THEN '{kind}'" for kind, sign in _SIGNS.items())
-    return f"""
-        SELECT
-            CASE key[1] {cases} END AS kind, platform, nullif(key[2:], '') AS name,
-            CASE key WHEN 'a' THEN count(DISTINCT account_id) FILTER (key = 'a') ELSE count(*) END AS count,
-            min(sent_at) AS first, max(sent_at) AS last,
-            make_timestamptz(bin * {width} + {FIRST_MONDAY}) AS at
-        FROM (
-            SELECT platform, sent_at, account_id, unnest(list_concat({", ".join(keys)})) AS key,
-                CAST(floor((epoch_us(sent_at) - {FIRST_MONDAY}) / {width}) AS BIGINT) AS bin
-            FROM messages WHERE kind <> 'edit'
-        )
-        WHERE length(key) > 1 OR key IN ('p', 'a')
-        GROUP BY platform, key, bin
-    """  # noqa: S608 - names are quoted, numbers of our own
-
-
-def common_texts(least: int) -> str:
-    """The query for the texts of which there are so many copies by several accounts: ``name``."""
-    return f"""
-        SELECT DISTINCT '{TEXT}' || text_key AS name FROM messages WHERE kind <> 'edit' AND text_key IS NOT NULL
-        GROUP BY platform, text_key HAVING count(*) >= {least} AND count(DISTINCT account_id) >= {AUTHORS}
-        ORDER BY name
-    """  # noqa: S608 - numbers of our own
-
-
-def _media_words() -> str:
-    kinds = "list_distinct(list_filter(list_transform(media, lambda one: one.kind), lambda one: one IS NOT NULL))"
-    return f"""CASE
-        WHEN kind = 'service' THEN []
-        WHEN len({kinds}) > 0 THEN {kinds}
-        WHEN len(links) > 0 THEN ['link'] ELSE ['text'] END"""
-
-
-def _marks() -> str:
-    """What an indicator can be: domains, addresses, and the text."""
-    links = ", ".join(f"list_transform(links, lambda one: one.{part})" for part in ("domain", "url"))
-    return f"list_concat({links}, ['{TEXT}' || text_key])"
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
-
-
-def spread(rows: pa.Table, kinds: Sequence[str], indicators: Sequence[str]) -> Iterator[tuple[str, pa.Array, pa.Array]]:
-    """The same, row by row: kind of series, numbers of the rows of ``messages`` that count, and their names."""
     everything = pa.array(np.arange(len(rows)))
     yield "platform", everything, pa.nulls(len(rows), pa.string())
     yield "channel", *_named(everything, rows["channel_id"])
@@ -106,7 +49,10 @@ def spread(rows: pa.Table, kinds: Sequence[str], indicators: Sequence[str]) -> I
     if "domain" in kinds:
         yield "domain", *_once(*_inside(rows["links"], "domain"))
     if "indicator" in kinds and indicators:
-        yield "indicator", *_listed(rows, everything, indicators)
+        links = [_inside(rows["links"], part) for part in ("domain", "url")]
+        yield "indicator", *_listed([*links, _texts(rows, everything)], indicators)
+    if "cluster" in kinds and clusters:
+        yield "cluster", *_listed([_texts(rows, everything)], clusters)
 
 
 def _media(rows: pa.Table) -> Iterator[tuple[pa.Array, pa.Array]]:
@@ -123,12 +69,19 @@ def _media(rows: pa.Table) -> Iterator[tuple[pa.Array, pa.Array]]:
         yield own, pa.repeat(word, len(own))
 
 
-def _listed(rows: pa.Table, everything: pa.Array, indicators: Sequence[str]) -> tuple[pa.Array, pa.Array]:
-    texts = pc.binary_join_element_wise(TEXT, rows["text_key"].cast(pa.string()), "")
-    pairs = [_inside(rows["links"], part) for part in ("domain", "url")] + [_named(everything, texts)]
-    numbers, names = (pa.concat_arrays([pair[side] for pair in pairs]) for side in (0, 1))
-    own = pc.is_in(names, value_set=pa.array(indicators, pa.string()))
-    return _once(numbers.filter(own), names.filter(own))
+def text_names(keys: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts among names of indicators, by their match keys."""
+    return pc.binary_join_element_wise(TEXT, keys.cast(pa.string()), "")
+
+
+def _texts(rows: pa.Table, everything: pa.Array) -> tuple[pa.Array, pa.Array]:
+    return _named(everything, text_names(rows["text_key"]))
+
+
+def _listed(pairs: Sequence[tuple[pa.Array, pa.Array]], names: Sequence[str]) -> tuple[pa.Array, pa.Array]:
+    numbers, given = (pa.concat_arrays([pair[side] for pair in pairs]) for side in (0, 1))
+    own = pc.is_in(given, value_set=pa.array(names, pa.string()))
+    return _once(numbers.filter(own), given.filter(own))
 
 
 def _inside(lists: pa.ChunkedArray, part: str) -> tuple[pa.Array, pa.Array]:

@@ -16,7 +16,16 @@ COVERAGE = pa.schema([("series", pa.string()), ("start", UTC_MICROSECONDS), ("en
 
 
 def look(counts: pa.Table, collected: Mapping[str, list[Interval]], bin: str) -> tuple[pa.Table, pa.Table]:  # noqa: A002
-    """The surges of series of counts, those that are building in a running bin among them.
+    """The surges of series of counts, as ``SurgesMeasure`` gives them with details; and on which coverage they rest.
+
+    See ``peaks``.
+    """
+    found, coverage = peaks(counts, collected, bin)
+    return SurgesMeasure(bin, details=True).finalise(found), coverage
+
+
+def peaks(counts: pa.Table, collected: Mapping[str, list[Interval]], bin: str) -> tuple[pa.Table, pa.Table]:  # noqa: A002
+    """The peaks of series of counts, those that are building in a running bin among them: each series by itself.
 
     What has come in the running bin (the one in which collection ends) is compared with what a whole bin lets expect.
     That is cautious, because the bin can only grow: a rise that is told of it would be told of the whole one too. Falls
@@ -28,23 +37,23 @@ def look(counts: pa.Table, collected: Mapping[str, list[Interval]], bin: str) ->
         bin: width of a bin.
 
     Returns:
-        The windows as ``SurgesMeasure`` gives them, with details; and the coverage on which they rest.
+        The candidates as ``SurgesMeasure.kernel`` gives them; and the coverage on which they rest.
     """
     over = _coverage((series, *span) for series, spans in collected.items() for span in spans)
-    measure = SurgesMeasure(bin, over, details=True)
+    measure = SurgesMeasure(bin, over)
     prepared = measure.prepare(counts)
     found = measure.kernel(prepared)
     width = parse_bin(bin)
     running = _risen(prepared, _running(collected, width))
     if not running:
-        return measure.finalise(found), over
+        return found, over
     named = pc.is_in(prepared["series"], value_set=pa.array([name for name, _ in running], pa.string()))
     opened = pa.concat_tables([over, _whole(running, width)])
     building = _reaching(SurgesMeasure(bin, opened).kernel(prepared.filter(named)), dict(running))
     reach = pc.unique(building["series"])
     others = pc.invert(pc.and_(found["upwards"], pc.is_in(found["series"], value_set=reach)))
     told = _whole([pair for pair in running if pair[0] in reach.to_pylist()], width)
-    return measure.finalise(measure.merge([found.filter(others), building])), pa.concat_tables([over, told])
+    return measure.merge([found.filter(others), building]), pa.concat_tables([over, told])
 
 
 def _whole(running: list[tuple[str, int]], width: int) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -39,6 +39,43 @@ def without_views(table: pa.Table) -> pa.Table:
         if pa.types.is_string_view(column.type):
             table = table.set_column(place, column.name, table[column.name].cast(pa.large_string()))
     return table
+
+
+MOST_HELD = 4_000_000
+"""So many rows are held, beside what folding leaves of them, before they are folded."""
+
+
+class Folded:
+    """Rows that come table after table, after a fold that makes fewer of them and is done over and over on the way.
+
+    Args:
+        fold: ``fold(a + fold(b)) == fold(a + b)``, as adding up is.
+        empty: no rows, in the columns and types of all tables.
+        most: rows that are held unfolded.
+
+    >>> beds = Folded(lambda rows: rows.group_by("bed").aggregate([]), pa.table({"bed": pa.array([], pa.int64())}), 1)
+    >>> for bed in (3, 1, 3):
+    ...     beds.put(pa.table({"bed": [bed]}))
+    >>> beds.all()["bed"].to_pylist()
+    [3, 1]
+    """
+
+    def __init__(self, fold: Callable[[pa.Table], pa.Table], empty: pa.Table, most: int = MOST_HELD) -> None:
+        self._fold, self._most = fold, most
+        self._held = [empty]
+        self._size = self._left = 0
+
+    def put(self, rows: pa.Table) -> None:
+        """Take some rows in."""
+        self._held.append(rows)
+        self._size += len(rows)
+        if self._size - self._left > max(self._most, self._left):
+            self._held = [self.all()]
+            self._size = self._left = len(self._held[0])
+
+    def all(self) -> pa.Table:
+        """What is left of all of them."""
+        return self._fold(pa.concat_tables(self._held))
 
 
 def place_of(value: Any, values: pa.Array) -> int | None:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from seawall.measures.bursts.factor import factor_interval
 from seawall.measures.bursts.grid import build_grid
-from seawall.measures.bursts.kernel import PLACES, VALUES, all_expectations, candidates
+from seawall.measures.bursts.kernel import LOOK_FROM, PLACES, VALUES, all_expectations, candidates
 from seawall.measures.bursts.null import peak_p
 from seawall.measures.bursts.plan import FIRST_MONDAY, Plan, parse_bin, plan_for
 from seawall.measures.bursts.rows import UTC_MICROSECONDS, binned, read_table
@@ -33,6 +33,7 @@ RESULT = (
     "q",
     "direction",
 )
+ORDINARY = ["upwards", "height"]
 DISCOVERY = 0.05
 """Windows with q up to this are surges."""
 
@@ -82,15 +83,21 @@ class SurgesMeasure:
         """The candidates of all parts."""
         return pa.concat_tables(parts, promote_options="permissive")
 
-    def finalise(self, partial: pa.Table) -> pa.Table:
-        """p and q over all candidates; the discoveries, without overlaps, by series and start."""
-        p = peak_p(partial.column("upwards").to_numpy(), partial.column("height").to_numpy())
+    def finalise(self, partial: pa.Table, ordinary: pa.Table | None = None) -> pa.Table:
+        """p and q over all candidates; the discoveries, without overlaps, by series and start.
+
+        Args:
+            partial: candidates.
+            ordinary: ``upwards`` and ``height`` of the others, where ``partial`` has only those that ``is_tall``.
+        """
+        heights = [table.select(ORDINARY) for table in (partial, ordinary) if table is not None]
+        every = pa.concat_tables(heights)
+        p = peak_p(every.column("upwards").to_numpy(), every.column("height").to_numpy())
         small = np.flatnonzero(p <= DISCOVERY)
         q = benjamini_hochberg(p[small], len(p))
-        found = partial.take(pa.array(small[q <= DISCOVERY]))
-        found = found.append_column("p", pa.array(p[small[q <= DISCOVERY]])).append_column(
-            "q", pa.array(q[q <= DISCOVERY])
-        )
+        told = (q <= DISCOVERY) & (small < len(partial))
+        found = partial.take(pa.array(small[told]))
+        found = found.append_column("p", pa.array(p[small[told]])).append_column("q", pa.array(q[told]))
         series = found.column("series").combine_chunks()
         plain = series.dictionary_decode() if isinstance(series, pa.DictionaryArray) else series
         found = found.set_column(0, "series", plain)
@@ -114,6 +121,11 @@ class SurgesMeasure:
         if self.details:
             table |= {"history": values["history"], "unknown": values["unknown"].astype(np.int64)}
         return pa.table(table)
+
+
+def is_tall(candidates: pa.Table) -> pa.ChunkedArray:
+    """Which candidates may be told; of the others nothing but ``ORDINARY`` counts, for what is usual."""
+    return pc.greater_equal(candidates["height"], LOOK_FROM)
 
 
 _ORDER = ("series", "begin", "end", "upwards", "peak")
