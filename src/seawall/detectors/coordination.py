@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from math import fsum
@@ -15,8 +16,8 @@ from seawall.detectors.communities import communities, heaviest
 from seawall.detectors.coordination_behind import with_messages
 from seawall.detectors.coordination_evidence import Evidence
 from seawall.detectors.coordination_example import club
-from seawall.detectors.coordination_groups import Group, groups
-from seawall.detectors.coordination_shares import LAYER_COLUMNS, shares
+from seawall.detectors.coordination_groups import Group, groups, rows_of
+from seawall.detectors.coordination_shares import share_rows
 from seawall.detectors.coordination_words import LAYERS
 from seawall.detectors.wording import counted, period, seconds
 from seawall.errors import ConfigurationError
@@ -103,13 +104,13 @@ class CoordinationDetector:
         total = window.count("messages")
         measure = CoordinationMeasure(self.window_s, self.min_repeats)
         for layer in self.layers:
-            rows = shares(window.rows("messages", LAYER_COLUMNS[layer]), layer)
-            network: Network = window.engine.run(measure, rows, total=total)
+            network: Network = window.engine.run(measure, share_rows(window, layer), total=total)
             found = self.groups(network)
             if found:
-                wrote = window.rows("messages", ("account_id",)).read_all()["account_id"]
+                members = pa.array({account for evidence in found for account in evidence.accounts}, pa.string())
+                wrote = Counter(rows_of(window, "messages", ("account_id",), members)["account_id"].to_pylist())
                 for evidence in found:
-                    own = pc.sum(pc.is_in(wrote, pa.array(evidence.accounts))).as_py()
+                    own = sum(wrote[account] for account in evidence.accounts)
                     yield self.alert(layer, evidence, own, len(network))
 
     def _alert_of(self, group: Group, links: int, q: float) -> Alert:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from seawall.detectors.coordination_meetings import SEVERAL, by_meetings, one_thing_a_message
 from seawall.measures import Network, coordination
 from seawall.measures.keys import identity_keys
+from seawall.parts import Parts
 
 ONE_MOMENT = 0.75
 """A thing of which at least this part of all shares fell on one occasion was shared at one moment."""
@@ -43,13 +43,13 @@ class Layer:
 
     Args:
         name: of the layer.
-        network: with significance.
-        shares: gives the layer's shares once more.
+        network: with significance; it may hold only what is in reach.
+        shares: all shares of the layer.
     """
 
     name: str
     network: Network
-    shares: Callable[[], pa.RecordBatchReader]
+    shares: Parts
 
 
 def unexplained(layer: Layer, q: float, least: int) -> pa.Table:
@@ -109,16 +109,21 @@ def _momentary(layer: Layer, rows: pa.Table) -> pa.Array:
     occasions = rows.group_by(["object", "occasion"], use_threads=False).aggregate([([], "count_all")])
     largest = occasions.group_by("object", use_threads=False).aggregate([("count_all", "max")])
     things = largest["object"].combine_chunks()
-    total = np.zeros(len(things), np.int64)
-    for objects in _objects(layer, things.type):
-        place = pc.index_in(objects, things).drop_null()
-        total += np.bincount(place.to_numpy(), minlength=len(things))
+    counted = layer.shares.beside_all(pa.table({"object": things}), _counted).by("place").each(_summed).all()
+    total = np.bincount(counted["place"].to_numpy(), counted["shares"].to_numpy(), minlength=len(things))
     return things.filter(pa.array(largest["count_all_max"].to_numpy() >= ONE_MOMENT * total))
 
 
-def _objects(layer: Layer, kind: pa.DataType) -> Iterator[pa.Array]:
-    """All things that were shared, as the network tells them: an engine that splits knows strings by their keys."""
-    for batch in layer.shares():
-        objects = batch["object"]
-        same = objects.type == kind
-        yield objects if same else pa.array(identity_keys(pa.chunked_array([objects])))
+def _counted(shares: pa.Table, things: pa.Table) -> pa.Table:
+    """How many shares each of the things has, by its place among them."""
+    objects, wanted = shares["object"], things["object"].combine_chunks()
+    if objects.type != wanted.type:
+        objects = pa.array(identity_keys(objects))  # an engine that splits knows strings by their keys
+    place = pc.index_in(objects, wanted).drop_null()
+    place, count = np.unique(place.to_numpy(), return_counts=True)
+    return pa.table({"place": place.astype(np.int32), "shares": count.astype(np.int64)})
+
+
+def _summed(counted: pa.Table) -> pa.Table:
+    summed = counted.group_by("place", use_threads=False).aggregate([("shares", "sum")])
+    return summed.rename_columns(["place", "shares"])

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from seawall.detectors.coordination_chance import PAIRS, Layer, unexplained
 from seawall.detectors.coordination_evidence import Evidence
-from seawall.detectors.coordination_shares import LAYER_COLUMNS, shares
+from seawall.detectors.coordination_shares import share_rows
 from seawall.measures import CoordinationMeasure
 from seawall.measures.graph import grouped
 from seawall.measures.layers import Description, LayeredNetwork, network
@@ -64,8 +64,8 @@ def groups(detector: CoordinationDetector, window: Window, q: float) -> Iterator
     accounts, community, core = _communities(links, layers, detector.min_accounts)
     if not len(accounts):
         return
-    messages = _messages_of(window, accounts, detector.needs["messages"])
-    declared = window.rows("accounts", detector.needs["accounts"]).read_all()
+    messages = rows_of(window, "messages", detector.needs["messages"], accounts)
+    declared = rows_of(window, "accounts", detector.needs["accounts"], accounts)
     seen = network(
         messages, window=detector.window_s, layers=detector.layers, significance=False, min_repeats=1, accounts=declared
     )
@@ -77,11 +77,9 @@ def groups(detector: CoordinationDetector, window: Window, q: float) -> Iterator
 
 
 def _layer(detector: CoordinationDetector, window: Window, name: str) -> Layer:
-    def rows() -> pa.RecordBatchReader:
-        return shares(window.rows("messages", LAYER_COLUMNS[name]), name)
-
-    measure = CoordinationMeasure(detector.window_s, detector.min_repeats, significance=True)
-    return Layer(name, window.engine.run(measure, rows(), total=window.count("messages")), rows)
+    rows, total = share_rows(window, name), window.count("messages")
+    measure = CoordinationMeasure(detector.window_s, detector.min_repeats, significance=True, keep=detector.q)
+    return Layer(name, window.engine.run(measure, rows, total=total), window.engine.parts(rows, total=total))
 
 
 def _communities(links: pa.Table, layers: Sequence[Layer], least: int) -> tuple[pa.Array, Any, Any]:
@@ -101,10 +99,14 @@ def _communities(links: pa.Table, layers: Sequence[Layer], least: int) -> tuple[
     return order.take(pa.array(number)), community, core
 
 
-def _messages_of(window: Window, accounts: pa.Array, columns: Sequence[str]) -> pa.Table:
-    reader = window.rows("messages", columns)
-    kept = [batch.filter(pc.is_in(batch["account_id"], accounts)) for batch in reader]
-    return pa.Table.from_batches(kept, reader.schema)
+def rows_of(window: Window, table: str, columns: Sequence[str], accounts: pa.Array) -> pa.Table:
+    """The rows of these accounts, chosen where they lie."""
+    parts = window.engine.parts(window.table(table, columns), total=window.count(table))
+    return parts.beside_all(pa.table({"account_id": accounts}), _of_these).all()
+
+
+def _of_these(rows: pa.Table, accounts: pa.Table) -> pa.Table:
+    return rows.filter(pc.is_in(rows["account_id"], accounts["account_id"]))
 
 
 def _numbers(ends: pa.ChunkedArray, accounts: pa.Array, community: Any) -> Any:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import gammainc
 
 from seawall.measures import Network
 from seawall.measures.discovery import benjamini_hochberg
-
-Floats = npt.NDArray[np.float64]
-
-SMALLEST = 1e-290
-"""Where p is smaller, its q is too small to tell how many pairs were compared."""
 
 SEVERAL = frozenset({"link", "hashtag", "mention", "media"})
 """The layers in which one message can share several things."""
@@ -27,7 +21,7 @@ def by_meetings(edges: pa.Table, network: Network, rate: float, least: int) -> p
     together; then the edges are compared anew (Benjamini-Hochberg).
 
     Args:
-        edges: all of a network, with significance.
+        edges: of a network with significance, all that stand out at the rate at least.
         network: where they are from.
         rate: of false discoveries.
         least: the least number of meetings.
@@ -40,21 +34,13 @@ def by_meetings(edges: pa.Table, network: Network, rate: float, least: int) -> p
     tail = gammainc(np.maximum(meetings, 1), expected[standing])
     honest = p.copy()
     honest[standing] = np.where(fewer, np.maximum(p[standing], tail), p[standing])
-    adjusted = benjamini_hochberg(honest, _hypotheses(p, q))[standing]
+    adjusted = benjamini_hochberg(honest, network.compared)[standing]
     kept = (adjusted <= rate) & (meetings >= least)
     chosen = edges.take(pa.array(standing))
     columns = {"weight": np.minimum(meetings, weight[standing]), "p": honest[standing], "q": adjusted}
     for name, values in columns.items():
         chosen = chosen.set_column(chosen.schema.get_field_index(name), name, pa.array(values))
     return chosen.filter(pa.array(kept))
-
-
-def _hypotheses(p: Floats, q: Floats) -> float:
-    """How many pairs were compared: q is nowhere more than p times their number, divided by p's rank."""
-    known = p > SMALLEST
-    ranks = np.empty(len(p))
-    ranks[np.argsort(p)] = np.arange(1, len(p) + 1)
-    return float(np.max(q[known] * ranks[known] / p[known], initial=1.0))
 
 
 def one_thing_a_message(rows: pa.Table) -> pa.Table:

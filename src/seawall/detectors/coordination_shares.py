@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from seawall.parts import Mapped, Rows
+from seawall.protocols import Window
 
 _KEYS = {
     "text": ("text_key", "repost_of"),
@@ -31,18 +34,26 @@ LEAST_QUALITY = 50
 
 def shares(messages: pa.RecordBatchReader, layer: str) -> pa.RecordBatchReader:
     """``object``, ``account``, ``message`` and ``at`` of each share; read as it streams."""
+    batches = (_shares_of(layer, batch) for batch in messages)
+    return pa.RecordBatchReader.from_batches(_schema(layer), batches)
+
+
+def share_rows(window: Window, layer: str) -> Rows:
+    """The same of the messages of a window, for an engine to read wherever it works."""
+    return Mapped(window.table("messages", LAYER_COLUMNS[layer]), partial(_shares_of, layer))
+
+
+def _schema(layer: str) -> pa.Schema:
     kind = pa.uint64() if layer == "text" else pa.string()
-    schema = pa.schema(
+    return pa.schema(
         [("object", kind), ("account", pa.string()), ("message", pa.string()), ("at", pa.timestamp("us", "UTC"))]
     )
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        for batch in messages:
-            objects, rows = _objects(batch, layer)
-            named = [batch[name].take(rows) for name in ("account_id", "message_id", "sent_at")]
-            yield pa.RecordBatch.from_arrays([objects, *named], schema=schema)
 
-    return pa.RecordBatchReader.from_batches(schema, batches())
+def _shares_of(layer: str, messages: pa.RecordBatch) -> pa.RecordBatch:
+    objects, rows = _objects(messages, layer)
+    named = [messages[name].take(rows) for name in ("account_id", "message_id", "sent_at")]
+    return pa.RecordBatch.from_arrays([objects, *named], schema=_schema(layer))
 
 
 def _objects(batch: pa.RecordBatch, layer: str) -> tuple[pa.Array, pa.Array]:
