@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from seawall.protocols import ReadOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seawall.workspace import Workspace
 
@@ -45,10 +45,18 @@ def create(
     reviewer_keys: Sequence[str] = (),
     reviewer: str | None = None,
     casebook: str | None = None,
+    lake: str | None = None,
+    storage_options: Mapping[str, object] | None = None,
 ) -> Workspace:
     """Make a workspace in a new or empty folder; see ``Workspace.create``."""
     from seawall.workspace import Workspace
 
     return Workspace.create(
-        path, identities=identities, reviewer_keys=reviewer_keys, reviewer=reviewer, casebook=casebook
+        path,
+        identities=identities,
+        reviewer_keys=reviewer_keys,
+        reviewer=reviewer,
+        casebook=casebook,
+        lake=lake,
+        storage_options=storage_options,
     )

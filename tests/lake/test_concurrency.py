@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 from seawall.lake import Lake
-from tests.lake.worlds import clean, commit
+from tests.lake.worlds import clean, commit, reopened
 
 
 def test_readers_beside_the_writer_see_whole_batches_only(lake: Lake):
@@ -13,7 +13,7 @@ def test_readers_beside_the_writer_see_whole_batches_only(lake: Lake):
     seen: list[tuple[int, int]] = []
 
     def read() -> None:
-        with Lake.open(lake.folder) as reading:
+        with reopened(lake) as reading:
             while not done.is_set():
                 moment = reading.query(
                     "SELECT (SELECT count(*) FROM messages), (SELECT count(*) FROM interactions)",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seawall.errors import StorageError, WorkspaceError
 from seawall.lake import Lake
 from seawall.lake.writer import Writer
-from tests.lake.worlds import START, account, clean, commit, ids
+from tests.lake.worlds import START, account, clean, commit, ids, reopened
 
 
 def test_every_record_is_accounted_for(lake: Lake):
@@ -167,8 +167,8 @@ def test_progress_is_the_sum_of_the_receipts(tmp_path_factory, batches, reopen):
 def test_a_second_writer_is_refused(lake: Lake):
     """Two writers: the second is told that another process writes; reading works meanwhile."""
     with pytest.raises(WorkspaceError, match="Another process"):
-        Lake.open(lake.folder, write=True)
-    with Lake.open(lake.folder) as reading:
+        reopened(lake, write=True)
+    with reopened(lake) as reading:
         assert reading.count("messages") == 0
         with pytest.raises(WorkspaceError, match="reading only"):
             commit(reading, clean([{}]))
@@ -188,7 +188,7 @@ def test_a_lost_index_is_read_back_from_the_lake(lake: Lake):
     lake.close()
     for path in (lake.folder / "index" / "runs").iterdir():
         path.unlink()
-    with Lake.open(lake.folder, write=True) as again:
+    with reopened(lake, write=True) as again:
         batch = clean(
             [{"text": "prune the tulips"}, rows[1]], [{"interaction_id": "i1"}], deletions=[{"message_id": "club:1"}]
         )

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.lake import Lake, Receipt
+from seawall.lake.folder_place import FolderPlace
+from seawall.lake.place import LOG
 from seawall.model import TABLES
 from seawall.protocols import NO_EDIT, CleanBatch, RowKeys
 
@@ -136,6 +138,24 @@ def commit(lake: Lake, batch: CleanBatch, *, feed: str = "generic 00", number: i
         extractor="generic/1",
         checkpoint=str(number),
     )
+
+
+def reopened(lake: Lake, *, write: bool = False) -> Lake:
+    """The same lake, opened anew."""
+    return Lake.open(lake.home.folder, lake.home.tables, write=write)
+
+
+def stored(lake: Lake) -> dict[str, bytes]:
+    """Every file of a lake with its content, wherever it lies; those of tables begin with lake/."""
+    folder, place = lake.home.folder, lake.home.tables
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    if not isinstance(place, FolderPlace):
+        for table in TABLES:
+            for inner in ("", LOG):
+                for file in place.inside(table).files(inner):
+                    path = f"{inner}/{file.name}".strip("/")
+                    found[f"lake/{table}/{path}"] = place.inside(table).read(path)
+    return found
 
 
 def ids(lake: Lake) -> list[str]:

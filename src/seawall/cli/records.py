@@ -72,7 +72,13 @@ def demo(
 
 
 def init(
-    folder: Folder,
+    place: Annotated[
+        str, typer.Argument(metavar="DIR", help="A new folder; or s3://BUCKET/PREFIX, for a lake on object storage.")
+    ],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="With s3://: the new folder, if not the prefix's last name."),
+    ] = None,
     identities: Annotated[
         str, typer.Option(help="drop: forget who is behind a pseudonym. vault: keep it sealed for two reviewers.")
     ] = "drop",
@@ -82,16 +88,51 @@ def init(
     casebook: Annotated[
         str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the casebook, instead of a file.")
     ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(metavar="URL", help="With s3://: where the storage answers, if it is not Amazon's.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(metavar="NAME", help="With s3://: the bucket's region.")] = None,
+    allow_http: Annotated[
+        bool, typer.Option("--allow-http", help="With s3://: allow an endpoint without encryption.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Make a new workspace."""
+    lake, made_in = _placed(place, folder)
+    options = {"endpoint": endpoint, "region": region, "allow_http": allow_http}
     keys = [_key(path) for path in reviewer_key or []]
-    with seawall.create(folder, identities=identities, reviewer_keys=keys, casebook=casebook) as workspace:
+    with seawall.create(
+        made_in,
+        identities=identities,
+        reviewer_keys=keys,
+        casebook=casebook,
+        lake=lake,
+        storage_options={name: value for name, value in options.items() if value},
+    ) as workspace:
         made = {"workspace": str(workspace.path), "identities": identities}
+    if lake is not None:
+        made["lake"] = lake
     if json:
         as_json(made)
     else:
-        say(f"Made a workspace in {folder}. Next: seawall add {typed(folder)} FILE")
+        say(f"Made a workspace in {made_in}. Next: seawall add {typed(made_in)} FILE")
+
+
+def _placed(place: str, folder: Path | None) -> tuple[str | None, Path]:
+    """Where the lake is, if not in the folder, and the folder."""
+    if place.startswith("s3://"):
+        return place, folder or Path(place.rstrip("/").rpartition("/")[2])
+    if "://" in place:
+        raise ConfigurationError(
+            "Only an object storage that speaks S3 can hold a lake.", where="DIR", mend="Write s3://BUCKET/PREFIX."
+        )
+    if folder is not None:
+        raise ConfigurationError(
+            "A second name is for a lake on object storage.",
+            where="FOLDER",
+            mend="As: seawall init s3://BUCKET/PREFIX club",
+        )
+    return None, Path(place)
 
 
 def add(

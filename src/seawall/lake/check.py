@@ -231,6 +231,12 @@ def _check_rest(home: Home) -> Iterator[Problem]:
             yield Problem("An erasure was interrupted.", str(home.folder), "Run seawall erase again; it completes.")
     except StorageError as error:
         yield _problem(error)
+    if home.tables.keeps_removed():
+        yield Problem(
+            "This bucket keeps earlier versions of objects, so what is erased stays there.",
+            home.tables.where,
+            "Suspend versioning, remove earlier versions, then run seawall compact.",
+        )
     spilled = [path for path in home.tmp.rglob("*") if path.is_file()]
     if spilled:
         yield Problem(f"{len(spilled)} spill files are left.", str(home.tmp), "Delete them.", False)

@@ -127,6 +127,10 @@ class FolderPlace:
                 (self.folder / folder / name).unlink()
             sync_folder(self.folder / folder)  # also where a killed try has removed them all
 
+    def keeps_removed(self) -> bool:
+        """No: a file that is removed is gone."""
+        return False
+
     def create(self, schema: pa.Schema, configuration: Mapping[str, str | None]) -> None:
         """See ``Place.create``."""
         log = self.folder / LOG

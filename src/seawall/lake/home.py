@@ -38,11 +38,11 @@ class Home:
         return self.folder / "tmp"
 
 
-def make_tables(home: Home) -> None:
-    """Make the empty tables; those that are there stay as they are.
+def make_tables(tables: Place) -> None:
+    """Make the empty tables in a place; those that are there stay as they are.
 
     Raises:
         StorageError: the place refused.
     """
     for name in TABLES:
-        home.table(name).create()
+        DeltaFolder(tables.inside(name), name).create()

@@ -45,7 +45,7 @@ class Lake:
 
     def __init__(self, home: Home, lock: WriterLock | None) -> None:
         self.folder = home.folder
-        self._home = home
+        self.home = home
         self._lock = lock
         self._writer: Writer | None = None
         self._tidying: Tidying | None = None
@@ -74,7 +74,7 @@ class Lake:
         home = Home.of(folder, tables)
         lock = WriterLock(folder)
         try:
-            make_tables(home)
+            make_tables(home.tables)
         except BaseException:
             lock.release()
             raise
@@ -156,7 +156,7 @@ class Lake:
     def _ledger(self) -> Ledger:
         if self._writer is not None:
             return self._writer.ledger
-        return Ledger(self._home.table("batches"))
+        return Ledger(self.home.table("batches"))
 
     def progress(self, feed: str) -> FeedProgress | None:
         """How far a feed has been committed; None where nothing of it has."""
@@ -225,10 +225,10 @@ class Lake:
             StorageError: the disk refused (also while the stream is read).
         """
         names = checked_columns(table, columns)
-        view = view_of(Moment(self._home), table, names, spans=[(start, end)])
+        view = view_of(Moment(self.home), table, names, spans=[(start, end)])
         if where is None:
             return view.reader()
-        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self._home.tmp
+        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.home.tmp
         return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
 
     def rows(
@@ -247,7 +247,7 @@ class Lake:
             MeasureError: no such table or column.
             StorageError: the disk refused.
         """
-        view = view_of(Moment(self._home), table, checked_columns(table, columns), spans=[(start, end)])
+        view = view_of(Moment(self.home), table, checked_columns(table, columns), spans=[(start, end)])
         return LakeRows.of(view) if isinstance(view, View) else TableRows(view.reader().read_all())
 
     def within(
@@ -262,7 +262,7 @@ class Lake:
         chosen = list(spans)
         if chosen:
             names = checked_columns(table, columns)
-            yield from view_of(Moment(self._home), table, names, spans=chosen).reader()
+            yield from view_of(Moment(self.home), table, names, spans=chosen).reader()
 
     def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
         """Run one statement of DuckDB's SQL over views of the tables.
@@ -277,10 +277,10 @@ class Lake:
             StorageError: the disk refused, or memory does not suffice.
         """
         chosen = {name: checked_columns(name, columns) for name, columns in (tables or TABLES_WITH_ALL).items()}
-        moment = Moment(self._home)
+        moment = Moment(self.home)
         private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
         views = {table: view_of(moment, table, names) for table, names in chosen.items()}
-        return Session(views, None if private else self._home.tmp).stream(sql).read_all()
+        return Session(views, None if private else self.home.tmp).stream(sql).read_all()
 
     def added_after(self, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
         """What has come since a mark (feed -> number of its last batch), as it was written; {} = everything.
@@ -288,7 +288,7 @@ class Lake:
         Raises:
             StorageError: the disk refused.
         """
-        return added_after(self._home, mark, tables)
+        return added_after(self.home, mark, tables)
 
     def as_written(self, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """A stream of all rows as they were written: revisions after first rows, nothing folded.
@@ -297,12 +297,12 @@ class Lake:
             MeasureError: no such table or column.
             StorageError: the disk refused (also while the stream is read).
         """
-        return as_written(self._home, table, checked_columns(table, columns))
+        return as_written(self.home, table, checked_columns(table, columns))
 
     def written(self, table: str) -> int:
         """How many rows ``as_written`` gives, about."""
         checked_columns(table, ())
-        return written(self._home, table)
+        return written(self.home, table)
 
     def count(self, table: str) -> int:
         """How many rows ``reader`` gives."""
@@ -312,7 +312,7 @@ class Lake:
 
     def version(self) -> str:
         """The versions of all tables, which change with each commit, and the epoch of erasures."""
-        parts = [f"{name} {self._home.table(name).newest_version()}" for name in _ORDER]
+        parts = [f"{name} {self.home.table(name).newest_version()}" for name in _ORDER]
         return " · ".join([*parts, f"erasures {self.erasure_epoch}"])
 
     def compact(self, progress: Progress | None = None) -> CompactionReceipt:
@@ -352,11 +352,11 @@ class Lake:
 
     def pseudonyms_of(self, accounts: Collection[str]) -> frozenset[str]:
         """These accounts under all their pseudonyms, aliases included: what ``erase`` would erase."""
-        return pseudonyms_of(self._home.table("aliases"), accounts)
+        return pseudonyms_of(self.home.table("aliases"), accounts)
 
     def messages_of(self, accounts: Collection[str]) -> list[str]:
         """The ids of these accounts' messages, for erasing what other stores hold of them first."""
-        return message_ids_of(self._home, accounts)
+        return message_ids_of(self.home, accounts)
 
     def erase(self, accounts: Collection[str], progress: Progress | None = None) -> ErasureReceipt:
         """Erase accounts: no byte of their pseudonyms, messages or message ids stays; earlier versions are gone.
@@ -373,20 +373,20 @@ class Lake:
         ``revisions`` (each edit of a message) and ``mentioned_in`` (which messages of others mention the person,
         without their words and authors).
         """
-        return subject(self._home, account)
+        return subject(self.home, account)
 
     def check(self) -> list[Problem]:
         """Read everything and compare it with what was acknowledged; empty where all is well."""
-        return check(self._home)
+        return check(self.home)
 
     def erased_among(self, accounts: Collection[str]) -> list[str]:
         """Those of the accounts that were erased before."""
-        return list(Suppression(self._home.index / "erased.json").among(accounts))
+        return list(Suppression(self.home.index / "erased.json").among(accounts))
 
     @property
     def erasure_epoch(self) -> int:
         """How many erasures there were: results of an earlier epoch are not reproducible since erasure."""
-        return Suppression(self._home.index / "erased.json").epoch
+        return Suppression(self.home.index / "erased.json").epoch
 
 
 _ORDER = ("batches", *(name for name in TABLES if name != "batches"))

@@ -113,6 +113,10 @@ class Place(Protocol):
         """Remove files of a folder in it for good."""
         ...
 
+    def keeps_removed(self) -> bool:
+        """Whether what is removed here can be read nevertheless, so that nothing can be erased."""
+        ...
+
     def create(self, schema: pa.Schema, configuration: Mapping[str, str | None]) -> None:
         """Make an empty Delta table; one that is there stays as it is."""
         ...

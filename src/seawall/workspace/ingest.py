@@ -22,6 +22,7 @@ from seawall.lake.suppression import Suppression
 from seawall.protocols import CleanBatch, Connection, LiveSource, RawBatch
 from seawall.vault import Vault
 from seawall.workspace.joining import joined
+from seawall.workspace.lake_place import open_lake
 from seawall.workspace.settings import live_reply_key, pseudonym_key
 from seawall.workspace.settling import LIVE, Reached, reached, settled
 
@@ -95,7 +96,7 @@ class Ingest:
             raise
 
     def _open(self, patience: float) -> Lake:
-        self._lake = Lake.open(self._folder, write=True, patience=patience, gives_way=True)
+        self._lake = open_lake(self._folder, write=True, patience=patience, gives_way=True)
         try:
             self._erased = Suppression(self._folder / "index" / "erased.json")
         except BaseException:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seawall.lake import Lake
+from seawall.workspace.lake_place import open_lake
 from seawall.workspace.looking_held import HeldLake, read_lake
 
 LARGE = 200_000
@@ -37,7 +38,7 @@ def held_lake(folder: Path) -> HeldLake:
     key = folder.resolve()
     with _changing:
         place = _places.setdefault(key, _Place())
-    with Lake.open(folder) as lake:
+    with open_lake(folder) as lake:
         version, epoch = lake.version(), lake.erasure_epoch
         held = place.held
         if held is not None and held.version == version:
@@ -64,7 +65,7 @@ def _read(lake: Lake, place: _Place, fresh: Callable[[HeldLake], bool]) -> HeldL
 
 def _read_beside(folder: Path, place: _Place) -> None:
     def read() -> None:
-        with Lake.open(folder) as lake:
+        with open_lake(folder) as lake:
             version = lake.version()
             _read(lake, place, lambda one: one.version == version)
 

@@ -43,9 +43,9 @@ class OpenedFolder:
     @contextmanager
     def reading(self) -> Iterator[Lake]:
         """The lake, for reading."""
-        from seawall.lake import Lake  # here and below: an act on the casebook alone does not wait for the lake
+        from seawall.workspace.lake_place import open_lake  # here and below: acts on the casebook do not wait for it
 
-        lake = Lake.open(self.path)
+        lake = open_lake(self.path)
         try:
             yield lake
         finally:
@@ -60,10 +60,11 @@ class OpenedFolder:
         Raises:
             WorkspaceError: another process writes and does not give way.
         """
-        from seawall.lake import Lake, lock
+        from seawall.lake import lock
+        from seawall.workspace.lake_place import open_lake
         from seawall.workspace.settling import settle_left_over
 
-        lake = Lake.open(self.path, write=True, patience=lock.PATIENCE_SECONDS)
+        lake = open_lake(self.path, write=True, patience=lock.PATIENCE_SECONDS)
         try:
             settle_left_over(self.path, lake, self._vault)
             yield lake

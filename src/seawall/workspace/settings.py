@@ -9,6 +9,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 
 from seawall.errors import ConfigurationError, StorageError, WorkspaceError
@@ -16,14 +17,27 @@ from seawall.lake.disk import make_folder, sync_folder
 from seawall.lake.sums import with_check, without_check
 from seawall.workspace.checked_file import read_checked, write_checked
 
-LAYOUT = 2
+LAYOUT = 3
 """The number of this layout of files; a workspace with a higher one was written by a newer Seawall."""
+_LAYOUT_WITHOUT_BUCKET = 2
 _LAYOUT_WITHOUT_SERVER = 1
 
 SETTINGS = "seawall.json"
 REPLY_KEY = Path("keys") / "reply.key"
 _ERASED = Path("index") / "erased.json"
-FOLDERS = ("keys", "lake", "index", "briefs", "tmp")
+FOLDERS = ("keys", "index", "briefs", "tmp")
+_LAKE = "lake"
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSettings:
+    """Where a lake lies that is not in the folder, and how it is reached; the environment holds the credentials."""
+
+    address: str  # s3://BUCKET/PREFIX
+    owner: str  # the word in the claim that lies there
+    region: str
+    endpoint: str | None = None  # None = Amazon's own
+    allow_http: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +48,17 @@ class Settings:
     created_at: str  # ISO 8601, UTC
     identities: str  # "drop" or "vault"
     casebook: str | None = None  # address of a database, without a password; None = a file in the folder
+    lake: BucketSettings | None = None  # None = in the folder
 
 
-def create_folder(folder: Path, *, identities: str, like: Path | None = None, casebook: str | None = None) -> Settings:
+def create_folder(
+    folder: Path,
+    *,
+    identities: str,
+    like: Path | None = None,
+    casebook: str | None = None,
+    lake: BucketSettings | None = None,
+) -> Settings:
     """Make a new workspace folder with its keys, or with the pseudonym key and the erased accounts of another.
 
     Raises:
@@ -62,19 +84,26 @@ def create_folder(folder: Path, *, identities: str, like: Path | None = None, ca
                 where=str(folder),
                 mend="Name a new folder, or add to the workspace that is there with seawall add.",
             )
-        for name in FOLDERS:
+        for name in FOLDERS if lake else (_LAKE, *FOLDERS):
             make_folder(folder / name, mode=0o700)
         key = secrets.token_hex(32) if like is None else pseudonym_key(like).hex()
         write_private(folder / "keys" / "pseudonym.key", f"{key}\n{_key_check(key)}\n")
         if like is not None and (like / _ERASED).exists():
             write_private(folder / _ERASED, (like / _ERASED).read_text(encoding="ascii"))
-        layout = _LAYOUT_WITHOUT_SERVER if casebook is None else LAYOUT
-        settings = Settings(layout, datetime.now(UTC).isoformat(timespec="seconds"), identities, casebook)
+        created_at = datetime.now(UTC).isoformat(timespec="seconds")
+        settings = Settings(_layout(casebook, lake), created_at, identities, casebook, lake)
         told = {name: value for name, value in asdict(settings).items() if value is not None}
         write_private(folder / SETTINGS, json.dumps(with_check(told), indent=2) + "\n")
     except OSError as error:
         raise disk_refused(error, folder) from error
     return settings
+
+
+def _layout(casebook: str | None, lake: BucketSettings | None) -> int:
+    """The lowest number that tells all of it, so that an older Seawall reads what it can."""
+    if lake is not None:
+        return LAYOUT
+    return _LAYOUT_WITHOUT_SERVER if casebook is None else _LAYOUT_WITHOUT_BUCKET
 
 
 def load_settings(folder: Path) -> Settings:
@@ -93,7 +122,7 @@ def load_settings(folder: Path) -> Settings:
         )
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        settings = Settings(**without_check(told)) if told["layout"] <= LAYOUT else None
+        settings = _settings(without_check(told)) if told["layout"] <= LAYOUT else None
     except OSError as error:
         raise disk_refused(error, path) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -107,6 +136,11 @@ def load_settings(folder: Path) -> Settings:
             mend="Install that version: pip install -U seawall",
         )
     return settings
+
+
+def _settings(told: dict[str, Any]) -> Settings:
+    lake = told.pop("lake", None)
+    return Settings(**told, lake=None if lake is None else BucketSettings(**lake))
 
 
 def pseudonym_key(folder: Path) -> bytes:

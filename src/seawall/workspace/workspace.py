@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from seawall.casebook import Act
-from seawall.errors import ConfigurationError
 from seawall.model import MESSAGES
 from seawall.protocols import Connection, Detector, Progress, ReadOptions, Source
 from seawall.workspace import auditing, care, coverage, identities
 from seawall.workspace.asking import Asking
-from seawall.workspace.casebook_place import free_address
 from seawall.workspace.clusters_offered import ClusterReading
 from seawall.workspace.coincidences_offered import CoincidenceReading
 from seawall.workspace.connections import Connections
@@ -31,7 +29,7 @@ from seawall.workspace.people import People
 from seawall.workspace.places_offered import PlaceReading
 from seawall.workspace.reviewing import Reviewing
 from seawall.workspace.safeguarding import Safeguarded
-from seawall.workspace.settings import create_folder, pseudonym_key, reply_key
+from seawall.workspace.settings import pseudonym_key, reply_key
 from seawall.workspace.successors_offered import SuccessorReading
 
 if TYPE_CHECKING:
@@ -76,6 +74,8 @@ class Workspace(
         reviewer: str | None = None,
         like: Path | None = None,
         casebook: str | None = None,
+        lake: str | None = None,
+        storage_options: Mapping[str, object] | None = None,
     ) -> Self:
         """Make a new workspace in an empty or new folder.
 
@@ -87,27 +87,20 @@ class Workspace(
             like: another workspace, whose pseudonyms and whose list of erased accounts hold here too.
             casebook: the address of a database for the casebook, ``postgresql+pg8000://ROLE@HOST/DATABASE``, whose
                 password the environment variable SEAWALL_CASEBOOK_PASSWORD holds; otherwise it is a file in the folder.
+            lake: ``s3://BUCKET/PREFIX`` for a lake on object storage, which needs a casebook in a database too. The
+                credentials come from the environment, as AWS_ACCESS_KEY_ID; otherwise it is in the folder.
+            storage_options: ``endpoint``, ``region`` and ``allow_http`` of that storage.
 
         Raises:
-            ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; nothing is made.
-            WorkspaceError: the folder is not empty, or the database holds another workspace's casebook.
+            ConfigurationError: fewer than two reviewers' keys for a vault, or keys without one; a lake in a bucket
+                whose casebook is none; a bucket that cannot keep what a lake promises. Nothing is made.
+            WorkspaceError: the folder is not empty, or another workspace has this database or prefix.
+            StorageError: the disk or the object storage refuses; nothing is made where the storage does.
         """
-        from seawall.lake import Lake  # here and below: an act does not wait for what another one needs
-        from seawall.vault import Vault, reviewers_of
+        from seawall.workspace.making import make  # here and below: an act does not wait for what another one needs
 
         folder = Path(path)
-        if (identities == "vault") != bool(reviewer_keys):
-            raise ConfigurationError(
-                "A vault needs the public keys of at least two reviewers, and only a vault needs them.",
-                where="options identities and reviewer_keys",
-                mend="Make a key for each reviewer with: seawall reviewer-key FILE",
-            )
-        reviewers = reviewers_of(reviewer_keys) if reviewer_keys else []
-        address = None if casebook is None else free_address(casebook)
-        create_folder(folder, identities=identities, like=like, casebook=address)
-        if reviewers:
-            Vault.create(folder / "vault", reviewers)
-        Lake.create(folder).close()
+        make(folder, identities, reviewer_keys, like=like, casebook=casebook, lake=lake, options=storage_options or {})
         workspace = cls(folder, reviewer=reviewer)
         workspace.casebook.audit.append(workspace.reviewer, "init", {"identities": identities})
         return workspace
