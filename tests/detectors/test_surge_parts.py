@@ -21,7 +21,7 @@ from seawall.measures.bursts.plan import DAY
 from seawall.model import COVERAGE
 from tests.detectors import golden_files, surge_reference
 from tests.detectors.surge_world import BEGIN, DAYS, FOLDER, alerts, coverage
-from tests.in_parts import InParts
+from tests.engine.parted import PartedEngine
 
 EVERY = (*KINDS, *LISTED)
 LISTED_NAMES = ("bed.example", "https://bed.example/1", "text:3", "rose's.example")
@@ -67,7 +67,7 @@ def test_counts_are_those_of_one_query(rows: list[dict[str, Any]], parts: int, b
     for *series, _, count in wanted:
         sums[tuple(series)] = sums.get(tuple(series), 0) + count
     large = [row for row in wanted if row[0] == "platform" or sums[row[:3]] >= least]
-    over = counted_over(InParts(parts, batch).parts(messages.to_reader()), counting, least).all()
+    over = counted_over(PartedEngine(parts, batch).parts(messages.to_reader()), counting, least).all()
     assert over.schema == SUMMED
     assert told(over) == large
 
@@ -79,7 +79,7 @@ def test_common_texts_are_those_of_one_query(rows: list[dict[str, Any]], parts: 
     messages = messages_table(rows)
     wanted = surge_reference.texts(messages, least)
     assert CommonTexts(least).at_once(messages.to_reader(max_chunksize=batch)) == wanted
-    assert InParts(parts, batch).run(CommonTexts(least), messages.to_reader()) == wanted
+    assert PartedEngine(parts, batch).run(CommonTexts(least), messages.to_reader()) == wanted
 
 
 def world(seed: int) -> dict[str, pa.Table]:
@@ -116,7 +116,7 @@ def test_alerts_are_the_same_in_parts(seed: int, parts: int, batch: int, end: bo
     detector = SurgeDetector(kinds=EVERY, indicators=("bed1.example",), least_messages=60, least_change=5)
     span = {"end": BEGIN + timedelta(days=148.5)} if end else {}
     whole = list(detector.detect(MemoryWindow(tables, detector, **span)))
-    cut = list(detector.detect(MemoryWindow(tables, detector, InParts(parts, batch), **span)))
+    cut = list(detector.detect(MemoryWindow(tables, detector, PartedEngine(parts, batch), **span)))
     assert cut == whole
 
 
@@ -124,7 +124,7 @@ def test_alerts_are_the_same_in_parts(seed: int, parts: int, batch: int, end: bo
 def test_the_golden_world_is_said_in_parts_as_it_was_looked_at(parts: int) -> None:
     """Sentences, numbers, doubts and pictures are those that were committed."""
     tables, detector = golden_files.read(FOLDER), SurgeDetector()
-    found = list(detector.detect(MemoryWindow(tables, detector, InParts(parts, 700))))
+    found = list(detector.detect(MemoryWindow(tables, detector, PartedEngine(parts, 700))))
     assert golden_files.as_json(found) == golden_files.expected(FOLDER)
     assert len(found) == len(alerts(tables)) > 0
 
@@ -134,5 +134,5 @@ def test_nothing_is_said_of_nothing_in_parts() -> None:
     detector = SurgeDetector(kinds=EVERY, indicators=LISTED_NAMES)
     edits = messages_table([{"kind": "edit", "sent_at": BEGIN + timedelta(days=day)} for day in range(DAYS)])
     for messages in (edits.slice(0, 0), edits):
-        window = MemoryWindow({"messages": messages, "coverage": coverage((0, DAYS))}, detector, InParts(3))
+        window = MemoryWindow({"messages": messages, "coverage": coverage((0, DAYS))}, detector, PartedEngine(3))
         assert list(detector.detect(window)) == []

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from seawall.engine import LocalEngine
 from seawall.engine.local_parts import LocalParts
-from seawall.parts import Rows, as_rows
+from seawall.parts import Rows, TableRows, as_rows, reader
 from seawall.protocols import Measure, PartedMeasure
 
 
@@ -19,9 +19,11 @@ class PartedEngine:
 
     Args:
         count: in how many parts rows are cut.
+        batch: so many rows are read at once; None = as they come.
     """
 
     count: int = 3
+    batch: int | None = None
     name: str = "parted"
 
     def run(
@@ -34,4 +36,8 @@ class PartedEngine:
 
     def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> LocalParts:
         """The rows as parts."""
-        return LocalParts.of(as_rows(rows), self.count)
+        rows = as_rows(rows)
+        if self.batch is not None:
+            table = reader(rows).read_all().combine_chunks()
+            rows = TableRows(pa.Table.from_batches(table.to_batches(max_chunksize=self.batch), table.schema))
+        return LocalParts.of(rows, self.count)

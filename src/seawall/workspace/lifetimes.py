@@ -9,31 +9,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.surge_collected import Collected, Interval
+from seawall.engine import LocalEngine
 from seawall.errors import InputError
 from seawall.lake import Lake
 from seawall.measures.lifetimes import SpellsFound, spells_of_activity
-from seawall.protocols import Progress
+from seawall.model import Visibility
+from seawall.protocols import Engine, Progress
+from seawall.workspace.channel_lives import ChannelLives
 from seawall.workspace.opened import OpenedFolder
 
-_LIVES = """
-    SELECT * FROM (
-        SELECT m.platform AS platform, m.channel_id AS channel, min(m.sent_at) AS first_at, max(m.sent_at) AS last_at,
-            any_value(c.created_at) AS created_at, any_value(c.ended_at) AS ended_at,
-            any_value(c.end_reason) AS end_reason, coalesce(any_value(c.kind), 'unknown') AS channel_kind,
-            coalesce(any_value(c.visibility), min(m.visibility)) AS visibility
-        FROM messages m LEFT JOIN channels c ON m.channel_id = c.channel_id
-        WHERE m.channel_id IS NOT NULL AND m.visibility <> 'direct'
-        GROUP BY m.platform, m.channel_id
-    ) WHERE channel_kind <> 'direct' AND visibility <> 'direct' ORDER BY platform, channel
-"""
+TOLD = ("channel_id", "kind", "visibility", "created_at", "ended_at", "end_reason")
+"""What is told of a channel."""
 
 
-def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None) -> SpellsFound:
-    """See ``LifetimeReading.spells``."""
+def spells_of(
+    workspace: OpenedFolder, dormant: float, progress: Progress | None, engine: Engine | None = None
+) -> SpellsFound:
+    """See ``LifetimeReading.spells``. The engine reads the messages; None = one of this machine."""
     if progress is not None:
         progress("reading channels", 0, None)
     with workspace.reading() as lake:
-        lives = _lives(lake)
+        lives = _lives(lake, engine or LocalEngine(spill_dir=workspace.path / "tmp", progress=progress))
         coverage = lake.reader("coverage").read_all().to_pylist()
     if not len(lives):
         raise InputError("The lake holds no channel.", where=str(workspace.path), mend="Add an export: seawall add.")
@@ -49,13 +45,20 @@ def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None
     return SpellsFound(pa.concat_tables([one.spells for one in found]), left_out)
 
 
-def _lives(lake: Lake) -> pa.Table:
-    """First and last message of each channel that is no conversation, and what is told of it."""
-    tables = {
-        "messages": ["platform", "channel_id", "sent_at", "visibility"],
-        "channels": ["channel_id", "kind", "visibility", "created_at", "ended_at", "end_reason"],
-    }
-    return lake.query(_LIVES, tables)
+def _lives(lake: Lake, engine: Engine) -> pa.Table:
+    """First and last message of each channel that is no conversation, and what is told of it; by platform and name."""
+    measure = ChannelLives()
+    lives = engine.run(measure, lake.rows("messages", measure.columns))
+    told = lake.reader("channels", TOLD).read_all()
+    row = pc.index_in(lives["channel"], value_set=told["channel_id"].combine_chunks())
+    of_row = {name: told[name].take(row) for name in TOLD}
+    columns = {name: lives[name] for name in ("platform", "channel", "first_at", "last_at")}
+    columns |= {name: of_row[name] for name in ("created_at", "ended_at", "end_reason")}
+    columns["channel_kind"] = pc.fill_null(of_row["kind"], "unknown")
+    columns["visibility"] = pc.coalesce(of_row["visibility"], lives["visibility"])
+    direct = [pc.equal(columns[name], Visibility.DIRECT.value) for name in ("channel_kind", "visibility")]
+    known = pa.table(columns).filter(pc.invert(pc.or_(*direct)))
+    return known.sort_by([("platform", "ascending"), ("channel", "ascending")])
 
 
 def _by_platform(lives: pa.Table) -> list[tuple[str, pa.Table]]:
