@@ -29,12 +29,12 @@ class ServerProcess:
 
     def __init__(self, name: str, command: Sequence[str | Path], folder: Path, port: int) -> None:
         self.port = port
-        self._name, self._command, self._folder = name, list(command), folder
+        self._name, self._command, self.folder = name, list(command), folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        with (self._folder / "output.txt").open("ab") as output:
+        with (self.folder / "output.txt").open("ab") as output:
             self._process = self._opened(output.fileno())
         deadline = time.monotonic() + self.start_seconds
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -42,12 +42,12 @@ class ServerProcess:
                 if one.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
-        last = (self._folder / "output.txt").read_text(errors="replace")[-2000:]
+        last = (self.folder / "output.txt").read_text(errors="replace")[-2000:]
         self.kill()
         pytest.fail(f"{self._name} did not start:\n{last}")
 
     def _opened(self, output: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=self._folder)
+        return subprocess.Popen(self._command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=self.folder)
 
     def stop(self) -> None:
         """Let it end by itself."""

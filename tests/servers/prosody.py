@@ -108,7 +108,7 @@ class Prosody(ServerProcess):
     def forget_archive(self, room: str) -> None:
         """Lose a room's archive, as retention does; only while the server is down."""
         name, _, host = room.partition("@")
-        for path in (self._folder / "data" / host.replace(".", "%2e") / "muc_log").glob(f"{name}.*"):
+        for path in (self.folder / "data" / host.replace(".", "%2e") / "muc_log").glob(f"{name}.*"):
             path.unlink()
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +113,10 @@ class SparkCluster:
         """Wait until the master knows so many living workers."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            told = httpx.get(f"http://127.0.0.1:{self._page}/json/", timeout=10, trust_env=False).json()
-            if told["aliveworkers"] == workers:
-                return
+            with suppress(httpx.HTTPError):  # its page comes after its port
+                told = httpx.get(f"http://127.0.0.1:{self._page}/json/", timeout=10, trust_env=False).json()
+                if told["aliveworkers"] == workers:
+                    return
             time.sleep(0.05)
         pytest.fail("The workers did not come to the master.")
 
@@ -182,7 +183,7 @@ class SparkProcess(ServerProcess):
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
-            cwd=self._folder,
+            cwd=self.folder,
             env=self._environment,
             start_new_session=True,
         )

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, ClassVar
 
 from seawall.engine.spark.address import Address
@@ -73,17 +74,40 @@ class ClassicSession:
             cls._open = cls(address, options, own_host)
             return cls._open
 
-    def open(self) -> None:
-        """Start Java and reach the master; what Java prints goes to a file that nobody sees."""
-        if self.session is not None:
+    def start(self) -> None:
+        """Start Java; what it prints goes to a file that nobody sees."""
+        if self._gateway is not None:
             return
-        from pyspark import SparkConf, SparkContext
+        from pyspark import SparkConf
         from pyspark.java_gateway import launch_gateway
-        from pyspark.sql import SparkSession
 
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         logging.getLogger("py4j").setLevel(logging.CRITICAL)
-        told = {
+        told = self._settings()
+        early = SparkConf(loadDefaults=False)
+        early.setAll([(name, value) for name, value in told.items() if name.startswith(_AT_START)])
+        self._gateway = launch_gateway(early, {"stdout": self._log, "stderr": subprocess.STDOUT})
+        if self._ended:  # meanwhile nobody waits for it any more
+            self._end_java()
+
+    def open(self, settings: Mapping[str, str]) -> Any:
+        """Reach the master; returns a session with these settings, of its own for each engine."""
+        from pyspark import SparkConf, SparkContext
+        from pyspark.sql import SparkSession
+
+        if self.session is None:
+            conf = SparkConf(_jvm=self._gateway.jvm)
+            conf.setAll(list(self._settings().items()))
+            context = SparkContext(conf=conf, gateway=self._gateway)
+            context.setLogLevel("OFF")
+            self.session = SparkSession(context)
+        own = self.session.newSession()
+        for name, value in settings.items():
+            own.conf.set(name, value)
+        return own
+
+    def _settings(self) -> dict[str, str]:
+        return {
             "spark.app.name": "seawall",
             "spark.master": self.address.master,
             "spark.driver.host": self._own_host,
@@ -92,20 +116,12 @@ class ClassicSession:
             **self._own_path(),
             **self.options,
         }
-        early = SparkConf(loadDefaults=False)
-        early.setAll([(name, value) for name, value in told.items() if name.startswith(_AT_START)])
-        self._gateway = launch_gateway(early, {"stdout": self._log, "stderr": subprocess.STDOUT})
-        conf = SparkConf(_jvm=self._gateway.jvm)
-        conf.setAll(list(told.items()))
-        context = SparkContext(conf=conf, gateway=self._gateway)
-        context.setLogLevel("OFF")
-        self.session = SparkSession(context)
 
     def _own_path(self) -> dict[str, str]:
         """On this machine workers find the modules that are found here."""
         if self.address.kind != "local":
             return {}
-        return {"spark.executorEnv.PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+        return {"spark.executorEnv.PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
     def words(self) -> str:
         """What Java said while it started."""
@@ -135,6 +151,7 @@ class ClassicSession:
     def cancel(self, tag: str) -> None:
         """End the work with this tag; "" = all of it, and Java where it has no session yet."""
         if self.session is None:
+            self._ended = True
             self._end_java()
         elif tag:
             self.session.interruptTag(tag)
@@ -145,7 +162,7 @@ class ClassicSession:
         """End the session with the last engine that uses it, and Java with it."""
         with ClassicSession._lock:
             self._engines -= 1
-            if self._engines > 0 or self._ended:
+            if self._engines > 0:
                 return
             self._ended = True
             if ClassicSession._open is self:
@@ -160,7 +177,8 @@ class ClassicSession:
         with suppress(Exception):  # Java is ended next, whatever this says
             if self.session is not None:
                 self.session.stop()
-            self._gateway.shutdown()
+            if self._gateway is not None:
+                self._gateway.shutdown()
 
     def _end_java(self) -> None:
         from pyspark import SparkContext

@@ -30,18 +30,24 @@ class ConnectSession:
         self.session: Any = None
         self.workers: int | None = None
         self.tasks_at_once: int | None = None
+        self._reached = False
         self._stages: dict[int, tuple[int, int]] = {}
 
-    def open(self) -> None:
-        """Reach the server."""
+    def start(self) -> None:
+        """Nothing is to be started here."""
+
+    def open(self, settings: Mapping[str, str]) -> Any:
+        """Reach the server; returns a session with these settings."""
         from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
 
         self.session = SparkSession(connection=self.address.master)
         self.session.client.set_retry_policies([DefaultPolicy(max_retries=TRIES)])
-        for name, value in self.options.items():
+        for name, value in {**settings, **self.options}.items():
             self.session.conf.set(name, value)
         self.session.registerProgressHandler(self._told)
+        self._reached = True
+        return self.session
 
     def words(self) -> str:
         """Nothing: there is no Java here."""
@@ -60,13 +66,15 @@ class ConnectSession:
 
     def cancel(self, tag: str) -> None:
         """End the work with this tag; "" = all of this session."""
-        ask = partial(self.session.interruptTag, tag) if tag else self.session.interruptAll
-        _asked(ask)
+        if not self._reached:
+            self.close()
+        else:
+            _asked(partial(self.session.interruptTag, tag) if tag else self.session.interruptAll)
 
     def close(self) -> None:
         """End the session; the server goes on."""
         if self.session is not None:
-            _asked(self.session.stop)
+            _asked(self.session.stop if self._reached else self.session.client.close)
 
 
 def _asked(ask: Callable[[], object]) -> None:

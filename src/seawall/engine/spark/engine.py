@@ -41,7 +41,7 @@ class SparkEngine:
         *,
         parts: int | None = None,
         options: Mapping[str, str] | None = None,
-        within: float = 30.0,
+        within: float = 60.0,
         progress: Progress | None = None,
     ) -> None:
         if (parts is not None and parts < 1) or not within > 0:

@@ -106,6 +106,10 @@ def refusal(words: str, where: str) -> SeawallError:
 
 def _of_installation(words: str, where: str) -> SeawallError | None:
     """What is missing on a worker, or here."""
+    if "JAVA_GATEWAY_EXITED" in words and ("Java Virtual Machine" in words or "spark.driver" in words):
+        return ConfigurationError(
+            "Java does not start with these options.", where="engine", mend="Check spark.driver.memory and its like."
+        )
     if "JAVA_GATEWAY_EXITED" in words or "UnsupportedClassVersion" in words or "JAVA_HOME is not set" in words:
         old = "UnsupportedClassVersion" in words
         return ConfigurationError(

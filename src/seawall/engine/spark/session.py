@@ -74,17 +74,12 @@ class Cluster:
 
     def _opened(self) -> Any:
         with self._errors():
-            self._in_time(
-                self._way.open,
+            waited(self._way.start, cancel=partial(self._way.cancel, ""))
+            return self._in_time(
+                partial(self._way.open, SETTINGS),
                 "The cluster answers, but opens no session.",
                 "Does Spark run there, in the same version?",
             )
-            session = self._way.session
-            if isinstance(self._way, ClassicSession):
-                session = session.newSession()
-            for name, value in SETTINGS.items():
-                session.conf.set(name, value)
-            return session
 
     def _gathered(self) -> None:
         """Wait until workers are there, and no more of them come."""
