@@ -45,7 +45,7 @@ def spark_engine_at() -> Iterator[Callable[..., SparkEngine]]:
 @pytest.fixture
 def spark_engine(spark_engine_at: Callable[..., SparkEngine]) -> SparkEngine:
     """Spark on this machine, with two tasks at once and rows in 3 parts; a skip where PySpark or Java is missing."""
-    return spark_engine_at("local[2]", parts=3)
+    return spark_engine_at("local[2]", parts=3, within=180.0)
 
 
 @pytest.fixture(scope="session")

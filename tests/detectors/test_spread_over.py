@@ -18,6 +18,7 @@ from seawall.detectors.spread_found import Fast, Rule
 from seawall.detectors.spread_known import HOUR, Known
 from seawall.detectors.spread_over import FastSpreads
 from seawall.engine.local_parts import LocalParts
+from seawall.engine.spark import SparkEngine
 from seawall.parts import TableRows
 from tests.detectors import golden_files
 from tests.detectors.spread_world import spread_tables
@@ -79,4 +80,13 @@ def test_the_detector_says_the_same_on_an_engine_of_parts(detector: SpreadDetect
     for count in (1, 5):
         found = list(detector.detect(MemoryWindow(world, detector, PartedEngine(count))))
         assert golden_files.as_json(found) == golden_files.as_json(expected)
+    assert expected
+
+
+def test_the_detector_says_the_same_on_spark(spark_engine: SparkEngine) -> None:
+    """On a real Spark the alerts of a world are those of the local engine."""
+    world, detector = spread_tables(), SpreadDetector()
+    expected = list(detector.detect(MemoryWindow(world, detector)))
+    found = list(detector.detect(MemoryWindow(world, detector, spark_engine)))
+    assert golden_files.as_json(found) == golden_files.as_json(expected)
     assert expected

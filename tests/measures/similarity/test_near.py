@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from seawall.engine import LocalEngine
 from seawall.engine.local_parts import LocalParts
+from seawall.engine.spark import SparkEngine
 from seawall.errors import MeasureError
 from seawall.measures import near_duplicates
 from seawall.measures.similarity import NearDuplicates, near_links, near_texts
@@ -140,3 +141,12 @@ def test_a_threshold_out_of_reach_is_refused() -> None:
     """Below 0.5 most pairs would be missed."""
     with pytest.raises(MeasureError, match="threshold"):
         NearDuplicates(0.4)
+
+
+def test_spark_gives_what_the_local_engine_gives(spark_engine: SparkEngine) -> None:
+    """On a real Spark clusters, similarities and times are those of the local engine."""
+    texts = template(150, 3)
+    rows = TableRows(table([(number // 2, text, number % 7) for number, text in enumerate([*texts, *texts])]))
+    expected = LocalEngine().run(NearDuplicates(0.7), rows)
+    assert spark_engine.run(NearDuplicates(0.7), rows).equals(expected)
+    assert len(expected) > 100

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from seawall.measures.keys import Keys, microseconds
 from seawall.measures.similarity.batch import sketched_rows
+from seawall.measures.similarity.sent import NEVER
 from seawall.measures.similarity.sketches import Indices
 from seawall.measures.similarity.slots import ABSENT, Slots
 from seawall.measures.tables import require_columns, without_views
@@ -50,8 +51,35 @@ def readable(rows: pa.Table) -> pa.Table:
 
 def earliest(texts: pa.Table) -> pa.Table:
     """Of each id the smallest text and the earliest time, nulls aside."""
-    found = texts.group_by("id").aggregate([("text", "min"), ("first_at", "min")])
-    return found.rename_columns(["id", "text", "first_at"])
+    texts = texts.combine_chunks()
+    number = _numbers(texts["id"])
+    order = np.lexsort((pc.is_null(texts["text"]).to_numpy(), number))
+    begins = np.append(True, np.diff(number[order]) != 0)[: len(order)]
+    rows, group = order[begins], np.cumsum(begins) - 1
+    _choose_smallest(texts["text"], order, group, rows)
+    at = pc.fill_null(texts["first_at"].cast(pa.int64()), NEVER).to_numpy()
+    first = np.minimum.reduceat(at[order], np.flatnonzero(begins)) if len(order) else at
+    chosen = texts.select(["id", "text"]).take(pa.array(rows))
+    return chosen.append_column("first_at", pa.array(first, mask=first == NEVER).cast(TIME))
+
+
+def _numbers(ids: pa.ChunkedArray) -> Indices:
+    """A number for each id, the same for equal ones."""
+    if pa.types.is_integer(ids.type):
+        return np.asarray(ids.to_numpy()).astype(np.int64)
+    return np.asarray(pa.chunked_array([ids.combine_chunks().dictionary_encode().indices]).to_numpy(), np.int64)
+
+
+def _choose_smallest(text: pa.ChunkedArray, order: Indices, group: Indices, rows: Indices) -> None:
+    """Put the row of the smallest text into ``rows`` for those groups whose texts differ; of most they are equal."""
+    again = np.flatnonzero(group[1:] == group[:-1])
+    differ = pc.not_equal(text.take(pa.array(order[again + 1])), text.take(pa.array(order[again])))
+    groups = np.unique(group[again][pc.fill_null(differ, fill_value=False).to_numpy()])
+    theirs = np.flatnonzero(np.isin(group, groups))
+    some = pa.table({"group": group[theirs], "text": text.take(pa.array(order[theirs])), "row": order[theirs]})
+    some = some.sort_by([("group", "ascending"), ("text", "ascending")])
+    _, first = np.unique(some["group"].to_numpy(), return_index=True)
+    rows[groups] = some["row"].to_numpy()[first]
 
 
 def sketched_ids(texts: pa.Table) -> pa.Table:
