@@ -16,6 +16,7 @@ from seawall.protocols import ReadOptions
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seawall.protocols import Engine
     from seawall.workspace import Workspace
 
 __version__ = "0.1.0"
@@ -23,19 +24,28 @@ __version__ = "0.1.0"
 __all__ = ["ReadOptions", "__version__", "create", "open"]
 
 
-def open(path: str | Path, *, reviewer: str | None = None) -> Workspace:  # noqa: A001 - reads as seawall.open(path)
+def open(  # noqa: A001 - reads as seawall.open(path)
+    path: str | Path,
+    *,
+    reviewer: str | None = None,
+    engine: str | Engine | None = None,
+    engine_options: Mapping[str, str] | None = None,
+) -> Workspace:
     """Open a workspace.
 
     Args:
         path: its folder.
         reviewer: who acts; otherwise the name you are signed in with.
+        engine: what runs measures over the lake: this machine (None or ``local``), Spark at an address (``local[*]``,
+            ``spark://HOST:PORT``, ``sc://HOST:PORT``; one session for each act), or an engine that you opened.
+        engine_options: settings of Spark's own, as ``spark.executor.memory``.
 
     Raises:
         WorkspaceError: there is no workspace, or a newer Seawall wrote it.
     """
     from seawall.workspace import Workspace  # the kernels' libraries are loaded when they are needed
 
-    return Workspace(Path(path), reviewer=reviewer)
+    return Workspace(Path(path), reviewer=reviewer, engine=engine, engine_options=engine_options)
 
 
 def create(

@@ -8,7 +8,7 @@ The tree::
     ├── InputError              something in a file or a table that was handed in
     │   ├── UnknownFormatError  no source recognises it
     │   └── UnsafeArchiveError  an archive that unpacks to too much, too deep or outside itself
-    ├── ConnectError            a live source or a receiver of notices cannot be reached, or answers nonsense
+    ├── ConnectError            a live source, a receiver or a cluster cannot be reached, or answers nonsense
     │   └── AccessError         it refuses the token: trying again is of no use
     ├── MeasureError            a measure was called with columns or parameters that it cannot use
     ├── StorageError            the disk refused: full, no permission, damaged

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import seawall
+from seawall.cli.engines import Engine, EngineOption, settings_of
 from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table, typed
 from seawall.cli.times import End, Start, utc
 from seawall.errors import ConfigurationError
@@ -188,11 +189,14 @@ def detect(
     min_repeats: MinRepeats = 2,
     min_accounts: MinAccounts = 3,
     q: Q = 0.05,
+    engine: Engine = None,
+    engine_option: EngineOption = None,
     json: Json = False,
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
     detectors = usual_detectors(window, min_repeats, min_accounts, q)
-    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+    workspace = seawall.open(folder, engine=engine, engine_options=settings_of(engine_option))
+    with workspace, progress(quiet=json) as report:
         result = workspace.detect(detectors, start=start, end=end, progress=report)
     if json:
         as_json(result.as_dict())

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from seawall.detectors import DETECTORS
-from seawall.engine import LocalEngine
 from seawall.protocols import Detector, Progress
 from seawall.workspace.opened import OpenedFolder
 from seawall.workspace.results import DetectResult
@@ -25,10 +24,9 @@ def detect(
     """See ``Workspace.detect``."""
     began = time.perf_counter()
     looking = DETECTORS if detectors is None else detectors
-    with workspace.reading() as lake:
+    with workspace.engine(progress) as engine, workspace.reading() as lake:
         version, messages = lake.version(), lake.count("messages")
         feeds = lake.added_after({}, ()).mark
-        engine = LocalEngine(spill_dir=workspace.path / "tmp", progress=progress)
         counts: Counter[str] = Counter()
         alerts = []
         for done, detector in enumerate(looking):
@@ -39,7 +37,8 @@ def detect(
             counts[detector.name] += len(found)
             alerts.extend(found)
     book = workspace.casebook
-    book.audit.append(workspace.reviewer, "detect", {"lake_version": version, "alerts": len(alerts)})
+    told = {"lake_version": version, "alerts": len(alerts), "engine": engine.name}
+    book.audit.append(workspace.reviewer, "detect", told)
     changes = book.propose(alerts, lake_version=version)
     return DetectResult(
         alerts={detector.name: counts[detector.name] for detector in looking},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -16,16 +16,26 @@ from seawall.workspace.settings import load_settings
 if TYPE_CHECKING:
     from seawall.casebook import Act, Casebook
     from seawall.lake import Lake
+    from seawall.protocols import Engine, Progress
     from seawall.vault import Vault
 
 
 class OpenedFolder:
     """What every act on a workspace stands on; ``Workspace`` has the acts."""
 
-    def __init__(self, path: Path, *, reviewer: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        reviewer: str | None = None,
+        engine: str | Engine | None = None,
+        engine_options: Mapping[str, str] | None = None,
+    ) -> None:
         self.path = path
         self.settings = load_settings(path)
         self.reviewer = reviewer or getpass.getuser()
+        self._chosen_engine = engine
+        self._engine_options = dict(engine_options or {})
 
     @cached_property
     def casebook(self) -> Casebook:
@@ -39,6 +49,21 @@ class OpenedFolder:
             RuleError: people are enrolled, and you are not or may not.
         """
         self.casebook.people.permit(self.reviewer, act)
+
+    @contextmanager
+    def engine(self, progress: Progress | None = None) -> Iterator[Engine]:
+        """What runs measures over the lake, for one act.
+
+        Raises:
+            ConfigurationError: PySpark or Java is missing, the address is none, or settings are given to an engine
+                that takes none.
+            ConnectError: nobody answers at the address.
+        """
+        from seawall.engine.opening import opened
+
+        tmp = self.path / "tmp"
+        with opened(self._chosen_engine, self._engine_options, spill_dir=tmp, progress=progress) as engine:
+            yield engine
 
     @contextmanager
     def reading(self) -> Iterator[Lake]:

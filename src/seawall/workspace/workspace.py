@@ -60,6 +60,8 @@ class Workspace(
     Args:
         path: the folder.
         reviewer: who acts; it stands in the audit beside each act and each read of messages.
+        engine: what runs measures over the lake; see ``seawall.open``.
+        engine_options: settings of Spark's own.
 
     Use ``Workspace.create`` for a new one and ``seawall.open`` for one that is there.
     """

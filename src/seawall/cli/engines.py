@@ -1,0 +1,44 @@
+"""The options of commands that run a measure over the lake: which engine does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from seawall.errors import ConfigurationError
+
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Run on Spark: local[*], spark://HOST:PORT or sc://HOST:PORT. This machine otherwise."
+    ),
+]
+EngineOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark.executor.memory=4g; repeatable."),
+]
+OPTION = "option --engine-option"
+
+
+def settings_of(pairs: Sequence[str] | None) -> dict[str, str]:
+    """What --engine-option says.
+
+    Raises:
+        ConfigurationError: one is no setting of Spark, or is told twice.
+
+    >>> settings_of(["spark.executor.memory=4g"])
+    {'spark.executor.memory': '4g'}
+    """
+    told: dict[str, str] = {}
+    for pair in pairs or ():
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not (equals and value and name.startswith("spark.")):
+            raise ConfigurationError(
+                "This is no setting of Spark.", where=OPTION, mend="As in: --engine-option spark.executor.memory=4g"
+            )
+        if name in told:
+            raise ConfigurationError("A setting is told twice.", where=f"{OPTION}, {name}", mend="Leave one out.")
+        told[name] = value
+    return told
