@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from seawall.cli.engines import settings_of
 from seawall.errors import ConfigurationError
 from tests.cli.running import run
+from tests.servers.spark import spark_home
 
 RUNS_MEASURES = (["detect"],)
 """Commands that run measures over the lake."""
@@ -47,3 +51,14 @@ def test_a_wrong_engine_ends_a_command_with_one_sentence(command: list[str], clu
     alone = run(name, club, *rest, "--engine-option", "spark.executor.memory=4g")
     assert (alone.code, alone.out) == (2, "")
     assert "Traceback" not in wrong.err + nobody.err + alone.err
+
+
+def test_the_program_runs_detectors_on_spark(club: Path) -> None:
+    """The program itself, with what it keeps out of its start: the same claims as on this machine, so none is new."""
+    spark_home()
+    words = [sys.executable, "-m", "seawall", "detect", str(club), "--engine", "local[2]", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["new"], told["revised"]) == (0, 0)
+    assert told["unchanged"] == sum(told["alerts"].values()) > 0

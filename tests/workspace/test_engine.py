@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -15,6 +15,9 @@ from seawall.errors import ConfigurationError, ConnectError, SeawallError
 from seawall.parts import Rows
 from seawall.protocols import Measure, PartedMeasure
 from tests.docs.club import write_club
+
+if TYPE_CHECKING:
+    from seawall.engine.spark import SparkEngine
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +35,6 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def club(imported: Path, tmp_path: Path) -> Path:
     """The same, for one test."""
     return Path(shutil.copytree(imported, tmp_path / "club"))
-
-
-@pytest.fixture
-def spark() -> None:
-    """A reason to skip where Spark is absent."""
-    pytest.importorskip("pyspark", reason="PySpark is not installed here: make spark")
-    if shutil.which("java") is None:
-        pytest.skip("Java is not installed here")
 
 
 class Counting(LocalEngine):
@@ -87,13 +82,12 @@ def test_an_engine_that_was_handed_over_is_used_and_stays_open(club: Path) -> No
     assert engines_told(club) == ["counting", "counting"]
 
 
-@pytest.mark.usefixtures("spark")
-def test_spark_makes_the_same_claims(club: Path) -> None:
+def test_spark_makes_the_same_claims(club: Path, spark_engine: SparkEngine) -> None:
     """The same alerts with the same ids and no revision of any, whichever engine ran; the audit names both."""
     with seawall.open(club) as workspace:
         first = workspace.detect()
         before = workspace.alerts()
-    with seawall.open(club, engine="local[2]") as workspace:
+    with seawall.open(club, engine=spark_engine) as workspace:
         again = workspace.detect()
         after = workspace.alerts()
     assert first.new > 0
