@@ -34,6 +34,9 @@ class FolderPlace:
 
     folder: Path
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FolderPlace, (self.folder.absolute(),)  # whoever unpickles it may work in another folder
+
     @property
     def where(self) -> str:
         """Its path."""

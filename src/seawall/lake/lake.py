@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,32 +11,27 @@ import pyarrow as pa
 
 from seawall.errors import WorkspaceError
 from seawall.lake.added import Added, added_after, as_written, written
-from seawall.lake.aggregates import view_of
 from seawall.lake.check import check
 from seawall.lake.compaction import compact_all
 from seawall.lake.disk import disk_errors, make_folder
-from seawall.lake.duck import Session
 from seawall.lake.erasure import erase, message_ids_of
 from seawall.lake.home import Home, make_tables
 from seawall.lake.ledger import Ledger
 from seawall.lake.lock import WriterLock
 from seawall.lake.people import pseudonyms_of
-from seawall.lake.pieces import LakeRows
 from seawall.lake.place import Place
+from seawall.lake.reading import Readings
 from seawall.lake.records import CompactionReceipt, ErasureReceipt, ExpiryReceipt, FeedProgress, Problem, Receipt
 from seawall.lake.retention import expire
-from seawall.lake.schemas import PRIVATE_COLUMNS
 from seawall.lake.subject import subject
 from seawall.lake.suppression import Suppression
 from seawall.lake.tidying import Tidying
-from seawall.lake.views import Moment, View, checked_columns
+from seawall.lake.views import checked_columns
 from seawall.lake.writer import Writer
-from seawall.model import TABLES
-from seawall.parts import Rows, TableRows
 from seawall.protocols import CleanBatch, Progress
 
 
-class Lake:
+class Lake(Readings):
     """Delta tables under DIR/lake or in a bucket, the duplicate index under DIR/index, room to spill under DIR/tmp.
 
     Open it with ``Lake.create`` or ``Lake.open``; it is a context manager. Readers never wait for the writer
@@ -44,8 +39,8 @@ class Lake:
     """
 
     def __init__(self, home: Home, lock: WriterLock | None) -> None:
+        super().__init__(home)
         self.folder = home.folder
-        self.home = home
         self._lock = lock
         self._writer: Writer | None = None
         self._tidying: Tidying | None = None
@@ -202,86 +197,6 @@ class Lake:
             checkpoint=checkpoint,
         )
 
-    def reader(
-        self,
-        table: str,
-        columns: Sequence[str] | None = None,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        where: str | None = None,
-    ) -> pa.RecordBatchReader:
-        """A stream of a table's rows, in no particular order, folded as docs/reference/records.md says.
-
-        Args:
-            table: a name of ``seawall.model.TABLES``.
-            columns: which columns; all where None.
-            start: rows at or after this time (UTC); tables without a time of their own are given whole.
-            end: rows before this time.
-            where: a condition in DuckDB's SQL over ``columns``.
-
-        Raises:
-            MeasureError: no such table or column, or a condition that cannot be evaluated.
-            StorageError: the disk refused (also while the stream is read).
-        """
-        names = checked_columns(table, columns)
-        view = view_of(Moment(self.home), table, names, spans=[(start, end)])
-        if where is None:
-            return view.reader()
-        spill = None if set(names) & PRIVATE_COLUMNS.get(table, frozenset()) else self.home.tmp
-        return Session({table: view}, spill).stream(f"SELECT * FROM {table} WHERE {where}", view.schema)  # noqa: S608
-
-    def rows(
-        self,
-        table: str,
-        columns: Sequence[str],
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-    ) -> Rows:
-        """The rows that ``reader`` gives, for an engine that reads the files itself.
-
-        Accounts and channels, which are few, are read here.
-
-        Raises:
-            MeasureError: no such table or column.
-            StorageError: the disk refused.
-        """
-        view = view_of(Moment(self.home), table, checked_columns(table, columns), spans=[(start, end)])
-        return LakeRows.of(view) if isinstance(view, View) else TableRows(view.reader().read_all())
-
-    def within(
-        self, table: str, columns: Sequence[str], spans: Iterable[tuple[datetime, datetime]]
-    ) -> Iterator[pa.RecordBatch]:
-        """The rows of several spans of time (UTC, ends exclusive), as ``reader`` gives them, all of one moment.
-
-        Raises:
-            MeasureError: no such table or column.
-            StorageError: the disk refused.
-        """
-        chosen = list(spans)
-        if chosen:
-            names = checked_columns(table, columns)
-            yield from view_of(Moment(self.home), table, names, spans=chosen).reader()
-
-    def query(self, sql: str, tables: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
-        """Run one statement of DuckDB's SQL over views of the tables.
-
-        Args:
-            sql: the statement; it sees the views under the tables' names and nothing else.
-            tables: which tables with which columns; all where None (then nothing is spilled, because private
-                words are among them).
-
-        Raises:
-            MeasureError: the statement does not fit the tables.
-            StorageError: the disk refused, or memory does not suffice.
-        """
-        chosen = {name: checked_columns(name, columns) for name, columns in (tables or TABLES_WITH_ALL).items()}
-        moment = Moment(self.home)
-        private = any(set(names) & PRIVATE_COLUMNS.get(table, frozenset()) for table, names in chosen.items())
-        views = {table: view_of(moment, table, names) for table, names in chosen.items()}
-        return Session(views, None if private else self.home.tmp).stream(sql).read_all()
-
     def added_after(self, mark: Mapping[str, int], tables: Sequence[str]) -> Added:
         """What has come since a mark (feed -> number of its last batch), as it was written; {} = everything.
 
@@ -303,17 +218,6 @@ class Lake:
         """How many rows ``as_written`` gives, about."""
         checked_columns(table, ())
         return written(self.home, table)
-
-    def count(self, table: str) -> int:
-        """How many rows ``reader`` gives."""
-        checked_columns(table, ())
-        key = {"accounts": "account_id", "channels": "channel_id"}.get(table, "batch")
-        return sum(batch.num_rows for batch in self.reader(table, [key]))
-
-    def version(self) -> str:
-        """The versions of all tables, which change with each commit, and the epoch of erasures."""
-        parts = [f"{name} {self.home.table(name).newest_version()}" for name in _ORDER]
-        return " · ".join([*parts, f"erasures {self.erasure_epoch}"])
 
     def compact(self, progress: Progress | None = None) -> CompactionReceipt:
         """Join small files and drop what no version of the last hour needs; rows and results stay the same.
@@ -382,12 +286,3 @@ class Lake:
     def erased_among(self, accounts: Collection[str]) -> list[str]:
         """Those of the accounts that were erased before."""
         return list(Suppression(self.home.index / "erased.json").among(accounts))
-
-    @property
-    def erasure_epoch(self) -> int:
-        """How many erasures there were: results of an earlier epoch are not reproducible since erasure."""
-        return Suppression(self.home.index / "erased.json").epoch
-
-
-_ORDER = ("batches", *(name for name in TABLES if name != "batches"))
-TABLES_WITH_ALL: Mapping[str, Sequence[str]] = {name: tuple(schema.names) for name, schema in TABLES.items()}

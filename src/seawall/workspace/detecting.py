@@ -24,8 +24,8 @@ def detect(
     """See ``Workspace.detect``."""
     began = time.perf_counter()
     looking = DETECTORS if detectors is None else detectors
-    with workspace.engine(progress) as engine, workspace.reading() as lake:
-        version, messages = lake.version(), lake.count("messages")
+    with workspace.engine(progress) as engine, workspace.reading() as lake, lake.at_one_moment() as version:
+        messages = lake.count("messages")
         feeds = lake.added_after({}, ()).mark
         counts: Counter[str] = Counter()
         alerts = []
