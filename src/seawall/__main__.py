@@ -12,12 +12,12 @@ class WithoutPandas(MetaPathFinder):
     """Keeps pandas out of the program.
 
     pyarrow loads it, where it is installed, only to ask of a list whether it is one of its columns: half a second of
-    every command, and none of them uses it. PySpark insists on it.
+    every command, and none of them uses it. PySpark insists on it, so it may come with the engine that needs that.
     """
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Say of pandas that it is not there, and leave everything else to others."""
-        if name == "pandas" and "pyspark" not in sys.modules:
+        if name == "pandas" and "seawall.engine.spark" not in sys.modules:
             raise ModuleNotFoundError("No command of Seawall uses pandas.", name=name)
 
 
