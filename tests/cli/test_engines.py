@@ -14,7 +14,7 @@ from seawall.errors import ConfigurationError
 from tests.cli.running import run
 from tests.servers.spark import spark_home
 
-RUNS_MEASURES = (["detect"],)
+RUNS_MEASURES = (["detect"], ["clusters"])
 """Commands that run measures over the lake."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-import seawall
+from seawall.cli.engines import Engine, EngineOption, opened
 from seawall.cli.output import Json, as_json, in_a_line, progress, rows_of, say, show_table, shown, stdout
 from seawall.cli.records import Folder
 from seawall.cli.times import End, Start
@@ -40,10 +40,12 @@ def clusters(
     end: End = None,
     least: Annotated[int, typer.Option(min=2, help="The least number of copies of a cluster.")] = 3,
     most: Annotated[int, typer.Option(min=1, help="List so many clusters, the fastest first.")] = 20,
+    engine: Engine = None,
+    engine_option: EngineOption = None,
     json: Json = False,
 ) -> None:
     """List the texts that were copied most, near-copies joined, the fastest first; or show how one of them spread."""
-    with seawall.open(folder) as workspace, progress(quiet=json) as report:
+    with opened(folder, engine, engine_option) as workspace, progress(quiet=json) as report:
         if cluster is not None:
             one = workspace.cluster(cluster, start=start, end=end, progress=report)
         else:

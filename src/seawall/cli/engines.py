@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import seawall
 from seawall.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from seawall.workspace import Workspace
 
 Engine = Annotated[
     str | None,
@@ -20,6 +25,16 @@ EngineOption = Annotated[
     typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark.executor.memory=4g; repeatable."),
 ]
 OPTION = "option --engine-option"
+
+
+def opened(folder: Path, engine: str | None, options: Sequence[str] | None) -> Workspace:
+    """A workspace whose measures this engine runs.
+
+    Raises:
+        ConfigurationError: an option is no setting of Spark, or is told twice.
+        WorkspaceError: there is no workspace.
+    """
+    return seawall.open(folder, engine=engine, engine_options=settings_of(options))
 
 
 def settings_of(pairs: Sequence[str] | None) -> dict[str, str]:

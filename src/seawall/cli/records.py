@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import seawall
-from seawall.cli.engines import Engine, EngineOption, settings_of
+from seawall.cli.engines import Engine, EngineOption, opened
 from seawall.cli.output import Json, as_json, complain, progress, rows_of, say, show_table, typed
 from seawall.cli.times import End, Start, utc
 from seawall.errors import ConfigurationError
@@ -195,8 +195,7 @@ def detect(
 ) -> None:
     """Look for what is unusual, and open cases for people to judge."""
     detectors = usual_detectors(window, min_repeats, min_accounts, q)
-    workspace = seawall.open(folder, engine=engine, engine_options=settings_of(engine_option))
-    with workspace, progress(quiet=json) as report:
+    with opened(folder, engine, engine_option) as workspace, progress(quiet=json) as report:
         result = workspace.detect(detectors, start=start, end=end, progress=report)
     if json:
         as_json(result.as_dict())

@@ -21,7 +21,6 @@ from seawall.detectors.spread_most import MostCopied, as_one, copies_in
 from seawall.detectors.spread_over import copies_of
 from seawall.detectors.spread_picture import cascade
 from seawall.detectors.spread_texts import kinds_of, near_texts
-from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError
 from seawall.lake import Lake
 from seawall.lake.among import among
@@ -75,9 +74,9 @@ def clusters(
     progress: Progress | None,
 ) -> pa.Table:
     """See ``ClusterReading.clusters``."""
-    workspace.casebook.audit.append(workspace.reviewer, "read", {"table": "clusters"})
-    with workspace.reading() as lake:
-        window = _window(lake, LocalEngine(), start, end)
+    with workspace.engine(progress) as engine, workspace.reading() as lake, lake.at_one_moment():
+        workspace.casebook.audit.append(workspace.reviewer, "read", {"table": "clusters"})
+        window = _window(lake, engine, start, end)
         near = _near(window, progress)
         copies = window.engine.run(MostCopied(near, least, most), window.table("messages", COLUMNS))
         if not len(copies):
@@ -90,9 +89,9 @@ def cluster(
     workspace: OpenedFolder, name: str, start: datetime | None, end: datetime | None, progress: Progress | None
 ) -> ClusterShown:
     """See ``ClusterReading.cluster``."""
-    workspace.casebook.audit.append(workspace.reviewer, "read", {"cluster": name})
-    with workspace.reading() as lake:
-        window = _window(lake, LocalEngine(), start, end)
+    with workspace.engine(progress) as engine, workspace.reading() as lake, lake.at_one_moment():
+        workspace.casebook.audit.append(workspace.reviewer, "read", {"cluster": name})
+        window = _window(lake, engine, start, end)
         near = _near(window, progress)
         messages = window.engine.parts(window.table("messages", COLUMNS))
         table = copies_in(messages.each(copies_of), _named(name), near)
