@@ -44,15 +44,20 @@ def counted(number: int) -> CleanBatch:
     return clean([{"message_id": f"club:~{place % 3}", "text": str(place % 3)} for place in range(7)], counted=True)
 
 
+def commit_all(lake: Lake) -> None:
+    """Commit what is missing of both feeds."""
+    for feed, make in (("generic 00", batch), ("generic 01", counted)):
+        progress = lake.progress(feed)
+        for number in range(1 + (progress.number if progress else 0), BATCHES + 1):
+            commit(lake, make(number - 1), feed=feed, number=number, last=number == BATCHES)
+            print("ack", feed, number, ".", flush=True)
+    print("done .", flush=True)
+
+
 def main(folder: Path) -> None:
     index.FAN = 3  # so that merges are met often
     with Lake.open(folder, write=True) as lake:
-        for feed, make in (("generic 00", batch), ("generic 01", counted)):
-            progress = lake.progress(feed)
-            for number in range(1 + (progress.number if progress else 0), BATCHES + 1):
-                commit(lake, make(number - 1), feed=feed, number=number, last=number == BATCHES)
-                print("ack", feed, number, ".", flush=True)
-    print("done .", flush=True)
+        commit_all(lake)
 
 
 if __name__ == "__main__":

@@ -27,10 +27,14 @@ COLUMNS = {
 
 def contents(folder: Path) -> dict[str, list[Any]]:
     with Lake.open(folder) as lake:
-        return {
-            table: sorted(tuple(map(str, row.values())) for row in lake.reader(table, columns).read_all().to_pylist())
-            for table, columns in COLUMNS.items()
-        }
+        return contents_of(lake)
+
+
+def contents_of(lake: Lake) -> dict[str, list[Any]]:
+    return {
+        table: sorted(tuple(map(str, row.values())) for row in lake.reader(table, columns).read_all().to_pylist())
+        for table, columns in COLUMNS.items()
+    }
 
 
 class Committing:
