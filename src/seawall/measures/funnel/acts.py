@@ -87,11 +87,17 @@ def note(state: State, source: int, target: int, act: int, now: int) -> int:
     place = find_pair(state, source, target)
     if place < 0:
         place = new_pair(state, -1 - place, source, target, now)
+    mark(state, place, source, act, now)
+    return place
+
+
+@compiled
+def mark(state: State, place: int, source: int, act: int, now: int) -> None:
+    """Note an act in the moment's bits of a pair that is known."""
     pair = state.pairs[place]
     if pair.now != now:
         pair.now, pair.bits = now, np.int16(0)
     pair.bits |= np.int16(act if pair.hub == source else act << NEWCOMERS_PART)
-    return place
 
 
 @compiled

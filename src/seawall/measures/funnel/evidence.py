@@ -18,10 +18,12 @@ from seawall.measures.funnel.model import (
     FUNNEL_YES,
     LEAST,
     MOST,
+    NO,
     REPEATS,
     ROW,
     TOLD,
     WEIGHT,
+    YES,
     log_beta,
     yes_and_no,
 )
@@ -86,14 +88,52 @@ def evidence(model: Array, counts: Array, members: int, terms: Array) -> float:
     for link in range(LINKS):
         yes, no = yes_and_no(counts, link)
         terms[link] = link_evidence(model, link, yes, no)
-    for chain in range(2):
-        done = whole(counts[N_WARM if chain == 0 else N_WARM_CONTACT])
-        gain = model[REPEATS + 2 * chain] + (done - 1) * model[REPEATS + 2 * chain + 1] if done else 0.0
-        terms[SEQUENCE if chain == 0 else REPEATED_ADDRESS] = gain
     terms[TIMING] = 0.0
     for timing in range(TIMINGS - 1):
         terms[TIMING] += bin_evidence(model, timing, counts)
     terms[PAUSES] = bin_evidence(model, TO_REPLY, counts)
+    return _weighed(model, counts, members, terms)
+
+
+@compiled
+def evidence_again(model: Array, counts: Array, terms: Array, was: Array, parts: Array, fresh: bool) -> float:
+    """``evidence`` of one account with nothing reckoned twice.
+
+    Args:
+        model: as in ``evidence``.
+        counts: as in ``evidence``.
+        terms: written to.
+        was: the counts of the last call; written to.
+        parts: what was reckoned of them, an entry for each link and each timing; written to.
+        fresh: the model is not that of the last call.
+    """
+    for link in range(LINKS):
+        if fresh or counts[YES[link]] != was[YES[link]] or counts[NO[link]] != was[NO[link]]:
+            yes, no = yes_and_no(counts, link)
+            parts[link] = link_evidence(model, link, yes, no)
+        terms[link] = parts[link]
+    for timing in range(TIMINGS):
+        changed = fresh
+        for place in range(FIRST_BIN + timing * BINS, FIRST_BIN + (timing + 1) * BINS):
+            changed |= counts[place] != was[place]
+        if changed:
+            parts[LINKS + timing] = bin_evidence(model, timing, counts)
+    terms[TIMING] = 0.0
+    for timing in range(TIMINGS - 1):
+        terms[TIMING] += parts[LINKS + timing]
+    terms[PAUSES] = parts[LINKS + TO_REPLY]
+    for place in range(len(counts)):
+        was[place] = counts[place]
+    return _weighed(model, counts, 1, terms)
+
+
+@compiled
+def _weighed(model: Array, counts: Array, members: int, terms: Array) -> float:
+    """Add the terms that need no long reckoning, and weigh all."""
+    for chain in range(2):
+        done = whole(counts[N_WARM if chain == 0 else N_WARM_CONTACT])
+        gain = model[REPEATS + 2 * chain] + (done - 1) * model[REPEATS + 2 * chain + 1] if done else 0.0
+        terms[SEQUENCE if chain == 0 else REPEATED_ADDRESS] = gain
     terms[SHARED] = PARTNER * (members - 1)
     terms[GENERATION] = 1.0 if counts[N_BROUGHT] else 0.0
     score = 0.0

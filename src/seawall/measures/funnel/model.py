@@ -169,31 +169,37 @@ def learn(model: Array, shares: Array, told: Array, repeats: Array, times: Array
 
 
 @compiled
+def teach(counts: Array, by: int, shares: Array, told: Array, repeats: Array, times: Array) -> None:
+    """Add what one account teaches, ``CAP`` trials at most, or take it away (``by`` -1); nothing if it never acted."""
+    if counts[N_APPROACHED] == 0 and counts[N_OTHERS] == 0:
+        return
+    for link in range(LINKS):
+        yes, no = yes_and_no(counts, link)
+        told[link] += by * (yes > 0)
+        if yes + no <= CAP:
+            shares[link, 0] += by * PART * yes
+            shares[link, 1] += by * PART * no
+        else:
+            shares[link, 0] += by * (PART * CAP * yes // (yes + no))
+            shares[link, 1] += by * (PART * CAP * no // (yes + no))
+    if counts[N_APPROACHED] > 0:
+        for chain, place in ((0, N_WARM), (1, N_WARM_CONTACT)):
+            for times_done in range(min(whole(counts[place]), 5) + 1):
+                repeats[chain, times_done] += by
+    for timing in range(TIMINGS):
+        bins = counts[FIRST_BIN + timing * BINS : FIRST_BIN + (timing + 1) * BINS]
+        drawn = whole(bins.sum())
+        for step in range(BINS):
+            if bins[step] > 0:
+                times[timing, step] += by * (PART * whole(bins[step]) * CAP // max(drawn, CAP))
+
+
+@compiled
 def relearn(state: State) -> None:
-    """Learn anew from all accounts so far, ``CAP`` trials each at most; not from those under suspicion."""
+    """Learn anew from all accounts so far; not from those under suspicion."""
     shares, told = np.zeros((LINKS, 2), np.int64), np.zeros(LINKS, np.int64)
     repeats, times = np.zeros((2, 6), np.int64), np.zeros((TIMINGS, BINS), np.int64)
     for account in range(state.tally[ACCOUNTS]):
-        counts = state.counts[account]
-        if (counts[N_APPROACHED] == 0 and counts[N_OTHERS] == 0) or state.accounts[account].best >= SUSPECT:
-            continue
-        for link in range(LINKS):
-            yes, no = yes_and_no(counts, link)
-            told[link] += yes > 0
-            if yes + no <= CAP:
-                shares[link, 0] += PART * yes
-                shares[link, 1] += PART * no
-            else:
-                shares[link, 0] += PART * CAP * yes // (yes + no)
-                shares[link, 1] += PART * CAP * no // (yes + no)
-        if counts[N_APPROACHED] > 0:
-            for chain, place in ((0, N_WARM), (1, N_WARM_CONTACT)):
-                for times_done in range(min(whole(counts[place]), 5) + 1):
-                    repeats[chain, times_done] += 1
-        for timing in range(TIMINGS):
-            bins = counts[FIRST_BIN + timing * BINS : FIRST_BIN + (timing + 1) * BINS]
-            drawn = whole(bins.sum())
-            for step in range(BINS):
-                if bins[step] > 0:
-                    times[timing, step] += PART * whole(bins[step]) * CAP // max(drawn, CAP)
+        if state.accounts[account].best < SUSPECT:
+            teach(state.counts[account], 1, shares, told, repeats, times)
     learn(state.model, shares, told, repeats, times)

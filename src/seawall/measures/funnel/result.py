@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.errors import MeasureError
-from seawall.measures.coshare.names import Roster
 from seawall.measures.funnel.lookup import pool_of
 from seawall.measures.funnel.pair_terms import pair_terms, stages
 from seawall.measures.funnel.sentences import sentences
-from seawall.measures.funnel.state import ACCOUNTS, PAIRS, Array, State
+from seawall.measures.funnel.state import PAIRS, Array, State
+from seawall.measures.funnel.told import Told
 from seawall.measures.funnel.words import MUTUAL, N_APPROACHED, NEVER, STAGES, TERMS
 from seawall.measures.tables import place_of
 
@@ -34,11 +34,9 @@ class Funnels:
     - ``bound``: the score at which an account is alerted about.
     """
 
-    def __init__(self, state: State, roster: Roster, kind: pa.DataType, bound: float, left_out: dict[str, int]) -> None:
+    def __init__(self, state: State, ids: pa.Array, bound: float, left_out: dict[str, int]) -> None:
         self.bound, self.left_out = bound, left_out
-        self._state, self._kind = state, kind
-        known = int(state.tally[ACCOUNTS])
-        self._ids = roster.names(np.arange(known, dtype=np.int32)).dictionary.cast(kind)
+        self._state, self._ids = state, ids
 
     def __repr__(self) -> str:
         alerts = len(self.hubs) - self.hubs["alert_at"].null_count
@@ -89,6 +87,21 @@ class Funnels:
             raise MeasureError("This account approached no stranger.", where="parameter hub")
         account = int(pairs["hub"][0])
         return sentences(pairs, self._state.counts[account], self._state.terms[account], self._team(account))
+
+    def alerted(self) -> Funnels:
+        """The same of those accounts alone whose score is at or above the bound, with their newcomers."""
+        state, known = self._state, len(self._ids)
+        hubs = np.flatnonzero(state.accounts["alert_at"][:known] != NEVER)
+        pairs = state.pairs[: int(state.tally[PAIRS])]
+        pairs = pairs[np.isin(pairs["hub"], hubs) & (pairs["flags"] & MUTUAL == 0)]
+        concerned = np.union1d(hubs, np.unique(pairs["newcomer"]))
+        for side in ("hub", "newcomer"):
+            pairs[side] = np.searchsorted(concerned, pairs[side])
+        told = Told(
+            np.searchsorted(concerned, hubs), state.accounts[hubs], state.counts[hubs], state.terms[hubs],
+            np.array([self._team(int(hub)) for hub in hubs], np.int32), pairs, state.model,
+        )  # fmt: skip
+        return Funnels(told.state(len(concerned)), self._ids.take(pa.array(concerned)), self.bound, self.left_out)
 
     def _places(self, hub: Any) -> Array:
         account = place_of(hub, self._ids)

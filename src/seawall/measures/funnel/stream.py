@@ -17,7 +17,7 @@ from seawall.measures.funnel.result import Funnels
 from seawall.measures.funnel.rows import Rows, read
 from seawall.measures.funnel.run import Acts, run
 from seawall.measures.funnel.saving import load, store
-from seawall.measures.funnel.state import REPEATED, State, empty
+from seawall.measures.funnel.state import ACCOUNTS, REPEATED, State, empty
 from seawall.measures.funnel.weights import BOUND, WEIGHTS
 from seawall.measures.funnel.words import DAY, NEVER
 from seawall.measures.keys import identity_keys
@@ -200,7 +200,8 @@ class FunnelStream:
         left_out = {reason: count for reason, count in self._left_out.items() if count}
         if state.tally[REPEATED]:
             left_out["repeated"] = int(state.tally[REPEATED])
-        return Funnels(state, self._roster, self._kind or pa.string(), self.bound, left_out)
+        ids = self._roster.names(np.arange(int(state.tally[ACCOUNTS]), dtype=np.int32)).dictionary
+        return Funnels(state, ids.cast(self._kind or pa.string()), self.bound, left_out)
 
 
 _KINDS = (np.int64, np.uint8, np.int32, np.int32, np.uint64, np.uint64, np.uint64)
