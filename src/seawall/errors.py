@@ -11,7 +11,7 @@ The tree::
     ├── ConnectError            a live source, a receiver or a cluster cannot be reached, or answers nonsense
     │   └── AccessError         it refuses the token: trying again is of no use
     ├── MeasureError            a measure was called with columns or parameters that it cannot use
-    ├── StorageError            the disk refused: full, no permission, damaged
+    ├── StorageError            the disk or the object storage refused: full, no permission, damaged
     │   └── BacklogError        so much waits for the lake that no more is taken in for now
     └── RuleError               a rule of the casebook forbids this act
 
@@ -65,7 +65,7 @@ class ConfigurationError(SeawallError):
 
 
 class WorkspaceError(ConfigurationError):
-    """There is no workspace here, it was written by a newer Seawall, or another process writes it."""
+    """There is no workspace here, a newer Seawall or another process writes it, or another workspace has this place."""
 
     exit_code = 3
 
@@ -120,7 +120,7 @@ class MeasureError(SeawallError):
 
 
 class StorageError(SeawallError):
-    """The disk refused: it is full, read-only, or a file of the workspace is damaged."""
+    """The disk refused (full, read-only, a damaged file), or the object storage did (rights, credentials, network)."""
 
     exit_code = 5
 
