@@ -61,7 +61,7 @@ def steady(moto: MotoServer, ways: StorageProxy, tmp_path_factory: pytest.TempPa
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
         for name in ("SMALL_SECONDS", "DATA_SECONDS"):
-            patch.setattr(bucket_module, name, 2)
+            patch.setattr(bucket_module, name, 5)
         place = BucketPlace(Bucket(moto.new_bucket(), ways.endpoint, "us-east-1", True), "beds", "w1")
         place.claim()
         with Lake.create(tmp_path_factory.mktemp("steady"), place) as opened:

@@ -13,9 +13,11 @@ from seawall.errors import ConfigurationError, StorageError, WorkspaceError
 from seawall.workspace.lake_place import bucket_settings
 from tests.cli.running import run
 from tests.docs.club import write_club
+from tests.killed_ingest import batch
 from tests.servers.moto import CREDENTIALS, MotoServer, running_moto
 from tests.servers.postgresql import PASSWORD, PostgresServer, running_postgresql
 from tests.servers.storage_proxy import running_proxy
+from tests.workspace.live import CLUB, GARDEN
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,30 @@ def test_every_command_works_on_a_lake_in_a_bucket(
     assert {"keys", "index", "seawall.json"} <= kept
     for path in Path("beds").rglob("*"):
         assert path.is_dir() or not any(value.encode() in path.read_bytes() for value in CREDENTIALS.values())
+
+
+def test_live_batches_wait_in_the_journal_while_the_bucket_refuses(
+    moto: MotoServer, casebook: str, tmp_path: Path
+) -> None:
+    """What was accepted is kept on this machine, more is accepted, and once it answers all of it is in the lake."""
+    lake = f"s3://{moto.new_bucket()}/beds"
+    with running_proxy(moto.port) as proxy:
+        options = {"endpoint": proxy.endpoint}
+        workspace = seawall.create(tmp_path / "beds", casebook=casebook, lake=lake, storage_options=options)
+        with workspace.ingest() as ingest:
+            ingest.accept(CLUB, GARDEN, [batch(0)])
+            proxy.rule = lambda method, path: "403 AccessDenied" if method == "PUT" else None
+            with pytest.raises(StorageError, match="no right"):
+                ingest.flush()
+            ingest.accept(CLUB, GARDEN, [batch(1)])
+            proxy.rule = lambda method, path: None
+            ingest.flush()
+        here = seawall.create(tmp_path / "here")
+        with here.ingest() as ingest:
+            ingest.accept(CLUB, GARDEN, [batch(0)])
+            ingest.accept(CLUB, GARDEN, [batch(1)])
+        assert sorted(workspace.messages()["text"].to_pylist()) == sorted(here.messages()["text"].to_pylist())
+        assert workspace.check() == []
 
 
 def test_nothing_is_made_where_the_bucket_refuses(

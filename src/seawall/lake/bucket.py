@@ -39,7 +39,7 @@ _RETIRED = "retired-"
 """Prefix of the objects that name retired data files: an object's own time cannot be changed."""
 
 CONNECT_SECONDS = 4
-SMALL_SECONDS = 10
+SMALL_SECONDS = 15
 """How long a list, a log entry or a look at the claim may take."""
 
 DATA_SECONDS = 300
