@@ -12,18 +12,24 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.measures.funnel.model import SIZE, first_model, learn
 from seawall.measures.funnel.parted.acts import sums
+from seawall.measures.funnel.parted.events import BROUGHT, SUSPECT
 from seawall.measures.funnel.parted.notes import SHAPES, TAUGHT, Looking
-from seawall.measures.funnel.parted.placing import UNIT, Placing, differing, first_fed
+from seawall.measures.funnel.parted.placing import UNIT, Placing, first_fed
 from seawall.measures.funnel.settle import RELEARN_PART
 from seawall.measures.funnel.state import Array
 from seawall.measures.funnel.weights import WEIGHTS
 from seawall.measures.funnel.words import DAY
+from seawall.measures.keys import combine
 from seawall.parts import Parts
 
 WIDTH = sum(int(np.prod(shape)) for shape in SHAPES)
+COLUMNS = tuple(f"t{k}" for k in range(WIDTH))
+CHECK = -1
+"""The epoch of the row by which looks are compared."""
 
 
 def epochs_of(days: pa.Table) -> Array:
@@ -43,8 +49,9 @@ def models_of(told: pa.Table, epochs: int) -> Array:
     """The first model and that of each epoch, from what is taught anew in each."""
     models = np.empty((epochs + 1, SIZE))
     models[:] = first_model(WEIGHTS)
+    told = told.filter(pa.array(told["epoch"].to_numpy() != CHECK))
     added = np.zeros((epochs, WIDTH), np.int64)
-    added[told["epoch"].to_numpy()] = np.column_stack([told[f"t{k}"].to_numpy() for k in range(WIDTH)])
+    added[told["epoch"].to_numpy()] = np.column_stack([told[name].to_numpy() for name in COLUMNS])
     ends = np.cumsum([int(np.prod(shape)) for shape in SHAPES])[:-1]
     for epoch, lesson in enumerate(np.cumsum(added, axis=0), start=1):
         learn(models[epoch], *(part.reshape(shape) for part, shape in zip(np.split(lesson, ends), SHAPES, strict=True)))
@@ -62,27 +69,32 @@ def learnt(placed: Parts, placing: Placing, look: Looking) -> tuple[Looking, Par
     Returns:
         The last look, and what it gives (rows of ``NOTES``).
     """
-    fed: Parts | None = None
+    notes = placed.each(look.alone).kept()
+    known: pa.Table | None = None
     while True:
-        notes = (placed.each(look.alone) if fed is None else placed.beside(fed, look)).kept()
-        models = models_of(notes.each(_lessons).by("epoch").each(_summed_lessons).all(), len(look.epochs))
-        now = notes.each(placing.fed).by(*UNIT).each(first_fed)
-        changed = now.each(_counted) if fed is None else now.beside(fed, differing)
-        same = np.array_equal(models, look.models)
-        if same and not sum(changed.all()["rows"].to_pylist()):
+        told = notes.each(_lessons).by("epoch").each(_summed_lessons).all().sort_by("epoch")
+        if told.equals(known):
             return look, notes
-        look, fed = replace(look, models=models), now
-
-
-def _counted(rows: pa.Table) -> pa.Table:
-    return pa.table({"rows": pa.array([len(rows)], pa.int64())})
+        look, known = replace(look, models=models_of(told, len(look.epochs))), told
+        notes = placed.beside(notes.each(placing.fed).by(*UNIT).each(first_fed), look).kept()
 
 
 def _lessons(notes: pa.Table) -> pa.Table:
+    """What is taught in each epoch, and one row that changes where what accounts know of one another does."""
     own = notes.filter(pa.array(notes["what"].to_numpy() == TAUGHT))
     flat = own["whole"].combine_chunks().flatten().to_numpy().reshape(len(own), WIDTH)
-    columns = {f"t{k}": np.ascontiguousarray(flat[:, k]) for k in range(WIDTH)}
-    return _summed_lessons(pa.table({"epoch": own["when"].to_numpy(), **columns}))
+    lessons = {name: np.ascontiguousarray(flat[:, k]) for k, name in enumerate(COLUMNS)}
+    return _summed_lessons(pa.concat_tables([pa.table({"epoch": own["when"].to_numpy(), **lessons}), _check(notes)]))
+
+
+def _check(notes: pa.Table) -> pa.Table:
+    """The number of rows that are fed, and the sums of both halves of their keys."""
+    fed = notes.filter(pc.is_in(notes["what"], value_set=pa.array([BROUGHT, SUSPECT], pa.uint8())))
+    keys = combine(fed["account"].to_numpy(), fed["what"].to_numpy().astype(np.uint64), fed["when"].to_numpy())
+    halves = (keys >> np.uint64(32)), (keys & np.uint64(0xFFFFFFFF))
+    sums_of = [len(fed), *(int(half.sum()) for half in halves)]
+    row = {name: np.array([value], np.int64) for name, value in zip(COLUMNS, sums_of + [0] * WIDTH, strict=False)}
+    return pa.table({"epoch": np.array([CHECK]), **row})
 
 
 _summed_lessons = partial(sums, ("epoch",))

@@ -81,12 +81,6 @@ def first_fed(rows: pa.Table) -> pa.Table:
     return pa.table([told[name].cast(PLACED.field(name).type) for name in PLACED.names], schema=PLACED)
 
 
-def differing(rows: pa.Table, others: pa.Table) -> pa.Table:
-    """How many rows of two tables of what is fed are not in both: ``rows``, a number."""
-    one, other = ({tuple(row.values()) for row in first_fed(told).to_pylist()} for told in (rows, others))
-    return pa.table({"rows": pa.array([len(one ^ other)], pa.int64())})
-
-
 def _events(notes: pa.Table, what: int) -> pa.Table:
     own = notes.filter(pa.array(notes["what"].to_numpy() == what))
     return events(own["account"].to_numpy(), own["when"].to_numpy(), what)
