@@ -8,16 +8,15 @@ from math import exp
 from typing import Any, ClassVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seawall.detectors import funnel_words as words
 from seawall.detectors.funnel_example import garden
-from seawall.detectors.funnel_found import Hub, Newcomer, as_measured, found_in
-from seawall.detectors.funnel_log import concerned
+from seawall.detectors.funnel_found import Hub, Newcomer, for_measure, found_in, of_lake
 from seawall.detectors.funnel_standing import FunnelStanding
 from seawall.errors import ConfigurationError
-from seawall.measures.funnel import BOUND, funnels
+from seawall.measures.funnel import BOUND, FunnelsMeasure
 from seawall.model import STAGES, Alert, Approached, Severity, Subject, is_simulated
+from seawall.parts import Mapped
 from seawall.protocols import Window
 
 LISTED = 500
@@ -58,14 +57,13 @@ class FunnelDetector:
 
     def detect(self, window: Window) -> Iterator[Alert]:
         """One alert a hub; platform after platform, the hub that began first at the head."""
-        rows = _read(window)
-        if not rows.num_rows:
+        rows = Mapped(window.table("interactions", self.needs["interactions"]), for_measure)
+        told = window.engine.run(FunnelsMeasure(self.bound), rows, total=window.count("interactions"))
+        if not told:
             return
         coverage = window.rows("coverage", self.needs["coverage"]).read_all()
-        for name in sorted(pc.unique(rows["platform"]).to_pylist()):
-            own = rows.filter(pc.equal(rows["platform"], name))
-            found = found_in(funnels(as_measured(own), bound=self.bound), _among(own))
-            yield from self.alerts_of(name, found, pc.unique(own["kind"]).to_pylist(), coverage)
+        for name, hubs in told.items():
+            yield from self.alerts_of(name, found_in(hubs.found, of_lake(hubs.rows)), hubs.kinds, coverage)
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> FunnelStanding:
         """The same alerts, kept while interactions come in."""
@@ -118,32 +116,6 @@ class FunnelDetector:
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """A garden club whose members chat, with an account that leads ten of them away; and without it."""
         return {"interactions": garden(funnel=True)}, {"interactions": garden(funnel=False)}
-
-
-def _read(window: Window) -> pa.Table:
-    """The interactions, in little memory: each word is held once."""
-    needs = FunnelDetector.needs["interactions"]
-    reader = window.rows("interactions", needs)
-    batches = [_encoded(batch) for batch in reader if len(batch)]
-    if not batches:
-        return reader.schema.empty_table()
-    return pa.Table.from_batches(batches).unify_dictionaries()
-
-
-def _encoded(batch: pa.RecordBatch) -> pa.RecordBatch:
-    columns = [column.dictionary_encode() if pa.types.is_string(column.type) else column for column in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
-
-
-def _among(rows: pa.Table) -> Any:
-    def chosen(accounts: pa.Array) -> pa.Table:
-        found = rows.filter(concerned(rows, accounts))
-        plain = [
-            column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in found.columns
-        ]
-        return pa.table(plain, names=found.column_names)
-
-    return chosen
 
 
 def _severity(hub: Hub) -> Severity:

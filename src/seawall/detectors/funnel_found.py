@@ -28,9 +28,6 @@ MEASURED = {
 SCRIPT = "shared_script"
 """The term of the measure that speaks of accounts which use one script."""
 
-Among = Callable[[pa.Array], pa.Table]
-"""Accounts -> the interactions in which they act, or are acted towards."""
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -88,18 +85,28 @@ def as_measured(rows: pa.Table) -> pa.Table:
     return rows.select(list(MEASURED)).rename_columns(list(MEASURED.values()))
 
 
-def found_in(result: Any, among: Among) -> list[Hub]:
+def for_measure(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch of the lake's interactions under the names that the measure knows."""
+    return batch.rename_columns([MEASURED.get(name, name) for name in batch.schema.names])
+
+
+def of_lake(rows: pa.Table) -> pa.Table:
+    """Rows that the measure tells under the names that the lake knows."""
+    names = {told: name for name, told in MEASURED.items()}
+    return rows.rename_columns([names.get(name, name) for name in rows.column_names])
+
+
+def found_in(result: Any, rows: pa.Table) -> list[Hub]:
     """The hubs whose score has crossed the bound, the one that began first at the head.
 
     Args:
         result: ``seawall.measures.Funnels``.
-        among: gives the interactions of some accounts.
+        rows: the interactions of these hubs, and those of their newcomers among one another; more change nothing.
     """
     crossed = {row["hub"]: row for row in result.hubs.filter(pc.is_valid(result.hubs["alert_at"])).to_pylist()}
     if not crossed:
         return []
     pairs = result.pairs.filter(pc.is_in(result.pairs["hub"], value_set=pa.array(list(crossed), pa.string())))
-    rows = among(pc.unique(pa.chunked_array([*pairs["hub"].chunks, *pairs["newcomer"].chunks], pa.string())))
     newcomers: dict[str, list[Newcomer]] = {hub: [] for hub in crossed}
     for hub, newcomer in _newcomers(pairs, rows):
         newcomers[hub].append(newcomer)

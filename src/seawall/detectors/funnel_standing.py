@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from seawall.detectors.funnel_found import Hub, as_measured, found_in
 from seawall.detectors.funnel_log import COLUMNS, SCHEMA, InteractionLog
 from seawall.errors import ConfigurationError
-from seawall.measures.funnel import HORIZON, FunnelStream
+from seawall.measures.funnel import HORIZON, Funnels, FunnelStream
 from seawall.model import UTC_MICROSECONDS, Alert
 
 if TYPE_CHECKING:
@@ -67,8 +67,15 @@ class _Platform:
         if self.found is None:
             if self.stream is None:
                 self.stream = self._begun(bound)
-            self.found = found_in(self.stream.result(), self.log.among)
+            result = self.stream.result().alerted()
+            self.found = found_in(result, self._dealings(result))
         return self.found
+
+    def _dealings(self, result: Funnels) -> pa.Table:
+        """The interactions of the hubs that are told, and of their newcomers."""
+        pairs = result.pairs
+        accounts = pc.unique(pa.chunked_array([*pairs["hub"].chunks, *pairs["newcomer"].chunks], pa.string()))
+        return self.log.among(accounts) if len(accounts) else SCHEMA.empty_table()
 
     def _begun(self, bound: float) -> FunnelStream:
         stream = FunnelStream(bound)
