@@ -6,7 +6,9 @@ import json
 import pickle
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from seawall.lake import Lake
 from seawall.lake import bucket as bucket_module
 from seawall.lake.bucket import CLAIM, Bucket, BucketPlace
 from seawall.lake.place import LOG
+from seawall.parts import reader
 from tests.lake.worlds import clean, commit, ids, reopened, stored
 from tests.servers.moto import CREDENTIALS, MotoServer
 from tests.servers.storage_proxy import Rule, StorageProxy, running_proxy
@@ -279,6 +282,21 @@ def test_a_place_travels_without_secrets(lake: Lake) -> None:
     for told in (packed, repr(place).encode(), *stored(lake).values(), place.read(CLAIM)):
         assert not any(secret.encode() in told for secret in CREDENTIALS.values())
     assert json.loads(place.read(CLAIM)) == {"seawall": 1, "workspace": "w1"}
+
+
+def read_there(packed: bytes) -> list[str]:
+    """What another process reads of pickled rows."""
+    rows = pickle.loads(packed)  # noqa: S301 - its own
+    return sorted(one for batch in reader(rows) for one in batch["message_id"].to_pylist())
+
+
+def test_rows_are_read_by_another_process(in_bucket: Lake) -> None:
+    """An engine's worker builds the place anew from what travels, with the credentials of its own environment."""
+    fill(in_bucket)
+    packed = pickle.dumps(in_bucket.rows("messages", ["message_id"]))
+    assert not any(secret.encode() in packed for secret in CREDENTIALS.values())
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert pool.submit(read_there, packed).result(timeout=120) == ids(in_bucket)
 
 
 def test_a_log_is_summed_up_in_the_bucket(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
