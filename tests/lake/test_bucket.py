@@ -144,6 +144,27 @@ def test_a_storage_without_conditional_puts_is_refused(before: BucketPlace, prox
     assert before.files() == []
 
 
+def test_a_bucket_from_which_nothing_may_be_removed_is_refused(before: BucketPlace, proxy: StorageProxy) -> None:
+    """Nothing could be erased there: so no claim is made, and one is made when the right is given."""
+    proxy.rule = lambda method, path: "403 AccessDenied" if method == "POST" else None
+    with pytest.raises(StorageError, match="no right"):
+        before.claim()
+    assert CLAIM not in [file.name for file in before.files()]
+    proxy.rule = passed
+    replace(before, owner="w2").claim()
+
+
+def test_a_claim_whose_answer_never_comes_is_taken_back(before: BucketPlace, proxy: StorageProxy) -> None:
+    """Whoever could not be told that the prefix is theirs does not keep it from others."""
+    proxy.rule = lambda method, path: "lose the answer" if method == "PUT" and CLAIM in path else None
+    try:
+        before.claim()
+    except StorageError:
+        assert before.files() == []
+    else:
+        before.require()
+
+
 # --- refusals
 
 

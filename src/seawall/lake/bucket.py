@@ -11,7 +11,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -23,7 +23,7 @@ import pyarrow.dataset as ds
 import pyarrow.fs as pf
 from deltalake import DeltaTable
 
-from seawall.errors import ConfigurationError, WorkspaceError
+from seawall.errors import ConfigurationError, StorageError, WorkspaceError
 from seawall.lake import log_sums
 from seawall.lake.bucket_errors import bucket_errors
 from seawall.lake.bucket_reading import BucketFiles
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 CLAIM = "seawall-lake.json"
 """The object that tells which workspace the prefix belongs to."""
+
+_PROBE = "seawall-probe-"
+"""Prefix of objects by which a bucket is tried; one stays only where nothing may be removed."""
 
 _RETIRED = "retired-"
 """Prefix of the objects that name retired data files: an object's own time cannot be changed."""
@@ -176,17 +179,27 @@ class BucketPlace:
 
         with self.refusals():
             found = obstore.list_with_delimiter(self.bucket.small, self.prefix)
-            if found["objects"] or found["common_prefixes"]:
+            left = [one for one in found["objects"] if not one["path"].startswith(self._key(_PROBE))]
+            if left or found["common_prefixes"]:
                 raise self._taken()
+            probe = f"{_PROBE}{self.owner}"
+            try:
+                self._try_promises(probe)
+            finally:
+                self.remove([probe])
             try:
                 self.write_new(CLAIM, self._claim())
             except TakenError:
                 raise self._taken() from None
-            try:
-                self._try_promises()
-            except BaseException:
-                self.abandon(())
+            except StorageError:
+                self._withdraw()
                 raise
+
+    def _withdraw(self) -> None:
+        """Take back a claim of which nobody knows whether it arrived."""
+        with suppress(StorageError), self.refusals():
+            if self._holds(CLAIM, self._claim()):
+                self.remove([CLAIM])
 
     def _taken(self) -> WorkspaceError:
         return WorkspaceError(
@@ -195,15 +208,16 @@ class BucketPlace:
             mend="Name another prefix; a lake belongs to one workspace.",
         )
 
-    def _try_promises(self) -> None:
-        if self._versioned(CLAIM):
+    def _try_promises(self, probe: str) -> None:
+        self.write_new(probe, b"1")
+        if self._versioned(probe):
             raise ConfigurationError(
                 "This bucket keeps earlier versions of objects, so what is erased would stay.",
                 where=self.where,
                 mend="Use a bucket without versioning, object lock and replication.",
             )
         try:
-            self.write_new(CLAIM, self._claim() + b"\n")
+            self.write_new(probe, b"2")
         except TakenError:
             return
         raise ConfigurationError(
