@@ -14,7 +14,7 @@ from seawall.errors import ConfigurationError
 from tests.cli.running import run
 from tests.servers.spark import spark_home
 
-RUNS_MEASURES = (["detect"], ["clusters"])
+RUNS_MEASURES = (["detect"], ["clusters"], ["survival"])
 """Commands that run measures over the lake."""
 
 
@@ -63,3 +63,10 @@ def test_the_program_runs_detectors_on_spark(club: Path) -> None:
     told = json.loads(done.stdout)
     assert (told["new"], told["revised"]) == (0, 0)
     assert told["unchanged"] == sum(told["alerts"].values()) > 0
+
+
+def test_an_engine_without_a_workspace_is_refused(exports: Path) -> None:
+    """A table of spells is read on this machine: naming a cluster would change nothing."""
+    said = run("survival", "--spells", exports / "export.csv", "--engine", "local[2]")
+    assert said.code == 2
+    assert "An engine changes nothing without a workspace." in said.err

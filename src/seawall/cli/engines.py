@@ -37,6 +37,23 @@ def opened(folder: Path, engine: str | None, options: Sequence[str] | None) -> W
     return seawall.open(folder, engine=engine, engine_options=settings_of(options))
 
 
+def refuse_engine(engine: str | None, options: Sequence[str] | None, when: str) -> None:
+    """Refuse an engine where this machine does all the work.
+
+    Args:
+        engine: what --engine says.
+        options: what --engine-option says.
+        when: the rest of a sentence, as "without a workspace".
+
+    Raises:
+        ConfigurationError: one of them is given.
+    """
+    if engine is not None or options:
+        raise ConfigurationError(
+            f"An engine changes nothing {when}.", where="options --engine and --engine-option", mend="Leave them out."
+        )
+
+
 def settings_of(pairs: Sequence[str] | None) -> dict[str, str]:
     """What --engine-option says.
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import seawall
+from seawall.cli.engines import Engine, EngineOption, opened, refuse_engine
 from seawall.cli.output import Json, as_json, note, progress, show_table, typed
 from seawall.cli.times import TIME, utc
 from seawall.errors import ConfigurationError
 from seawall.protocols import Progress, ReadOptions
 
 if TYPE_CHECKING:
+    from seawall.workspace import Workspace
     from seawall.workspace.survival_found import SurvivalFound
 
 TITLES = ("group", "spells", "ended", "half by day", "from", "to")
@@ -67,6 +68,8 @@ def survival(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the curves too: curves.csv or curves.parquet.")
     ] = None,
+    engine: Engine = None,
+    engine_option: EngineOption = None,
     json: Json = False,
 ) -> None:
     """Show how long channels, places or anything else with a start and an end lives, with what speaks for doubt."""
@@ -82,8 +85,10 @@ def survival(
     with progress(quiet=json) as report:
         if folder is not None:
             _refuse_both(spells, until)
-            found = _of_workspace(folder, checks or [], by, dormant, confidence, options, report)
+            workspace = opened(folder, engine, engine_option)
+            found = _of_workspace(workspace, checks or [], by, dormant, confidence, options, report)
         else:
+            refuse_engine(engine, engine_option, "without a workspace")
             found = _of_files(spells, checks or [], by, until, confidence, options, report)
     if plot is not None:
         _draw(found, plot, _command(folder, spells, checks or [], by, plot))
@@ -106,7 +111,7 @@ def _refuse_both(spells: Path | None, until: datetime | None) -> None:
 
 
 def _of_workspace(
-    folder: Path,
+    workspace: Workspace,
     checks: list[Path],
     by: str | None,
     dormant: float,
@@ -117,7 +122,7 @@ def _of_workspace(
     from seawall.cli.spell_file import read_checks
 
     tables = [read_checks(path, options, report) for path in checks]
-    with seawall.open(folder) as workspace:
+    with workspace:
         found = workspace.survival(
             checks=[one.rows for one in tables], by=by, dormant=dormant, confidence=confidence, progress=report
         )

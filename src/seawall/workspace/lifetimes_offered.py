@@ -69,5 +69,6 @@ class LifetimeReading(OpenedFolder):
         from seawall.workspace.lifetimes import spells_of
 
         self.permit(Act.EXPLORE)
-        self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "for": "survival"})
-        return spells_of(self, dormant, progress)
+        with self.engine(progress) as engine:
+            self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "for": "survival"})
+            return spells_of(self, dormant, progress, engine)
