@@ -42,6 +42,21 @@ class Rows(Protocol):
         ...
 
 
+@runtime_checkable
+class Weighed(Protocol):
+    """Rows that tell about how much there is, where their number is not known."""
+
+    @property
+    def weight(self) -> int:
+        """Bytes as they are stored."""
+        ...
+
+
+def weight(rows: Rows) -> int:
+    """Bytes as they are stored; 0 = unknown."""
+    return rows.weight if isinstance(rows, Weighed) else 0
+
+
 def reader(rows: Rows) -> pa.RecordBatchReader:
     """All rows as one stream, read here."""
     batches = (batch for piece in rows.pieces(1) for batch in rows.read(piece))
@@ -67,6 +82,11 @@ class Mapped:
         nothing = [pa.array([], column.type) for column in schema]
         return self.change(pa.RecordBatch.from_arrays(nothing, schema=schema)).schema
 
+    @property
+    def weight(self) -> int:
+        """See ``Weighed``."""
+        return weight(self.rows)
+
     def pieces(self, most: int) -> Sequence[Any]:
         """See ``Rows.pieces``."""
         return self.rows.pieces(most)
@@ -91,6 +111,11 @@ class TableRows:
     def schema(self) -> pa.Schema:
         """Of the table."""
         return self.table.schema
+
+    @property
+    def weight(self) -> int:
+        """See ``Weighed``."""
+        return int(self.table.nbytes)
 
     def pieces(self, most: int) -> Sequence[Any]:
         """See ``Rows.pieces``."""

@@ -52,6 +52,11 @@ class LakeRows:
         """See ``Rows.schema``."""
         return self.folding.schema
 
+    @property
+    def weight(self) -> int:
+        """See ``seawall.parts.Weighed``: bytes of the files, with columns that are not read."""
+        return sum(size for _, size in self.files)
+
     def pieces(self, most: int) -> Sequence[Piece]:
         """See ``Rows.pieces``: about equally many bytes each."""
         groups: list[tuple[int, list[str]]] = [(0, []) for _ in range(max(1, min(most, len(self.files))))]

@@ -11,11 +11,14 @@ import pyarrow as pa
 from seawall.engine.spark.parts import SparkParts
 from seawall.engine.spark.session import Cluster
 from seawall.errors import ConfigurationError
-from seawall.parts import Rows, as_rows
+from seawall.parts import Rows, as_rows, weight
 from seawall.protocols import Measure, PartedMeasure, Progress
 
 PART_ROWS = 500_000
 """So many rows make a part, about: what a task holds in memory."""
+
+PART_BYTES = 32 << 20
+"""Where the number of rows is not known, so many bytes of files make one."""
 
 
 class SparkEngine:
@@ -64,8 +67,9 @@ class SparkEngine:
 
     def parts(self, rows: Rows | pa.RecordBatchReader, *, total: int | None = None) -> SparkParts:
         """The rows as parts, for a measure of several steps."""
-        count = self.count or max(2 * self.cluster.parallelism, -(-(total or 0) // PART_ROWS))
-        return SparkParts.of(self.cluster, as_rows(rows), count)
+        given = as_rows(rows)
+        needed = -(-total // PART_ROWS) if total is not None else -(-weight(given) // PART_BYTES)
+        return SparkParts.of(self.cluster, given, self.count or max(2 * self.cluster.parallelism, needed))
 
     def close(self) -> None:
         """End the session on the cluster."""
