@@ -26,7 +26,7 @@ from seawall.engine.spark import SparkEngine
 from seawall.errors import SeawallError
 try:
     for _ in range(2):
-        with SparkEngine(sys.argv[1], parts=2, within=60) as one, SparkEngine(sys.argv[1], parts=2) as two:
+        with SparkEngine(sys.argv[1], parts=2, within=300) as one, SparkEngine(sys.argv[1], parts=2) as two:
             found = two.run(CountByKey(), pa.table({"key": [1, 1, 2]}).to_reader())
             assert found.to_pydict() == {"key": [1, 2], "count_all": [2, 1]}, found
             assert one.cluster.address == two.cluster.address
@@ -39,7 +39,7 @@ from pathlib import Path
 import pyarrow as pa
 from seawall.engine.spark import SparkEngine
 from tests.engine.spark.kernels import SlowCount
-with SparkEngine("local[2]", parts=8) as engine:
+with SparkEngine("local[2]", parts=8, within=300) as engine:
     engine.run(SlowCount(Path(sys.argv[1]), 60.0), pa.table({"key": list(range(50))}).to_reader())
 """
 
@@ -90,7 +90,7 @@ def test_without_pyspark_it_says_which_extra_to_install() -> None:
 
 def test_options_that_java_cannot_start_with_are_told() -> None:
     """A memory that is no number of bytes is the setting's fault, not Java's."""
-    code = COUNT.replace("within=60", "options={'spark.driver.memory': 'tulips'}")
+    code = COUNT.replace("within=300", "options={'spark.driver.memory': 'tulips'}")
     told = _run(code, "local[2]")
     assert "ConfigurationError Java does not start with these options." in told.stdout
 
@@ -134,7 +134,7 @@ def _of_session(number: int) -> list[int]:
 def test_a_port_that_speaks_something_else_is_told_within_the_time(kind: str) -> None:
     """Somebody listens there, but no Spark: an error after the time that was given."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        told = _run(COUNT.replace("within=60", "within=3"), f"{kind}://127.0.0.1:{server.getsockname()[1]}")
+        told = _run(COUNT.replace("within=300", "within=3"), f"{kind}://127.0.0.1:{server.getsockname()[1]}")
     assert told.stdout.startswith("ConnectError ")
     assert "Traceback" not in told.stderr
 

@@ -17,6 +17,9 @@ from seawall.engine.spark.address import Address
 from seawall.errors import ConfigurationError
 
 STOP_SECONDS = 10.0
+PYTHON = "spark.pyspark.python"
+"""Which Python workers start; without it the one of PYSPARK_PYTHON, or the path of this one."""
+
 _AT_START = "spark.driver."
 """Settings that the Java process must know when it starts; all others are given to it later, unseen by ``ps``."""
 
@@ -81,7 +84,6 @@ class ClassicSession:
         from pyspark import SparkConf
         from pyspark.java_gateway import launch_gateway
 
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         logging.getLogger("py4j").setLevel(logging.CRITICAL)
         told = self._settings()
         early = SparkConf(loadDefaults=False)
@@ -100,6 +102,7 @@ class ClassicSession:
             conf.setAll(list(self._settings().items()))
             context = SparkContext(conf=conf, gateway=self._gateway)
             context.setLogLevel("OFF")
+            context.pythonExec = self.options.get(PYTHON) or os.environ.get("PYSPARK_PYTHON") or sys.executable
             self.session = SparkSession(context)
         own = self.session.newSession()
         for name, value in settings.items():
@@ -122,6 +125,10 @@ class ClassicSession:
         if self.address.kind != "local":
             return {}
         return {"spark.executorEnv.PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+
+    def stored(self, task: bytes) -> str | None:
+        """Big tasks: Spark lends each worker a copy by itself."""
+        return None
 
     def words(self) -> str:
         """What Java said while it started."""

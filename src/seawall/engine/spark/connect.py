@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from seawall.engine.spark.address import Address
@@ -14,6 +17,7 @@ TRIES = 5
 """A call that the server does not answer is made so often again, over 17 seconds in all."""
 
 ASK_SECONDS = 3.0
+BIG_TASK = 1 << 20
 
 
 class ConnectSession:
@@ -31,6 +35,7 @@ class ConnectSession:
         self.workers: int | None = None
         self.tasks_at_once: int | None = None
         self._reached = False
+        self._stored: set[str] = set()
         self._stages: dict[int, tuple[int, int]] = {}
 
     def start(self) -> None:
@@ -48,6 +53,19 @@ class ConnectSession:
         self.session.registerProgressHandler(self._told)
         self._reached = True
         return self.session
+
+    def stored(self, task: bytes) -> str | None:
+        """The name under which workers find a big task, which would otherwise go to the server with each question."""
+        if len(task) < BIG_TASK:
+            return None
+        name = f"seawall-{hashlib.sha256(task).hexdigest()[:32]}.task"
+        if name not in self._stored:
+            with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
+                path = Path(folder) / name
+                path.write_bytes(task)
+                self.session.addArtifacts(str(path), file=True)
+            self._stored.add(name)
+        return name
 
     def words(self) -> str:
         """Nothing: there is no Java here."""

@@ -132,7 +132,9 @@ class Cluster:
                 mend="Make it a function of a module, functools.partial of one, or a frozen dataclass.",
             ) from None
         with self._errors():
-            return frame.mapInArrow(Sent(sent, tuple(here().items())), SPARK_SCHEMA)
+            name = self._way.stored(sent)
+            told = Sent(b"" if name else sent, tuple(here().items()), name)
+            return frame.mapInArrow(told, SPARK_SCHEMA)
 
     def keep(self, frame: Any) -> Any:
         """The frame, computed once and kept on the workers' disks until ``let_go``."""

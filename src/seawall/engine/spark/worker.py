@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -31,22 +32,31 @@ class Sent:
     Args:
         task: pickled, with what has no module of its own.
         made_by: the versions where it was made.
+        name: of the file among those of the session that holds the task; None = it is here.
     """
 
     task: bytes = field(repr=False)
     made_by: tuple[tuple[str, str], ...]
+    name: str | None = None
 
     def __call__(self, batches: Batches) -> Batches:
         """Blobs -> blobs. An error leaves as words without what caused it, which could quote a message in a log."""
         try:
             _prepare()
             check_versions(dict(self.made_by), here())
-            yield from pickle.loads(self.task)(batches)  # noqa: S301 - what our own driver has written
+            yield from pickle.loads(self._found())(batches)  # noqa: S301 - what our own driver has written
         except Exception as error:  # noqa: BLE001 - whatever a kernel raises is told
             words = as_words(error)
         else:
             return
         raise RuntimeError(words)
+
+    def _found(self) -> bytes:
+        if self.name is None:
+            return self.task
+        from pyspark import SparkFiles
+
+        return Path(SparkFiles.get(self.name)).read_bytes()
 
 
 @cache
