@@ -211,3 +211,10 @@ def test_other_schemes_and_second_names_are_told() -> None:
     """A storage that does not speak S3 is no folder's name, and a folder has no second name."""
     assert "S3" in run("init", "gs://clubs/beds").err
     assert "s3://" in run("init", "club", "beds").err
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without obstore, the extra that brings it is told."""
+    monkeypatch.setattr("seawall.workspace.lake_place.find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r"seawall\[objects\]"):
+        bucket_settings("s3://clubs/beds", {})
