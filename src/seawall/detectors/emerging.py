@@ -7,23 +7,21 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, timedelta
 from typing import Any, ClassVar
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seawall.detectors.emerging_example import emerging_example
-from seawall.detectors.emerging_links import COLUMNS, by_day, coverage_of, links_table, of_whole_days
+from seawall.detectors.emerging_facts import Facts
+from seawall.detectors.emerging_links import COLUMNS, links_in
+from seawall.detectors.emerging_looked import EmergingLinks, Looked
 from seawall.detectors.emerging_standing import EmergingStanding
 from seawall.detectors.emerging_words import GENERAL, Circumstances, emerging_doubts, emerging_sentence
 from seawall.errors import ConfigurationError
-from seawall.measures import Emerging, emerging, place_keys
 from seawall.model import SIMULATED, Alert, Severity, Subject, is_simulated
+from seawall.parts import Mapped
 from seawall.protocols import Window
 
 MANY = 20
 """From so many channels on a place is of medium severity."""
-LISTED = 100
-"""So many channels are named as subjects, and their first messages as evidence."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,8 @@ class EmergingDetector:
     def detect(self, window: Window) -> Iterator[Alert]:
         """The places of this window, in the order in which they were found."""
         coverage = window.query("SELECT * FROM coverage").to_pylist()
-        yield from self.of(links_table(window.rows("messages", COLUMNS)), coverage)
+        links = Mapped(window.table("messages", COLUMNS), links_in)
+        yield from self._told(window.engine.run(self._looking(coverage), links))
 
     def standing(self, saved: Mapping[str, pa.Table] | None = None) -> EmergingStanding:
         """The links of the last months, kept while records come in."""
@@ -74,42 +73,26 @@ class EmergingDetector:
 
     def of(self, links: pa.Table, coverage: list[dict[str, Any]]) -> Iterator[Alert]:
         """The places of links (``emerging_links.SCHEMA``) in any order."""
-        ended = _last(links)
-        links = of_whole_days(links)
-        if not len(links) or ended is None:
-            return
-        found = emerging(
-            links,
-            popular=list(self.popular) or None,
-            known=list(self.known) or None,
-            coverage=coverage_of(links, coverage),
-            q=self.q,
-            until=ended,
-        )
-        if not len(found):
-            return
-        leads = place_keys(links)["place"]
-        begin = links["at"][0].as_py()
-        for one in found.table.to_pylist():
-            yield self._alert(one, links.filter(pc.equal(leads, one["place"])), found, begin)
+        yield from self._told(self._looking(coverage).of(links))
 
-    def _alert(self, one: dict[str, Any], links: pa.Table, found: Emerging, begin: Any) -> Alert:
-        until = links.filter(pc.less(links["at"], pa.scalar(one["found_at"], links["at"].type)))
-        pages = pc.value_counts(until["url"]).field("counts").to_numpy(zero_copy_only=False)
-        accounts = pc.value_counts(until["account"]).field("counts").to_numpy(zero_copy_only=False)
+    def _looking(self, coverage: list[dict[str, Any]]) -> EmergingLinks:
+        return EmergingLinks(self.q, self.popular, self.known, coverage)
+
+    def _told(self, looked: Looked | None) -> Iterator[Alert]:
+        if looked is not None:
+            for one in looked.found.table.to_pylist():
+                yield self._alert(one, looked.facts[one["place"]], looked)
+
+    def _alert(self, one: dict[str, Any], facts: Facts, looked: Looked) -> Alert:
         about = Circumstances(
-            pages=float((pages == 1).sum() / len(until)),
-            top_account=float(accounts.max() / len(until)),
-            collected_days=(one["found_at"] - begin) // timedelta(days=1) + 1,
-            judged=found.judged,
+            pages=float(facts.pages_once / facts.links),
+            top_account=float(facts.top_account / facts.links),
+            collected_days=(one["found_at"] - looked.begin) // timedelta(days=1) + 1,
+            judged=looked.found.judged,
             listed=bool(self.popular),
         )
         doubts = tuple(emerging_doubts(about))
-        _, first = np.unique(pc.dictionary_encode(links["channel"]).combine_chunks().indices, return_index=True)
-        firsts = links.take(pa.array(first[np.argsort(first)]))
-        last = links["at"][-1].as_py()
-        platforms = sorted(pc.unique(until["platform"]).to_pylist())
-        head = SIMULATED if all(map(is_simulated, platforms)) else ""
+        head = SIMULATED if all(map(is_simulated, facts.platforms)) else ""
         kind = "domain" if one["place"] == one["domain"] else "place"
         return Alert(
             detector=self.name,
@@ -117,15 +100,15 @@ class EmergingDetector:
             parameters=asdict(self) | {"popular": list(self.popular), "known": list(self.known)},
             anchor=one["place"],
             start=one["first_at"].astimezone(UTC),
-            end=max(one["found_at"], last),
+            end=max(one["found_at"], facts.last),
             subjects=(
                 Subject(kind, one["place"]),
-                *(Subject("channel", name) for name in firsts["channel"].to_pylist()[:LISTED]),
+                *(Subject("channel", name) for name, _ in facts.firsts),
             ),
-            severity=Severity.MEDIUM if len(firsts) >= MANY else Severity.LOW,
+            severity=Severity.MEDIUM if facts.channels >= MANY else Severity.LOW,
             score=(1.0 - one["q"]) * 0.9 ** len(doubts),
-            sentence=head + emerging_sentence(one, len(firsts)),
-            evidence=tuple(dict.fromkeys(firsts["message"].to_pylist()[:LISTED])),
+            sentence=head + emerging_sentence(one, facts.channels),
+            evidence=tuple(dict.fromkeys(message for _, message in facts.firsts)),
             doubt=(*doubts, GENERAL),
             p=one["p"],
             q=one["q"],
@@ -134,23 +117,17 @@ class EmergingDetector:
             details={
                 "place": one["place"],
                 "kind": one["kind"],
-                "platforms": platforms,
+                "platforms": list(facts.platforms),
                 "channels_when_found": one["channels"],
-                "channels": len(firsts),
+                "channels": facts.channels,
                 "fifth_channel_at": one["fifth_channel_at"].isoformat(),
                 "found_at": one["found_at"].isoformat(),
-                "compared_with": found.judged,
-                "pages": len(pages),
-                "picture": by_day(links),
+                "compared_with": looked.found.judged,
+                "pages": facts.pages,
+                "picture": facts.picture,
             },
         )
 
     def examples(self) -> tuple[Mapping[str, pa.Table], Mapping[str, pa.Table]]:
         """Eleven gardening clubs take to a server of their own, one by one; the same clubs link to it once."""
         return emerging_example(coming_back=True), emerging_example(coming_back=False)
-
-
-def _last(links: pa.Table) -> Any:
-    """The midnight before the latest link: what came before it is over."""
-    latest = pc.max(links["at"]).as_py()
-    return None if latest is None else latest.replace(hour=0, minute=0, second=0, microsecond=0)

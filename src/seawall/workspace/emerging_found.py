@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from seawall.detectors.emerging_links import coverage_of
+from seawall.detectors.emerging_links import PlatformSpans, coverage_of
+from seawall.engine import LocalEngine
 from seawall.errors import InputError
-from seawall.measures import Emerging, emerging
-from seawall.protocols import Progress
+from seawall.measures import Emerging
+from seawall.measures.emergence.asking import Asked
+from seawall.measures.emergence.measure import EmergingMeasure
+from seawall.parts import Mapped, Rows
+from seawall.protocols import Engine, Progress
 from seawall.workspace.opened import OpenedFolder
-from seawall.workspace.placing import links_of
+from seawall.workspace.placing import READ, links_in, note_reading
 
 COVERAGE = ("platform", "channel_id", "start", "end", "complete")
 
@@ -30,24 +33,33 @@ def emerging_of(
     communities: Any,
     q: float,
     progress: Progress | None,
+    engine: Engine | None = None,
 ) -> Emerging:
-    """See ``PlaceReading.emerging``."""
-    links = links_of(workspace, start, end, None, progress, "emerging")
+    """See ``PlaceReading.emerging``. The engine reads the messages; None = one of this machine."""
+    listed = popular_domains(popular) if isinstance(popular, str | Path) else popular
+    note_reading(workspace, start, end, "emerging", {})
+    runs = engine or LocalEngine(spill_dir=workspace.path / "tmp", progress=progress)
     with workspace.reading() as lake:
         rows = lake.reader("coverage", COVERAGE).read_all().to_pylist()
-    if progress is not None:
-        progress("looking for places that emerge", 0, None)
-    listed = popular_domains(popular) if isinstance(popular, str | Path) else popular
-    in_channels = links.filter(pc.is_valid(links["channel"])) if len(links) else links
-    return emerging(
-        links,
-        communities=communities,
-        popular=listed,
-        known=known,
-        coverage=coverage_of(in_channels, rows),
-        q=q,
-        until=end,
-    )
+        links = Mapped(lake.rows("messages", READ, start=start, end=end), links_in)
+        asked = Asked.of(
+            communities=communities,
+            popular=listed,
+            known=known,
+            coverage=coverage_of(_platforms(rows, links, runs), rows),
+            q=q,
+            until=end,
+        )
+        found: Emerging = runs.run(EmergingMeasure(asked), links)
+    return found
+
+
+def _platforms(coverage: list[dict[str, Any]], links: Rows, engine: Engine) -> list[str]:
+    """The platforms of the links, where a gap of a whole platform makes them matter."""
+    if all(row["complete"] or row["channel_id"] is not None for row in coverage):
+        return []
+    named: list[str] = engine.run(PlatformSpans(), links)["platform"].to_pylist()
+    return named
 
 
 def popular_domains(path: str | Path) -> pa.Table:

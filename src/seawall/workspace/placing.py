@@ -35,7 +35,8 @@ LINKS = pa.schema(
 """The columns of ``links``."""
 
 _COLUMNS = {"at": "sent_at", "channel": "channel_id", "account": "account_id", "platform": "platform"}
-_READ = (*_COLUMNS.values(), "message_id", "visibility", "links")
+READ = (*_COLUMNS.values(), "message_id", "visibility", "links")
+"""The columns of messages from which ``links_in`` reads them."""
 
 
 def links_of(
@@ -47,9 +48,7 @@ def links_of(
     purpose: str = "links",
 ) -> pa.Table:
     """See ``PlaceReading.links``."""
-    told = {"table": "messages", "for": purpose} | ({"expander": expander.name} if expander is not None else {})
-    span = {name: str(at) for name, at in (("start", start), ("end", end)) if at is not None}
-    workspace.casebook.audit.append(workspace.reviewer, "read", told | span)
+    note_reading(workspace, start, end, purpose, {} if expander is None else {"expander": expander.name})
     with workspace.reading() as lake:
         found = pa.Table.from_batches(_links(lake, start, end, progress), LINKS)
     if expander is None:
@@ -58,20 +57,34 @@ def links_of(
     return expanded(found, expander, hide)[0]
 
 
+def note_reading(
+    workspace: OpenedFolder, start: datetime | None, end: datetime | None, purpose: str, further: dict[str, str]
+) -> None:
+    """Tell the audit that the messages of this time were read."""
+    span = {name: str(at) for name, at in (("start", start), ("end", end)) if at is not None}
+    told = {"table": "messages", "for": purpose}
+    workspace.casebook.audit.append(workspace.reviewer, "read", told | further | span)
+
+
 def _links(
     lake: Lake, start: datetime | None, end: datetime | None, progress: Progress | None
 ) -> Iterator[pa.RecordBatch]:
     """A row a link; none of direct conversations."""
     done = 0
-    for batch in lake.reader("messages", _READ, start=start, end=end):
+    for batch in lake.reader("messages", READ, start=start, end=end):
         done += batch.num_rows
         if progress is not None:
             progress("reading messages", done, None)
-        rows = batch.filter(pc.not_equal(batch.column("visibility"), Visibility.DIRECT.value))
-        lists = rows.column("links")
-        parents, parts = pc.list_parent_indices(lists), pc.list_flatten(lists)
-        columns = [rows.column(name).take(parents) for name in (*_COLUMNS.values(), "message_id")]
-        yield pa.RecordBatch.from_arrays([*columns, *parts.flatten()], schema=LINKS)
+        yield links_in(batch)
+
+
+def links_in(messages: pa.RecordBatch) -> pa.RecordBatch:
+    """The links (``LINKS``) of a batch of messages (``READ``), without those of direct conversations."""
+    rows = messages.filter(pc.not_equal(messages.column("visibility"), Visibility.DIRECT.value))
+    lists = rows.column("links")
+    parents, parts = pc.list_parent_indices(lists), pc.list_flatten(lists)
+    columns = [rows.column(name).take(parents) for name in (*_COLUMNS.values(), "message_id")]
+    return pa.RecordBatch.from_arrays([*columns, *parts.flatten()], schema=LINKS)
 
 
 def places_of(

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from seawall.errors import MeasureError
 from seawall.measures.emergence.clock import DAY
-from seawall.measures.emergence.reading import Links
 from seawall.measures.keys import Times, microseconds
 from seawall.measures.tables import as_table, require_columns
 
@@ -41,15 +40,14 @@ def missing_days(coverage: Any, first: int, last: int) -> Mask:
     return missing | ~held if (complete & whole).any() else missing
 
 
-def begun(links: Links, coverage: Any) -> Times:
-    """Since when each channel was collected (UTC microseconds): its first link, or earlier where coverage tells."""
-    _, first = np.unique(links.channel, return_index=True)
-    since = links.at[first].copy()
+def begun(channels: pa.Array, first: Times, coverage: Any) -> Times:
+    """Since when each channel was collected (UTC microseconds): its ``first`` link, or earlier where coverage tells."""
+    since = first.copy()
     if coverage is None or "channel" not in as_table(coverage).column_names:
         return since
     table = as_table(coverage)
     start, _, complete, whole = _rows(table)
-    place = pc.index_in(table["channel"].cast(links.channels.type), value_set=links.channels)
+    place = pc.index_in(table["channel"].cast(channels.type), value_set=channels)
     told = ~whole & complete & pc.is_valid(place).to_numpy()
     np.minimum.at(since, pc.fill_null(place, 0).to_numpy()[told], start[told])
     return since

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from seawall.errors import MeasureError
-from seawall.measures.emergence.candidates import LEAST, candidates
+from seawall.measures.emergence.asking import Asked
+from seawall.measures.emergence.candidates import candidates
 from seawall.measures.emergence.clock import DAY, Clock
 from seawall.measures.emergence.collected import begun, missing_days
-from seawall.measures.emergence.passing import Found, passed
-from seawall.measures.emergence.reading import Links, read
-from seawall.measures.emergence.result import Emerging
-from seawall.measures.emergence.returning import WATCHED, usual_returns
+from seawall.measures.emergence.in_parts import emerging_over
+from seawall.measures.emergence.reading import COLUMNS, Links, counted_reasons, is_link, numbered
+from seawall.measures.emergence.result import Emerging, concluded
+from seawall.measures.emergence.returning import WATCHED as RETURNS_WATCHED
+from seawall.measures.emergence.returning import usual_returns
 from seawall.measures.emergence.uptake import SETTLED, Uptake, uptake
+from seawall.measures.emergence.watching import WATCHED, watched
+from seawall.measures.tables import as_table, require_columns
+from seawall.parts import Parts
 
 Ints = npt.NDArray[np.int64]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def emerging(
@@ -58,26 +63,46 @@ def emerging(
     Raises:
         MeasureError: a column is missing or of a type that cannot be read, or q is no rate.
     """
-    if not 0 < q < 1:
-        raise MeasureError("q is a rate above 0 and below 1.", where="parameter q", mend="Take 0.2.")
-    left_out: dict[str, int] = {}
-    edge = None if until is None else _microseconds(until)
-    rows = read(links, communities, popular, known, edge, left_out)
+    asked = Asked.of(communities=communities, popular=popular, known=known, coverage=coverage, q=q, until=until)
+    table = as_table(links)
+    require_columns(table, COLUMNS)
+    return _here(asked.reading(table.select(list(COLUMNS))), asked)
+
+
+@dataclass(frozen=True)
+class EmergingMeasure:
+    """``emerging`` in a form that engines can run in parts.
+
+    Args:
+        asked: how it is called.
+    """
+
+    asked: Asked
+    columns: tuple[str, ...] = COLUMNS
+
+    def at_once(self, rows: pa.RecordBatchReader) -> Emerging:
+        """All links (``COLUMNS``) at once."""
+        read = [self.asked.reading(pa.Table.from_batches([batch])) for batch in rows]
+        return _here(pa.concat_tables([self.asked.reading(rows.schema.empty_table()), *read]), self.asked)
+
+    def over(self, parts: Parts) -> Emerging:
+        """The same of links in parts: a row a place that five channels took up comes back."""
+        return emerging_over(parts, self.asked)
+
+
+def _here(links: pa.Table, asked: Asked) -> Emerging:
+    """The places of what ``Reading`` gives."""
+    left_out = asked.reading.left_out(counted_reasons(links))
+    rows = numbered(links.filter(is_link(links)), asked.communities)
     if not len(rows):
-        return Emerging.of(rows, [], left_out, (0, 0))
-    first, last = int(rows.at[0]) // DAY, int(rows.at[-1]) // DAY
-    if edge is not None and edge >= (last + 1) * DAY:
-        last += 1
-    clock = Clock.of(first, _active(rows, first, last), missing_days(coverage, first, last))
-    taken = uptake(rows, begun(rows, coverage) + SETTLED * DAY, first)
+        return Emerging.of(WATCHED.empty_table(), [], 0, left_out)
+    first, last = asked.span(int(rows.at[0]) // DAY, int(rows.at[-1]) // DAY)
+    clock = Clock.of(first, _active(rows, first, last), missing_days(asked.coverage, first, last))
+    firsts = rows.at[np.unique(rows.channel, return_index=True)[1]]
+    taken = uptake(rows, begun(rows.channels, firsts, asked.coverage) + SETTLED * DAY, first)
     judged = candidates(rows, taken, clock)
-    found = passed(rows, taken, judged, _usual(rows, taken, first, last), (first, last), q)
-    return Emerging.of(rows, [_row(rows, taken, one) for one in found], left_out, (len(taken.places), len(judged)))
-
-
-def _microseconds(at: datetime) -> int:
-    whole = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return (whole - EPOCH) // timedelta(microseconds=1)
+    places = watched(rows, taken, judged, _usual(rows, taken, first, last), (first, last))
+    return concluded(places, (first, last), len(taken.places), left_out, asked.q)
 
 
 def _active(links: Links, first: int, last: int) -> Ints:
@@ -92,28 +117,5 @@ def _usual(links: Links, taken: Uptake, first: int, last: int) -> npt.NDArray[np
     pairs = place * len(links.channels) + links.channel[taken.rows]
     days = links.at[taken.rows] // DAY
     order = np.argsort(taken.rows, kind="stable")
-    until = taken.born[place] + WATCHED
+    until = taken.born[place] + RETURNS_WATCHED
     return usual_returns(pairs[order], days[order], until[order], (first, last + 1))
-
-
-def _row(links: Links, taken: Uptake, found: Found) -> dict[str, Any]:
-    """What is told of a place, from the links up to the day on which it was found."""
-    end = (found.day + 1) * DAY
-    rows = taken.rows[taken.part(found.candidate.number)]
-    rows = rows[links.at[rows] < end]
-    channels, firsts = np.unique(links.channel[rows], return_index=True)
-    begins = np.sort(links.at[rows[firsts]])
-    groups = None if links.community is None else np.unique(links.community[channels])
-    rise = found.candidate.rise(found.day)
-    return {
-        "number": int(taken.places[found.candidate.number]),
-        "first_at": int(links.at[rows[0]]),
-        "channels": len(channels),
-        "communities": None if groups is None else int((groups >= 0).sum()),
-        "fifth_channel_at": int(begins[LEAST - 1]),
-        "found_at": end,
-        "observed": rise.observed,
-        "expected": rise.expected,
-        "p": found.p,
-        "q": found.q,
-    }

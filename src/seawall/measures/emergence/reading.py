@@ -21,6 +21,8 @@ Mask = npt.NDArray[np.bool_]
 COLUMNS = ("at", "channel", "account", "url", "domain", "place")
 PASSED_THROUGH = ("shortener", "infrastructure")
 """Roles of what links only pass through."""
+DROPPED = ("without_time", "later", "without_channel", "without_address")
+"""Reasons for which a row is no link of a channel at all."""
 NOWHERE = -1
 
 
@@ -49,59 +51,132 @@ class Links:
         return len(self.at)
 
 
-def read(links: Any, communities: Any, popular: Any, known: Any, until: int | None, left_out: dict[str, int]) -> Links:
-    """The links of a table; adds to ``left_out`` what is not judged, by reason.
+@dataclass(frozen=True)
+class Reading:
+    """What of a link counts: each row by itself.
+
+    Args:
+        popular: registrable domains, in small letters; None = no list.
+        known: places or domains, in small letters; None = no list.
+        until: links from here on (UTC microseconds) count as ``later``; None = none does.
+    """
+
+    popular: pa.Array | None = None
+    known: pa.Array | None = None
+    until: int | None = None
+
+    @classmethod
+    def of(cls, popular: Any, known: Any, until: int | None) -> Reading:
+        """From lists or tables of names.
+
+        Raises:
+            MeasureError: a table lacks its column.
+        """
+        return cls(
+            None if popular is None else _listed(popular, "popular", ("domain",)),
+            None if known is None else _listed(known, "known", ("place", "domain")),
+            until,
+        )
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """``COLUMNS`` -> ``at`` (UTC microseconds), ``channel``, ``account``, ``place, kind, domain`` (``place_keys``;
+        null place = it leads to none that is judged), and ``reason``: why it was left out.
+
+        Raises:
+            MeasureError: a column is of a type that cannot be read.
+        """
+        at, timed = microseconds(table["at"])
+        reason = np.full(len(table), COUNTS_WHOLLY)
+        dropped = {
+            "without_time": None if timed is None else ~timed,
+            "later": None if self.until is None else at >= self.until,
+            "without_channel": ~presence(table["channel"]),
+            "without_address": ~presence(table["url"]),
+        }
+        for why, wrong in dropped.items():
+            _give(reason, why, wrong)
+        keys = place_keys(table)
+        for why, wrong in self._nowhere(keys).items():
+            _give(reason, why, wrong)
+        whole = pa.array(reason == COUNTS_WHOLLY)
+        return pa.table(
+            {
+                "at": at,
+                "channel": _plain(table["channel"]),
+                "account": _plain(table["account"]),
+                "place": pc.if_else(whole, keys["place"], None),
+                **{name: keys[name] for name in ("kind", "domain")},
+                "reason": pa.array(REASONS[reason], pa.string()),
+            }
+        )
+
+    def _nowhere(self, keys: pa.Table) -> dict[str, Mask]:
+        """Which links lead to no place that can be new; otherwise they still tell who was active when."""
+        found = {role: _true(pc.equal(keys["role"], role)) for role in PASSED_THROUGH}
+        if self.popular is not None:
+            whole = pc.invert(pc.starts_with(keys["place"], "https://"))
+            found["popular"] = _true(pc.and_(pc.is_in(keys["domain"], self.popular), whole))
+        if self.known is not None:
+            found["known"] = _true(pc.or_(*(pc.is_in(keys[name], self.known) for name in ("place", "domain"))))
+        return found
+
+    def left_out(self, counted: pa.Table) -> dict[str, int]:
+        """``counted_reasons``, of parts or of all links -> how many were left out, by each reason that there can be."""
+        sums = counted.group_by("reason").aggregate([("links", "sum")])
+        counts = dict(zip(sums["reason"].to_pylist(), sums["links_sum"].to_pylist(), strict=True))
+        asked = {"later": self.until, "popular": self.popular, "known": self.known, "without_time": None}
+        return {
+            reason: counts.get(reason, 0)
+            for reason in REASONS[1:].tolist()
+            if counts.get(reason) or asked.get(reason, reason) is not None
+        }
+
+
+REASONS = np.array([None, *DROPPED, *PASSED_THROUGH, "popular", "known"], object)
+COUNTS_WHOLLY = 0
+"""The number of no reason."""
+
+
+def _give(reasons: Ints, why: str, wrong: Mask | None) -> None:
+    if wrong is not None:
+        reasons[(reasons == COUNTS_WHOLLY) & wrong] = REASONS.tolist().index(why)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def counted_reasons(links: pa.Table) -> pa.Table:
+    """``reason, links``: how many links were left out, of what ``Reading`` gives."""
+    reasons = links.filter(pc.is_valid(links["reason"])).group_by("reason").aggregate([([], "count_all")])
+    return reasons.rename_columns(["reason", "links"])
+
+
+def is_link(links: pa.Table) -> pa.ChunkedArray:
+    """Which rows of what ``Reading`` gives are links of a channel."""
+    return pc.invert(pc.is_in(links["reason"], value_set=pa.array(DROPPED)))
+
+
+def numbered(links: pa.Table, communities: Any) -> Links:
+    """Links of what ``Reading`` gives, in the order of time.
 
     Raises:
-        MeasureError: not a table, or a column is missing or of a type that cannot be read.
+        MeasureError: a channel is of two communities.
     """
-    table = as_table(links)
-    require_columns(table, COLUMNS)
-    table = table.select(list(COLUMNS))
-    at, timed = microseconds(table["at"])
-    kept = np.ones(len(table), np.bool_)
-    _leave_out(left_out, "without_time", kept, None if timed is None else ~timed)
-    _leave_out(left_out, "later", kept, None if until is None else at >= until)
-    _leave_out(left_out, "without_channel", kept, ~presence(table["channel"]))
-    _leave_out(left_out, "without_address", kept, ~presence(table["url"]))
-    rows = np.flatnonzero(kept)
-    rows = rows[np.argsort(at[rows], kind="stable")]
-    table = table.take(pa.array(rows))
-    keys = place_keys(table)
-    judged = _judged(keys, popular, known, left_out)
-    places, first = _numbered(keys["place"].combine_chunks(), judged)
-    channel, names = _codes(table["channel"])
+    at = links["at"].to_numpy()
+    order = np.argsort(at, kind="stable")
+    links, at = links.take(pa.array(order)), at[order]
+    places, first = _numbered(links["place"].combine_chunks())
+    channel, names = _codes(links["channel"])
     return Links(
-        at=at[rows],
+        at=at,
         channel=channel,
-        account=_accounts(table["account"], channel),
+        account=_accounts(links["account"], channel),
         place=places,
-        names=keys.select(["place", "kind", "domain"]).take(pa.array(first)),
+        names=_names(links, at, places, first),
         channels=names,
-        community=None if communities is None else _communities(communities, names),
+        community=None if communities is None else communities_of(communities, names),
     )
-
-
-def _leave_out(left_out: dict[str, int], reason: str, kept: Mask, wrong: Mask | None) -> None:
-    if wrong is not None:
-        left_out[reason] = left_out.get(reason, 0) + int(np.count_nonzero(wrong & kept))
-        kept &= ~wrong
-
-
-def _judged(keys: pa.Table, popular: Any, known: Any, left_out: dict[str, int]) -> Mask:
-    """Which links lead to a place that can be new; what they do otherwise still tells who was active when."""
-    kept = np.ones(len(keys), np.bool_)
-    for role in PASSED_THROUGH:
-        _leave_out(left_out, role, kept, _true(pc.equal(keys["role"], role)))
-    if popular is not None:
-        listed = _listed(popular, "popular", ("domain",))
-        whole = pc.and_(pc.is_in(keys["domain"], listed), pc.invert(pc.starts_with(keys["place"], "https://")))
-        _leave_out(left_out, "popular", kept, _true(whole))
-    if known is not None:
-        listed = _listed(known, "known", ("place", "domain"))
-        either = pc.or_(pc.is_in(keys["place"], listed), pc.is_in(keys["domain"], listed))
-        _leave_out(left_out, "known", kept, _true(either))
-    return kept
 
 
 def _true(values: pa.ChunkedArray) -> Mask:
@@ -124,19 +199,34 @@ def _listed(given: Any, name: str, columns: tuple[str, ...]) -> pa.Array:
     return pc.unique(pc.utf8_lower(table[found[0]].cast(pa.string()).drop_null()))
 
 
-def _numbered(place: pa.Array, judged: Mask) -> tuple[Ints, Ints]:
+def _numbered(place: pa.Array) -> tuple[Ints, Ints]:
     """The number of each row's place, by its first row, and these rows."""
-    encoded = pc.if_else(pa.array(judged), place, None).dictionary_encode()
-    numbers = pc.fill_null(encoded.indices.cast(pa.int64()), NOWHERE).to_numpy()
+    numbers = pc.fill_null(place.dictionary_encode().indices.cast(pa.int64()), NOWHERE).to_numpy()
     told = np.flatnonzero(numbers != NOWHERE)
     _, first = np.unique(numbers[told], return_index=True)
     return np.asarray(numbers, np.int64), told[first].astype(np.int64)
 
 
+def _names(links: pa.Table, at: Times, places: Ints, first: Ints) -> pa.Table:
+    """``place, kind, domain`` of each place: of its first link, of several at that moment the first by kind and domain.
+
+    So that they do not depend on the order in which links come.
+    """
+    told = links.select(["place", "kind", "domain"])
+    alike = np.flatnonzero((places != NOWHERE) & (at == at[first[places]])) if len(first) else first
+    first = first.copy()
+    for row in alike[~np.isin(alike, first)].tolist():
+        place = places[row]
+        first[place] = min(first[place], row, key=lambda one: _name(told, one))
+    return told.take(pa.array(first))
+
+
+def _name(told: pa.Table, row: int) -> tuple[str, str, int]:
+    return told["kind"][row].as_py() or "", told["domain"][row].as_py() or "", row
+
+
 def _codes(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = _plain(column).combine_chunks().dictionary_encode()
     return np.asarray(encoded.indices.cast(pa.int64()).to_numpy(), np.int64), encoded.dictionary
 
 
@@ -147,7 +237,12 @@ def _accounts(column: pa.ChunkedArray, channel: Ints) -> Ints:
     return np.asarray(np.where(told, codes, len(codes) + channel), np.int64)
 
 
-def _communities(given: Any, channels: pa.Array) -> Ints:
+def communities_of(given: Any, channels: pa.Array) -> Ints:
+    """The number of each channel's community; NOWHERE where it is not told.
+
+    Raises:
+        MeasureError: a column is missing, or a channel is of two communities.
+    """
     table = as_table(given)
     require_columns(table, ("channel", "community"))
     codes, _ = _codes(table["community"])

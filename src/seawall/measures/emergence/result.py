@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from seawall.measures.emergence.reading import Links
+from seawall.measures.emergence.clock import DAY
+from seawall.measures.emergence.passing import Found, passed
+from seawall.measures.emergence.watching import AGES
 
 UTC = pa.timestamp("us", "UTC")
 SCHEMA = pa.schema(
@@ -55,17 +58,40 @@ class Emerging:
         return self.table.__arrow_c_stream__(requested_schema)
 
     @classmethod
-    def of(
-        cls, links: Links, rows: Sequence[dict[str, Any]], left_out: dict[str, int], judged: tuple[int, int]
-    ) -> Emerging:
-        """From rows with the ``number`` of each place among the names of the links."""
-        names = links.names.take(pa.array([row["number"] for row in rows], pa.int64()))
-        told = {name: [row[name] for row in rows] for name in SCHEMA.names[3:]}
-        columns = [*names.columns, *(pa.array(told[name]) for name in SCHEMA.names[3:])]
-        table = pa.table(
-            {
-                name: column.cast(SCHEMA.field(name).type) if len(rows) else pa.array([], SCHEMA.field(name).type)
-                for name, column in zip(SCHEMA.names, columns, strict=True)
-            }
-        )
-        return cls(table.sort_by([("found_at", "ascending"), ("place", "ascending")]), judged, left_out)
+    def of(cls, places: pa.Table, found: Sequence[Found], new: int, left_out: dict[str, int]) -> Emerging:
+        """From the judged places (``watching.WATCHED``), and which of them were found when."""
+        rows = [_row(places, one) for one in found]
+        table = pa.Table.from_pylist(rows, schema=SCHEMA)
+        order = [("found_at", "ascending"), ("place", "ascending")]
+        return cls(table.sort_by(order), (new, len(places)), left_out)
+
+
+def _row(places: pa.Table, found: Found) -> dict[str, Any]:
+    """What is told of a place, as it was on the day on which it was found."""
+    (place,) = places.slice(found.number, 1).to_pylist()
+    age = found.day - place["fifth"]
+    then = ("channels", "communities", "observed", "expected")
+    return {
+        **{name: place[name] for name in ("place", "kind", "domain", "first_at", "fifth_channel_at")},
+        **{name: None if place[name] is None else place[name][age] for name in then},
+        "found_at": (found.day + 1) * DAY,
+        "p": found.p,
+        "q": found.q,
+    }
+
+
+def concluded(places: pa.Table, days: tuple[int, int], new: int, left_out: dict[str, int], level: float) -> Emerging:
+    """Which of the judged places are found, of all that were new.
+
+    Args:
+        places: ``watching.WATCHED``, in any order.
+        days: the first and the one after the last that is over.
+        new: how many places were new.
+        left_out: how many links were not judged.
+        level: q up to which a place is found.
+    """
+    scores = np.full((len(places), AGES), np.nan)
+    for place, told in enumerate(places["scores"].to_pylist()):
+        scores[place, : len(told)] = told
+    found = list(passed(places["fifth"].to_numpy(), scores, days, level))
+    return Emerging.of(places, found, new, left_out)

@@ -71,6 +71,14 @@ def usual_returns(pairs: Ints, days: Ints, until: Ints, span: tuple[int, int]) -
         until: for each of them the day up to which its place is watched.
         span: the first day and the one after the last.
     """
+    return usual(*return_counts(pairs, days, until, span))
+
+
+def return_counts(pairs: Ints, days: Ints, until: Ints, span: tuple[int, int]) -> tuple[Ints, Ints]:
+    """See ``usual_returns``: for each day how many returned on it, and how many more channels are watched from it on.
+
+    Both add up over places.
+    """
     begin, end = span
     watched = days <= until
     pairs, days, until = pairs[watched], days[watched], until[watched]
@@ -82,5 +90,10 @@ def usual_returns(pairs: Ints, days: Ints, until: Ints, span: tuple[int, int]) -
     change = np.bincount(days[first] + 1 - begin, minlength=end - begin + 1)[: end - begin].astype(np.int64)
     leaves = until[first] + 1 - begin
     change -= np.bincount(leaves[leaves < end - begin], minlength=end - begin)
+    return returns.astype(np.int64), change
+
+
+def usual(returns: Ints, change: Ints) -> Floats:
+    """The rate of ``return_counts`` of all places, day after day."""
     exposure = np.cumsum(np.cumsum(change))
     return np.asarray((np.cumsum(returns) + BELIEF[0]) / (exposure + BELIEF[1]), np.float64)
