@@ -45,6 +45,17 @@ def test_the_chances_are_those_of_a_slow_fit(rows: list[list[bool]]) -> None:
     assert np.abs(found - reference.configuration(graph)).max() < 1e-6
 
 
+@given(rows=graphs)
+def test_counts_of_degrees_are_as_good_as_degrees(rows: list[list[bool]]) -> None:
+    """To the bit: how many accounts and objects have each degree is all that is needed."""
+    graph = with_links(rows)
+    one = fit(graph.sum(1), graph.sum(0))
+    (degrees, accounts), (sharers, objects) = (np.unique(graph.sum(axis), return_counts=True) for axis in (1, 0))
+    other = fit(degrees, sharers, accounts, objects)
+    assert other.chances.tolist() == one.chances.tolist()
+    assert other.account_class[np.searchsorted(degrees, graph.sum(1))].tolist() == one.account_class.tolist()
+
+
 def test_who_shares_everything_is_sure_to_share_it() -> None:
     """Two accounts that share all there is, and a third that shares one: nothing is left to chance but which."""
     graph = np.array([[1, 1, 1], [1, 1, 1], [1, 0, 0]], np.bool_)

@@ -18,7 +18,7 @@ from seawall.measures.coshare.squares import dealt, groups_for, swept
 from seawall.measures.coshare.sweep import OBJECTS, Edges
 from seawall.measures.coshare.viral import SHARES, told_apart
 from seawall.measures.keys import Keys, combine, places
-from seawall.parts import Parts
+from seawall.parts import BothKernel, Parts
 
 if TYPE_CHECKING:
     from seawall.measures.coshare.measure import CoordinationMeasure
@@ -72,11 +72,10 @@ def _linkable(known: pa.Table) -> pa.Table:
 
 def _network(measure: CoordinationMeasure, rows: Parts, known: Parts, accounts: Keys, found: Tested) -> Network:
     """The network of edges by the keys of their accounts, which are rising."""
-    wanted = pa.table({"account": accounts})
-    shares = known.beside_all(wanted, _of_accounts).all()
+    shares = _if_any(known, pa.table({"account": accounts}), _of_accounts)
     columns = by_object_and_time({name: shares[name].to_numpy() for name in SHARES.names})
     own = _share_keys(columns)
-    named = rows.beside_all(pa.table({"share": np.sort(own)}), partial(_named, measure)).all()
+    named = _if_any(rows, pa.table({"share": np.sort(own)}), partial(_named, measure))
     named_keys = named["share"].to_numpy()
     order = np.argsort(named_keys)
     places = order[np.searchsorted(named_keys, own, sorter=order)]
@@ -91,6 +90,12 @@ def _network(measure: CoordinationMeasure, rows: Parts, known: Parts, accounts: 
     shared = arrange(columns["object"], columns["at"], columns["message"], number, len(accounts), measure.window_us)
     names = named["account_id"].take(pa.array(firsts))
     return Network(shared, _edges(found.edges, accounts), OBJECTS, measure.window_us, names, origin, found.judged)
+
+
+def _if_any(parts: Parts, wanted: pa.Table, kernel: BothKernel) -> pa.Table:
+    """What a kernel chooses; where nothing is wanted, nothing is read."""
+    chosen = parts.beside_all(wanted, kernel)
+    return chosen.all() if len(wanted) else chosen.empty
 
 
 def _of_accounts(known: pa.Table, wanted: pa.Table) -> pa.Table:

@@ -57,6 +57,8 @@ def within_reach(edges: Parts, hypotheses: tuple[int, int], keep: float) -> tupl
     counts = values.each(_in_bins).by("question", "bin").each(partial(_summed, BINS)).all()
     asked = tuple(_asked(counts, question, hypotheses[question], keep) for question in (0, 1))
     reached = edges.each(partial(_reached, tuple(one.reach for one in asked))).all()
+    if not len(reached):
+        return reached, (np.empty(0), np.empty(0))
     found = tuple(np.unique(_bits(reached, name)) for name in QUESTIONS)
     rates = values.by("question", "bin").each(partial(_rates, asked, found)).all()
     q, q_sharing = (_q(rates, question, _bits(reached, name)) for question, name in enumerate(QUESTIONS))
@@ -132,6 +134,6 @@ def _q(rates: pa.Table, question: int, bits: Whole) -> Floats:
     order = np.argsort(bins[whole])
     later = np.append(np.minimum.accumulate(rate[whole][order][::-1])[::-1], np.inf)
     above = np.searchsorted(bins[whole][order], bits >> BIN_BITS, side="right")
-    within = rate[~whole][np.searchsorted(told[~whole], bits)] if len(bits) else np.empty(0)
+    within = rate[~whole][np.searchsorted(told[~whole], bits)]
     q: Floats = np.minimum(1.0, np.minimum(within, later[above]))
     return q
