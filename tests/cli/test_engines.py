@@ -14,7 +14,7 @@ from seawall.errors import ConfigurationError
 from tests.cli.running import run
 from tests.servers.spark import spark_home
 
-RUNS_MEASURES = (["detect"], ["clusters"], ["survival"])
+RUNS_MEASURES = (["detect"], ["clusters"], ["survival"], ["places", "--emerging"])
 """Commands that run measures over the lake."""
 
 
@@ -65,8 +65,11 @@ def test_the_program_runs_detectors_on_spark(club: Path) -> None:
     assert told["unchanged"] == sum(told["alerts"].values()) > 0
 
 
-def test_an_engine_without_a_workspace_is_refused(exports: Path) -> None:
-    """A table of spells is read on this machine: naming a cluster would change nothing."""
+def test_an_engine_that_would_change_nothing_is_refused(exports: Path, club: Path) -> None:
+    """A table of spells and a list of places are read on this machine, whatever cluster is named."""
     said = run("survival", "--spells", exports / "export.csv", "--engine", "local[2]")
     assert said.code == 2
     assert "An engine changes nothing without a workspace." in said.err
+    said = run("places", club, "--engine-option", "spark.executor.cores=2")
+    assert said.code == 2
+    assert "An engine changes nothing without --emerging." in said.err

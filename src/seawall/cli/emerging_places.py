@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import seawall
 from seawall.cli.output import as_json, note, progress, rows_of, show_table
 
 if TYPE_CHECKING:
     from seawall.measures.emergence import Emerging
+    from seawall.workspace import Workspace
 
 COLUMNS = (
     "place",
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def show_emerging(
-    folder: Path,
+    workspace: Workspace,
     since: datetime | None,
     until: datetime | None,
     popular: Path | None,
@@ -38,7 +38,7 @@ def show_emerging(
 ) -> None:
     """Print the places that emerge, the latest found first."""
     began = time.perf_counter()
-    with seawall.open(folder) as workspace, progress(quiet=as_data) as report:
+    with workspace, progress(quiet=as_data) as report:
         found = workspace.emerging(start=since, end=until, popular=popular, progress=report)
     rows = [row for row in reversed(rows_of(found.table)) if not kinds or row["kind"] in kinds]
     if as_data:

@@ -11,6 +11,7 @@ import typer
 
 import seawall
 from seawall.cli.emerging_places import show_emerging
+from seawall.cli.engines import Engine, EngineOption, opened, refuse_engine
 from seawall.cli.flow_places import show_flow
 from seawall.cli.output import Json, as_json, note, progress, rows_of, show_table
 from seawall.cli.records import Folder
@@ -72,6 +73,8 @@ def places(
         typer.Option(metavar="FILE", help="With --flow: write the picture, .html with its tables or .svg."),
     ] = None,
     most: Annotated[int, typer.Option(min=1, help="List so many places.")] = MOST_SHOWN,
+    engine: Engine = None,
+    engine_option: EngineOption = None,
     json: Json = False,
 ) -> None:
     """Show where links lead: channels, invites, servers, sites, and how many led there. Nothing is fetched."""
@@ -84,8 +87,9 @@ def places(
     given = {"--kind": kind, "--role": role, "--table": table, "--expand": expand, "--popular": popular}
     _check_together(emerging, flow, [name for name, value in given.items() if value])
     if emerging:
-        show_emerging(folder, since, until, popular, kind, most, as_data=json)
+        show_emerging(opened(folder, engine, engine_option), since, until, popular, kind, most, as_data=json)
         return
+    refuse_engine(engine, engine_option, "without --emerging")
     if flow:
         show_flow(folder, since, until, plot, most, as_data=json)
         return

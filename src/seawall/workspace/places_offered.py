@@ -104,4 +104,5 @@ class PlaceReading(OpenedFolder):
         from seawall.workspace.emerging_found import emerging_of
 
         self.permit(Act.EXPLORE)
-        return emerging_of(self, start, end, popular, known, communities, q, progress)
+        with self.engine(progress) as engine:
+            return emerging_of(self, start, end, popular, known, communities, q, progress, engine)
