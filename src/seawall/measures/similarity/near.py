@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from seawall.measures.keys import Keys
 from seawall.measures.similarity.batch import check_threshold, hexadecimal, near_duplicates
-from seawall.measures.similarity.near_links import buckets, comparisons, forest, linked, shared, similarities
+from seawall.measures.similarity.near_links import buckets, comparisons, forest, linked, met, shared, similarities
 from seawall.measures.similarity.near_texts import attached, earliest, readable, sketched_ids
 from seawall.parts import Parts
 
@@ -75,7 +75,7 @@ class NearDuplicates:
         """
         texts = parts.each(readable).by("id").each(earliest).each(sketched_ids).by("key").kept()
         meeting = texts.each(partial(buckets, threshold=self.threshold)).by("bucket").each(shared).by("key")
-        links = texts.beside(meeting, attached).by("bucket", "chunk").each(partial(linked, threshold=self.threshold))
+        links = texts.beside(meeting, met).by("meeting", "chunk").each(partial(linked, threshold=self.threshold))
         together = forest(links.by("key").each(forest).all())
         ids = texts.beside_all(together, _of_clusters).all()
         anchor = _anchors(ids)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from seawall.measures.keys import Keys
+from seawall.measures.keys import Keys, identity_keys
 from seawall.measures.similarity.linking import COMPARED, least_size, roots_of_buckets, roots_of_pairs, similarities_to
 from seawall.measures.similarity.minhash import BANDS
-from seawall.measures.similarity.near_texts import text_sets
+from seawall.measures.similarity.near_texts import attached, text_sets
 from seawall.measures.similarity.sketches import Indices, of_shingles
 
 CHUNK = 1 << 12
@@ -32,20 +32,22 @@ def buckets(texts: pa.Table, threshold: float) -> Iterator[pa.Table]:
 
 
 def shared(rows: pa.Table) -> pa.Table:
-    """``bucket``, ``chunk`` and ``key`` of texts in buckets that several share.
+    """``meeting``, ``chunk`` and ``key`` of texts in buckets that several share.
 
-    The smallest keys of a large bucket lie in each of its chunks.
+    Buckets of the same texts, as copies have in many bands, are one meeting. The smallest keys of a large bucket lie in
+    each of its chunks.
     """
     bucket, key = rows["bucket"].to_numpy(), rows["key"].to_numpy()
     order = np.lexsort((key, bucket))
     bucket, key = bucket[order], key[order]
     rank, size = _ranks(bucket)
     several = size > 1
-    bucket, key, rank, size = bucket[several], key[several], rank[several], size[several]
+    key, rank, size = key[several], rank[several], size[several]
+    meeting = _meetings(key, rank, size)
     chunk, times = _chunks(rank, size)
     repeats = np.repeat(np.arange(len(key)), times)
     again = np.arange(len(repeats)) - np.repeat(np.cumsum(times) - times, times)
-    return pa.table({"bucket": bucket[repeats], "chunk": chunk[repeats] + again, "key": key[repeats]})
+    return pa.table({"meeting": meeting[repeats], "chunk": chunk[repeats] + again, "key": key[repeats]})
 
 
 def _ranks(groups: Keys) -> tuple[Indices, Indices]:
@@ -53,6 +55,18 @@ def _ranks(groups: Keys) -> tuple[Indices, Indices]:
     begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1])[: len(groups)])
     sizes = np.diff(np.append(begins, len(groups)))
     return np.arange(len(groups)) - np.repeat(begins, sizes), np.repeat(sizes, sizes)
+
+
+def _meetings(keys: Keys, rank: Indices, size: Indices) -> Keys:
+    """A hash of the set of keys of each row's bucket, the same in every band."""
+    hashes, begins = identity_keys(pa.chunked_array([keys])), np.flatnonzero(rank == 0)
+    return np.repeat(np.add.reduceat(hashes, begins) if len(begins) else hashes, size[begins])
+
+
+def met(texts: pa.Table, meetings: pa.Table) -> Iterator[pa.Table]:
+    """Who meets where, each once, with the shingles of the texts."""
+    told = meetings.group_by(["meeting", "chunk", "key"], use_threads=False).aggregate([])
+    yield from attached(texts, told)
 
 
 def _chunks(rank: Indices, size: Indices) -> tuple[Indices, Indices]:
@@ -63,11 +77,11 @@ def _chunks(rank: Indices, size: Indices) -> tuple[Indices, Indices]:
 
 
 def linked(rows: pa.Table, threshold: float) -> pa.Table:
-    """``key`` and ``root`` (the smallest key) of texts that links of their buckets connect to others."""
+    """``key`` and ``root`` (the smallest key) of texts that links within their meetings connect to others."""
     sets, place = text_sets(rows)
-    chunk, bucket = rows["chunk"].to_numpy(), rows["bucket"].to_numpy()
-    order = np.lexsort((chunk, bucket))
-    changes = (np.diff(bucket[order]) != 0) | (np.diff(chunk[order]) != 0)
+    chunk, meeting = rows["chunk"].to_numpy(), rows["meeting"].to_numpy()
+    order = np.lexsort((chunk, meeting))
+    changes = (np.diff(meeting[order]) != 0) | (np.diff(chunk[order]) != 0)
     group = np.append(0, np.cumsum(changes)).astype(np.uint64)[: len(order)]
     entries = np.sort(group << np.uint64(32) | place[order].astype(np.uint64))
     return _apart(sets.keys, roots_of_buckets(entries, *sets, threshold))
