@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seawall.measures.lexicon import Lexicon
     from seawall.measures.lifetimes import survival
     from seawall.measures.place import Places, place_keys, places
-    from seawall.measures.similarity import near_duplicates
+    from seawall.measures.similarity import NearDuplicates, near_duplicates
     from seawall.measures.succession import Successors, successors
 else:
     __getattr__, __dir__ = names(
@@ -39,7 +39,7 @@ else:
             "lexicon": ("Lexicon",),
             "lifetimes": ("survival",),
             "place": ("Places", "place_keys", "places"),
-            "similarity": ("near_duplicates",),
+            "similarity": ("NearDuplicates", "near_duplicates"),
             "succession": ("Successors", "successors"),
         },
     )
@@ -56,6 +56,7 @@ __all__ = [
     "LayeredNetwork",
     "Lexicon",
     "Moves",
+    "NearDuplicates",
     "Network",
     "Places",
     "StandingCoordination",
