@@ -127,7 +127,7 @@ class CampaignDetector:
         candidate = held.candidate
         inside, before = held.inside.table(ROWS), held.before.table(ROWS)
         leading, found = lead(held), shared(inside, before)
-        wrote = people(held, inside, before, window.engine, self.window_s, self.min_repeats)
+        wrote = people(held, inside, before, self.window_s, self.min_repeats)
         one_thing = largest(held, inside, before)
         own = trace(candidate, found, leading)
         earlier = alike(own, traces)

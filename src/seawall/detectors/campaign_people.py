@@ -14,7 +14,6 @@ from seawall.detectors.coordination_shares import COLUMNS, shares
 from seawall.measures import CoordinationMeasure
 from seawall.measures.contrast import gini, least_for_half
 from seawall.measures.keys import identity_keys
-from seawall.protocols import Engine
 
 MANY = 30
 """From so many accounts behind one half of the messages on they are many."""
@@ -62,7 +61,7 @@ class People:
         return {**asdict(self), "unrelated": self.unrelated}
 
 
-def people(held: Held, inside: pa.Table, before: pa.Table, engine: Engine, window_s: float, repeats: int) -> People:
+def people(held: Held, inside: pa.Table, before: pa.Table, window_s: float, repeats: int) -> People:
     """Count them."""
     wrote = inside.group_by("account_id", use_threads=False).aggregate([([], "count_all")])
     counts = wrote["count_all"].to_numpy()
@@ -70,7 +69,7 @@ def people(held: Held, inside: pa.Table, before: pa.Table, engine: Engine, windo
     texts = inside.group_by("text_key", use_threads=False).aggregate([("account_id", "count_distinct")])
     several = texts.filter(pc.and_(pc.is_valid(texts["text_key"]), pc.greater(texts["account_id_count_distinct"], 1)))
     copies = pc.is_in(inside["text_key"], several["text_key"].combine_chunks())
-    acting = _together(inside, engine, window_s, repeats)
+    acting = _together(inside, window_s, repeats)
     by_them = pc.is_in(inside["account_id"], acting)
     fresh = pc.invert(pc.is_in(inside["source"], pc.unique(before["source"])))
     whole = max(len(inside), 1)
@@ -91,11 +90,14 @@ def _share(mask: pa.ChunkedArray, whole: int) -> float:
     return float(pc.sum(mask).as_py() or 0) / whole
 
 
-def _together(rows: pa.Table, engine: Engine, window_s: float, repeats: int) -> pa.Array:
-    """The accounts that shared the same things within ``window_s`` of one another, ``repeats`` things or more."""
+def _together(rows: pa.Table, window_s: float, repeats: int) -> pa.Array:
+    """The accounts that shared the same things within ``window_s`` of one another, ``repeats`` things or more.
+
+    The rows are here and few, so the measure runs here, whatever the engine.
+    """
     measure = CoordinationMeasure(window_s, repeats)
     found = []
     for layer, columns in COLUMNS.items():
         chosen = rows.select(list(columns)).to_reader()
-        found.append(engine.run(measure, shares(chosen, layer), total=len(rows)).nodes["account"].combine_chunks())
+        found.append(measure.at_once(shares(chosen, layer)).nodes["account"].combine_chunks())
     return pc.unique(pa.chunked_array([one.cast(pa.string()) for one in found]))

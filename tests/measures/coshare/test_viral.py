@@ -66,16 +66,18 @@ def test_both_shares_of_each_pair_meet_in_the_square_of_their_accounts(
     rows: list[tuple[int, int, int]], window: int, groups: int
 ) -> None:
     """And no share stands twice in a square, or in more squares than there are groups."""
+    rows = list(dict.fromkeys(rows))
+    number = {row: place for place, row in enumerate(rows)}
     given = nothing_viral(window).stretched(shares(rows))
     placed = pa.concat_tables(dealt(window, groups, given)).to_pylist()
-    there = [(row["message"], row["square"]) for row in placed]
+    there = [(number[row["object"], row["account"], row["at"]], row["square"]) for row in placed]
     assert len(there) == len(set(there))
     group = squares.group_of(np.array([row[1] for row in rows], np.uint64), groups).tolist()
     for (one, first), (other, second) in combinations(enumerate(rows), 2):
         if first[0] == second[0] and first[1] != second[1] and abs(first[2] - second[2]) <= window:
             low, high = sorted((group[one], group[other]))
             assert {(one, low * groups + high), (other, low * groups + high)} <= set(there)
-    assert all(sum(message == number for message, _ in there) <= groups for number in range(len(rows)))
+    assert all(sum(row == place for row, _ in there) <= groups for place in range(len(rows)))
 
 
 def test_the_pairs_of_a_thing_are_never_written_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,10 +29,10 @@ ACCOUNTS, OBJECTS = 0, 1
 
 DEGREES = pa.schema([("kind", pa.int8()), ("value", pa.int64()), ("count", pa.int64())])
 
-ENDS = pa.schema([("square", pa.int64()), ("account", pa.uint64())])
+ENDS = pa.schema([("square", pa.int32()), ("account", pa.uint64())])
 
 SHARED = pa.schema(
-    [("square", pa.int64()), ("account", pa.uint64()), ("object", pa.uint64()), ("times", pa.int32()),
+    [("square", pa.int32()), ("account", pa.uint64()), ("object", pa.uint64()), ("times", pa.int32()),
      ("chance", pa.float64()), ("degree", pa.int32())]
 )  # fmt: skip
 

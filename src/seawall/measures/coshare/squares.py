@@ -28,13 +28,10 @@ TABLE_ROWS = 1 << 18
 SQUARES_A_PART = 8
 """So many squares for each part, about, so that parts are of about the same size."""
 
-DEALT = pa.schema(
-    [("square", pa.int64()), ("object", pa.uint64()), ("account", pa.uint64()), ("message", pa.uint64()),
-     ("at", pa.int64())]
-)  # fmt: skip
+DEALT = pa.schema([("square", pa.int32()), ("object", pa.uint64()), ("account", pa.uint64()), ("at", pa.int64())])
 
 EDGES = pa.schema(
-    [("square", pa.int64()), ("source", pa.uint64()), ("target", pa.uint64()), ("weight", pa.int64()),
+    [("square", pa.int32()), ("source", pa.uint64()), ("target", pa.uint64()), ("weight", pa.int64()),
      ("pairs", pa.int64()), ("leads", pa.float64()), ("lag", pa.float64())]
 )  # fmt: skip
 """``source`` and ``target`` are keys of accounts; the rest is as in ``Edges``."""
@@ -71,7 +68,7 @@ def dealt(window: int, groups: int, shares: pa.Table) -> Iterator[pa.Table]:
         groups: of accounts.
         shares: see ``Viral.stretched``.
     """
-    columns = {name: shares[name].to_numpy() for name in shares.column_names}
+    columns = {name: shares[name].to_numpy() for name in ("spot", "object", "account", "at", "core")}
     columns["thing"] = columns["object"]
     columns["object"] = columns.pop("spot")
     columns = by_object_and_time(columns)
@@ -82,7 +79,7 @@ def dealt(window: int, groups: int, shares: pa.Table) -> Iterator[pa.Table]:
     for start in range(0, len(group), block):
         row, square = _deal(group, low, high, columns["core"], groups, start, min(start + block, len(group)))
         if len(row):
-            told = (columns[name][row] for name in ("thing", "account", "message", "at"))
+            told = (columns[name][row] for name in ("thing", "account", "at"))
             yield pa.table([square, *told], schema=DEALT)
 
 
@@ -125,10 +122,10 @@ def _groups_near(group: Indices, low: int, high: int, row: int, counts: Times, n
 @compiled
 def _deal(
     group: Indices, low: Times, high: Times, core: npt.NDArray[np.bool_], groups: int, start: int, stop: int
-) -> tuple[Times, Times]:
+) -> tuple[Times, Indices]:
     """The rows start..stop-1 once for each group among their neighbours, and the squares of these."""
     size, found = 1024, 0
-    rows, squares = np.empty(size, np.int64), np.empty(size, np.int64)
+    rows, squares = np.empty(size, np.int64), np.empty(size, np.int32)
     counts, near = np.zeros(groups, np.int64), np.empty(groups, np.int64)
     first = end = low[start]
     for row in range(start, stop):
@@ -167,7 +164,8 @@ def swept(window: int, least: int, groups: int, shares: pa.Table) -> Iterator[pa
     for square, rows in stretches_of(columns.pop("square"), order):
         own = by_object_and_time({name: values[rows] for name, values in columns.items()})
         accounts, firsts = numbered(own["account"])
-        arranged = arrange(own["object"], own["at"], own["message"], accounts, len(firsts), window)
+        no_messages = np.empty(0, np.uint64)  # objects are counted
+        arranged = arrange(own["object"], own["at"], no_messages, accounts, len(firsts), window)
         edges = sweep(arranged, OBJECTS, least, np.zeros(0, np.bool_), np.ones(len(firsts), np.bool_))
         keys = own["account"][firsts]
         if square // groups != square % groups:
@@ -193,4 +191,4 @@ def _told(edges: Edges, keys: Keys, square: int) -> Iterator[pa.Table]:
             keys[edges.source[part]], keys[edges.target[part]], edges.weight[part], edges.pairs[part],
             edges.leads[part], edges.lag[part],
         ]  # fmt: skip
-        yield pa.table([np.full(len(columns[0]), square), *columns], schema=EDGES)
+        yield pa.table([np.full(len(columns[0]), square, np.int32), *columns], schema=EDGES)
