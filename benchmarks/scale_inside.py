@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,20 +43,20 @@ class Task:
     Args:
         folder: of the lake.
         measure: a name of MEASURES.
-        end: up to when the lake is looked at, as ISO tells it; None = all of it.
+        ends: up to when the lake is looked at, as ISO tells it, run after run; None = all of it.
+        answers: where the result of each is written, as JSON.
         engine: the address of a cluster; None = this machine's own engine.
         cluster: pids of its master and workers.
-        kill: after so many seconds the last worker is killed; None = it is not.
-        answer: where the result is written, as JSON.
+        kill: after so many seconds of the last run the last worker is killed; None = it is not.
     """
 
     folder: str
     measure: str
-    end: str | None = None
+    ends: tuple[str | None, ...]
+    answers: tuple[str, ...]
     engine: str | None = None
     cluster: tuple[int, ...] = ()
     kill: float | None = None
-    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,19 +65,17 @@ class Ran:
 
     Args:
         start: seconds to open the engine and to look at one day.
-        start_cpu: CPU-seconds of that.
         seconds: of the run itself.
         cpu: CPU-seconds of it, of all processes.
         shuffled: bytes that were written for other tasks.
         collected: bytes of results that came back to the driver.
         python: bytes of the largest process of Python beside the driver; of the driver itself on one machine.
-        java: bytes of the largest one of Java.
+        java: bytes of the largest one of Java on a worker.
         driver: bytes of the driver's process of Python.
         found: how many things were found.
     """
 
     start: float
-    start_cpu: float
     seconds: float
     cpu: float
     shuffled: int
@@ -87,29 +86,32 @@ class Ran:
     found: int
 
 
-def run(task: Task) -> Ran:
+def run(task: Task) -> list[Ran]:
     """Run it here."""
-    measure = MEASURES[task.measure]
-    end = None if task.end is None else datetime.fromisoformat(task.end)
-    roots = [os.getpid(), *task.cluster]
-    cpu, began = cpu_seconds(roots), time.perf_counter()
+    measure, began = MEASURES[task.measure], time.perf_counter()
     with Lake.open(Path(task.folder)) as lake, _engine(task) as engine:
         measure(lake, engine, EPOCH + timedelta(microseconds=BEGIN) + FIRST)
-        start, start_cpu = time.perf_counter() - began, cpu_seconds(roots) - cpu
-        before = _stages(engine)
-        if task.kill is not None:
-            threading.Timer(task.kill, kill, [task.cluster[-1]]).start()
-        with watched([*task.cluster]) as peaks:
-            cpu, began = cpu_seconds(roots), time.perf_counter()
-            found = measure(lake, engine, end)
-            seconds, used = time.perf_counter() - began, cpu_seconds(roots) - cpu
-        after = _stages(engine)
-    if task.answer is not None:
-        Path(task.answer).write_text(json.dumps(found, default=str), encoding="utf-8")
-    driver = _peak()
+        start = time.perf_counter() - began
+        told = []
+        for number, end in enumerate(task.ends):
+            if task.kill is not None and number == len(task.ends) - 1:
+                threading.Timer(task.kill, kill, [task.cluster[-1]]).start()
+            until = None if end is None else datetime.fromisoformat(end)
+            told.append(_one(partial(measure, lake, engine, until), engine, task, start, task.answers[number]))
+    return told
+
+
+def _one(ask: Callable[[], Any], engine: Any, task: Task, start: float, answer: str) -> Ran:
+    roots, before = [os.getpid(), *task.cluster], _stages(engine)
+    with watched(task.cluster) as peaks:
+        cpu, began = cpu_seconds(roots), time.perf_counter()
+        found = ask()
+        seconds, used = time.perf_counter() - began, cpu_seconds(roots) - cpu
+    after, driver = _stages(engine), _peak()
+    Path(answer).write_text(json.dumps(found, default=str), encoding="utf-8")
     return Ran(
-        start, start_cpu, seconds, used, after[0] - before[0], after[1] - before[1],
-        peaks.of_one.get("python", driver), peaks.of_one.get("java", 0), driver, len(found),
+        start, seconds, used, after[0] - before[0], after[1] - before[1], peaks.of_one.get("python", driver),
+        peaks.of_one.get("java", 0), driver, len(found),
     )  # fmt: skip
 
 
@@ -141,9 +143,9 @@ def _peak() -> int:
 
 
 def main() -> None:
-    """The task stands in the first argument, as JSON; what it took on the last line."""
+    """The task stands in the first argument, as JSON; what its runs took on the last line."""
     told = json.loads(sys.argv[1])
-    print(MARK + json.dumps(asdict(run(Task(**told | {"cluster": tuple(told["cluster"])})))))
+    print(MARK + json.dumps([asdict(one) for one in run(Task(**told))]))
 
 
 if __name__ == "__main__":

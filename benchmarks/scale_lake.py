@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from benchmarks.scale_dealings import Dealings, dealings
 from benchmarks.scale_texts import sentences
-from benchmarks.scale_world import BEGIN, DAY, DOMAIN, GROUP, PAGE, PLACE, PLAIN, REPOST, RUSH, TAGS, TEXT, Acts, acts
+from benchmarks.scale_world import BEGIN, DAY, DOMAIN, GROUP, PAGE, PLACE, PLAIN, REPOST, RUSH, TAGS, TEXT, Acts
 from seawall.lake import Lake
 from seawall.measures.text import match_keys
 from seawall.model import TABLES, UTC_MICROSECONDS
@@ -28,17 +28,17 @@ VARIED = 0.25
 Told = Callable[[str, int, int], None]
 
 
-def write(folder: Path, messages: int, seed: int = 1, told: Told | None = None) -> None:
-    """Make a lake of so many messages; the same for the same seed."""
-    made = acts(messages, seed)
+def write(folder: Path, made: Acts, seed: int = 1, told: Told | None = None) -> None:
+    """Make a lake of these messages, with a quarter as many interactions; the same for the same seed."""
+    messages = len(made)
     beside = dealings(messages // 4, made.accounts, made.days, seed)
     names = _Names(made)
     with Lake.create(folder) as lake:
         count = -(-messages // BATCH)
-        ends = np.append(made.at[BATCH::BATCH], np.iinfo(np.int64).max)
+        ends = np.append(made.at[BATCH::BATCH] - BEGIN, np.iinfo(np.int64).max)
         first = 0
         for number in range(count):
-            stop = int(np.searchsorted(beside.at, ends[number])) if number < count - 1 else len(beside.at)
+            stop = int(np.searchsorted(beside.at, ends[number]))
             rows = slice(number * BATCH, min(messages, (number + 1) * BATCH))
             clean = _batch(made, names, rows, beside, slice(first, stop), number, seed)
             lake.commit(

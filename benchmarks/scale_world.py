@@ -92,6 +92,17 @@ def acts(messages: int, seed: int = 1) -> Acts:
     return _together(streams, days, accounts, channels, random)
 
 
+def one_thing(messages: int, within_s: int, seed: int = 1) -> Acts:
+    """One page that is shared by everybody, evenly over so many seconds."""
+    random = np.random.default_rng([seed, 3])
+    accounts, channels = max(500, messages // 2), max(100, messages // 2000)
+    at = BEGIN + np.sort(random.integers(0, within_s * 1_000_000, messages))
+    account, channel = random.integers(0, accounts, messages), random.integers(0, channels, messages)
+    days = int(-(-within_s * 1_000_000 // DAY))
+    nothing = np.zeros(messages, np.int64)
+    return Acts(at, np.full(messages, PAGE, np.int8), nothing, account, channel, accounts, channels, days)
+
+
 def _moments(count: int, days: int, random: np.random.Generator) -> Ints:
     """More by day than by night, and more of them in ten days of sixty."""
     day = random.integers(0, days, count)

@@ -1,0 +1,133 @@
+"""What one measure costs over an amount of messages: on one machine, and on a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from seawall.planning.asked import Hardware, Load
+from seawall.planning.constants import Constants, Measured, Run, alone, exponent, line
+
+GB = 1e9
+USABLE = 0.8
+"""So much of a machine's memory can be used; the rest is the system's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One measure over an amount of messages.
+
+    Args:
+        measure: its name.
+        local_s: seconds on one machine, its start left out.
+        local_cpu_s: CPU-seconds there.
+        local_memory: bytes there.
+        cluster_s: seconds on the cluster, its start left out.
+        cluster_cpu_s: CPU-seconds there, of all processes.
+        shuffled: bytes that the workers send one another.
+        worker_memory: bytes on each worker: a task of Python for each core, and Java.
+        driver_memory: bytes on the driver.
+    """
+
+    measure: str
+    local_s: float
+    local_cpu_s: float
+    local_memory: float
+    cluster_s: float
+    cluster_cpu_s: float
+    shuffled: float
+    worker_memory: float
+    driver_memory: float
+
+
+def cost(measured: Measured, of: Constants, load: Load, hardware: Hardware, messages: float) -> Cost:
+    """The cost of a measure over so many messages with links, text and interactions as in ``load``."""
+    weight = relative(measured, of, load)
+    at = messages * weight
+    local_cpu = grown(measured.local, "cpu", at)
+    base, each = line(measured.local, "memory")
+    shuffled = measured.cluster[-1].shuffled / measured.cluster[-1].messages * at
+    return Cost(
+        measure=measured.name,
+        local_s=_on_cores(measured.local[-1], of.cores, local_cpu, hardware.cores),
+        local_cpu_s=local_cpu,
+        local_memory=base + each * at,
+        cluster_s=_on_workers(measured, at, hardware) + _sent(shuffled, hardware),
+        cluster_cpu_s=grown(measured.cluster, "cpu", at),
+        shuffled=shuffled,
+        worker_memory=hardware.cores * max(run.memory for run in measured.cluster) + measured.cluster[-1].java,
+        driver_memory=_at(measured.cluster, "driver", at),
+    )
+
+
+def relative(measured: Measured, of: Constants, load: Load) -> float:
+    """How many rows it looks at for each message, beside the benchmark's messages.
+
+    >>> one = Measured("links", {"links": 1.0}, (), ())
+    >>> of = Constants("", 2, 1, {}, {"links": 0.4}, 0, 0, 0, 0, 0, ())
+    >>> relative(one, of, Load(1e5, links=0.2))
+    0.5
+    """
+    asked = {"messages": 1.0, "text": load.text, "links": load.links, "interactions": load.interactions}
+    there = sum(weight * of.share.get(what, 1.0) for what, weight in measured.share.items())
+    return sum(weight * asked[what] for what, weight in measured.share.items()) / there
+
+
+def grown(runs: tuple[Run, ...], name: str, messages: float) -> float:
+    """A cost of the largest run, grown to another amount of messages."""
+    workers = runs[-1].workers
+    alike = [run for run in runs if run.workers == workers]
+    first, last = alike[0], alike[-1]
+    power = exponent(getattr(first, name), getattr(last, name), first.messages, last.messages)
+    return float(getattr(last, name) * (messages / last.messages) ** power)
+
+
+def _at(runs: tuple[Run, ...], name: str, messages: float) -> float:
+    base, each = line([run for run in runs if run.workers == runs[-1].workers], name)
+    return base + each * messages
+
+
+def _on_cores(run: Run, cores_then: int, cpu: float, cores: int) -> float:
+    """Seconds of so many CPU-seconds, shared among cores as far as the run could share them."""
+    part = _part_alone(run, cores_then)
+    return cpu * (part + (1 - part) / cores)
+
+
+def _part_alone(run: Run, cores: int) -> float:
+    """From how many seconds so many cores took for the CPU-seconds of a run."""
+    if cores == 1:
+        return 1.0
+    return min(1.0, max(0.0, (run.seconds / run.cpu - 1 / cores) / (1 - 1 / cores)))
+
+
+def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> float:
+    """Seconds of the work of one core, shared among all cores of all workers as far as two could share it."""
+    most = measured.cluster[-1].messages
+    last = {run.workers: run for run in measured.cluster if run.messages == most}
+    one, two = last.get(1, measured.cluster[-1]), last.get(2, measured.cluster[-1])
+    whole = one.seconds * grown(measured.cluster, "seconds", messages) / measured.cluster[-1].seconds
+    part = alone(one.seconds, two.seconds) if one is not two else 1.0
+    return whole * (part + (1 - part) / (hardware.workers * hardware.cores))
+
+
+def _sent(shuffled: float, hardware: Hardware) -> float:
+    """Seconds in which the workers send one another what is shuffled, nothing else done meanwhile."""
+    abroad = shuffled * (hardware.workers - 1) / hardware.workers
+    return abroad / hardware.workers / (hardware.network_gbit * GB / 8)
+
+
+def smallest(messages: partial[bool], low: float, high: float) -> float | None:
+    """The least amount for which a question that turns from no to yes once is answered with yes; None = never.
+
+    >>> from operator import le
+    >>> round(smallest(partial(le, 1000.0), 1.0, 1e6))
+    1000
+    """
+    if not messages(high):
+        return None
+    if messages(low):
+        return low
+    while high / low > 1.0001:
+        middle = (low * high) ** 0.5
+        low, high = (low, middle) if messages(middle) else (middle, high)
+    return high
