@@ -16,7 +16,8 @@ from benchmarks.scale_processes import tree
 
 WORKER_MEMORY = "5g"
 EXECUTOR_MEMORY = "3g"
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 180.0
+"""Java may take its time where others work on the machine."""
 
 
 @dataclass(frozen=True)

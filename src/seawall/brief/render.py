@@ -18,6 +18,7 @@ from seawall.brief import (
     funnel,
     groups,
     network,
+    plan_picture,
     survival_picture,
     timeline,
     tokens,
@@ -29,6 +30,7 @@ from seawall.brief.opening import opening
 from seawall.brief.pairs import Pairs, after
 from seawall.brief.quoted import quoted
 from seawall.model import made_up, unmarked
+from seawall.planning import words as plan_words
 
 MOST_EDGES_IN_TABLE = 50
 MOST_GROUPS_IN_TABLE = 200
@@ -100,6 +102,9 @@ def environment() -> Environment:
         "signed": funnel.signed,
         "parameter": _parameter,
         "percent": words.percent,
+        "duration": plan_words.duration,
+        "size": plan_words.size,
+        "messages": plan_words.many,
     }
     made.tests["made_up"] = made_up
     made.filters["unmarked"] = unmarked
@@ -121,6 +126,13 @@ def environment() -> Environment:
         "round_ages": survival_picture.ages,
         "lives_at": survival_picture.at,
         "present_at": survival_picture.present,
+        "draw_plan": plan_picture.draw,
+        "plan_amounts": plan_picture.at_round_amounts,
+        "plan_dash": plan_picture.DASH,
+        "plan_sentence": plan_words.sentence,
+        "plan_turning_points": plan_words.turning_points,
+        "plan_measured": plan_words.measured_words,
+        "plan_assumptions": plan_words.ASSUMPTIONS,
         "draw_uptake": uptake_picture.draw,
         "one_day": timedelta(days=1),
         "taken_so_far": uptake_picture.taken_so_far,

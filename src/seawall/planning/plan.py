@@ -160,14 +160,24 @@ def machine_holds(one: Amount, hardware: Hardware) -> bool:
     return one.local_memory <= USABLE * hardware.memory_gb * GB and one.lake + one.index <= hardware.disk_gb * GB
 
 
-def cluster_holds(one: Amount, hardware: Hardware) -> bool:
-    """Whether workers have memory and disk for their tasks, and the driver for what comes back.
+def cluster_lacks(one: Amount, hardware: Hardware) -> tuple[str, ...]:
+    """Of what a cluster has too little; nothing where it holds.
 
-    The lake itself lies where all of them reach it, and takes none of their disks.
+    The lake itself lies where all of its machines reach it, and takes none of their disks.
     """
-    memory = max(one.worker_memory, one.driver_memory)
-    disk = max(one.shuffled / hardware.workers, one.index)
-    return memory <= USABLE * hardware.memory_gb * GB and disk <= hardware.disk_gb * GB
+    memory, disk = USABLE * hardware.memory_gb * GB, hardware.disk_gb * GB
+    asked = {
+        "memory for a worker's tasks": (one.worker_memory, memory),
+        "memory of the driver": (one.driver_memory, memory),
+        "disk for what is shuffled": (one.shuffled / hardware.workers, disk),
+        "disk for the index of duplicates": (one.index, disk),
+    }
+    return tuple(what for what, (needed, there) in asked.items() if needed > there)
+
+
+def cluster_holds(one: Amount, hardware: Hardware) -> bool:
+    """Whether workers have memory and disk for their tasks, and the driver for what comes back."""
+    return not cluster_lacks(one, hardware)
 
 
 def _advice(window: Amount, machine: bool, cluster: bool, within: float) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.planning.constants import Constants
-from seawall.planning.plan import MILLION, Plan
+from seawall.planning.plan import MILLION, Plan, cluster_lacks
 
 _SPANS = ((86_400 * 365.25, "years"), (86_400.0, "days"), (3_600.0, "hours"), (60.0, "minutes"), (1.0, "s"))
 _SIZES = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "bytes"))
-_MANY = ((1e12, "million million"), (1e9, "thousand million"), (1e6, "million"))
 
 
 def duration(seconds: float) -> str:
@@ -34,16 +33,16 @@ def many(messages: float) -> str:
     """An amount of messages.
 
     >>> many(90_000), many(2.5e6), many(9e10)
-    ('90,000', '2.5 million', '90 thousand million')
+    ('90,000', '2.5 million', '90,000 million')
     """
-    return f"{messages:,.0f}" if messages < MILLION else _scaled(messages, _MANY, 1.0)
+    return f"{messages:,.0f}" if messages < MILLION else f"{_two(messages / MILLION)} million"
 
 
 def _scaled(value: float, units: tuple[tuple[float, str], ...], least: float) -> str:
     for factor, unit in units:
         if value >= least * factor or factor == units[-1][0]:
             return f"{_two(value / factor)} {unit}"
-    raise AssertionError
+    return "0"
 
 
 def _two(value: float) -> str:
@@ -61,27 +60,27 @@ def sentence(plan: Plan) -> str:
     head = f"A run over {many(window.messages)} messages takes about {duration(window.local_s)} on one machine"
     cluster = f"{duration(window.cluster_s)} on a cluster of {workers:,}"
     if plan.advice == "machine":
-        why = (
-            "one machine does it in time" if window.local_s <= plan.load.within_h * 3600 else "and a cluster is no help"
-        )
-        return f"{head} and {cluster}: stay on one machine, {why}."
+        if window.local_s <= plan.load.within_h * 3600:
+            return f"{head} and {cluster}: stay on one machine, which does it in time."
+        return f"{head} and {cluster}: a cluster is no help, stay on one machine."
     if plan.advice == "cluster":
         lack = "has no room for it" if not plan.machine_does else f"needs about {duration(window.local_s)}"
-        late = "" if window.cluster_s <= plan.load.within_h * 3600 else f", and even so {_needed(plan)}"
+        late = "" if window.cluster_s <= plan.load.within_h * 3600 else f"; {_needed(plan)}"
         return (
             f"One machine {lack}; a cluster of {workers:,} takes about {duration(window.cluster_s)} for "
             f"{many(window.messages)} messages: move to a cluster{late}."
         )
     return (
-        f"Neither one machine nor {workers:,} workers have room for a run over {many(window.messages)} messages: "
-        f"{_needed(plan)}."
+        f"Neither one machine nor {workers:,} workers have room for a run over {many(window.messages)} messages "
+        f"(too little {' and '.join(cluster_lacks(window, plan.hardware))}); {_needed(plan)}."
     )
 
 
 def _needed(plan: Plan) -> str:
+    within = duration(plan.load.within_h * 3600)
     if plan.workers_needed is None:
-        return f"no number of such workers does it within {duration(plan.load.within_h * 3600)}"
-    return f"it takes {plan.workers_needed:,} such workers to end within {duration(plan.load.within_h * 3600)}"
+        return f"no number of such workers does it within {within}"
+    return f"it takes {plan.workers_needed:,} such workers to do it within {within}"
 
 
 def turning_points(plan: Plan) -> Iterator[str]:
@@ -93,11 +92,11 @@ def turning_points(plan: Plan) -> Iterator[str]:
         yield f"From {many(plan.break_even)} messages on a cluster of {workers:,} is quicker than one machine."
     if plan.machine_full is not None:
         yield f"With {many(plan.machine_full)} messages one machine has no memory or no disk left."
-    if plan.workers_needed is not None:
-        yield (
-            f"{plan.workers_needed:,} such workers end a run over the window within "
-            f"{duration(plan.load.within_h * 3600)}."
-        )
+    yield (
+        f"A run over one day takes {duration(plan.day.local_s)} on one machine and "
+        f"{duration(plan.day.cluster_s)} on the cluster."
+    )
+    yield f"Over the window {_needed(plan)}."
     yield f"To add a day's messages takes {duration(plan.add_s)} of one core."
 
 
@@ -113,17 +112,13 @@ def measured_words(of: Constants) -> str:
 
 ASSUMPTIONS = (
     "A core is as quick as one of the machine that was measured, and nothing else runs on it.",
-    (
-        "Messages are alike those of the benchmark: as many share a thing, within as short a time. Where a few things are "
-        "shared by very many at once, coordination costs more."
-    ),
-    (
-        "Costs grow as they did between the two amounts that were measured, and at least in proportion. The farther from "
-        "these amounts, the less this is worth."
-    ),
+    "Messages are alike those of the benchmark: as many share a thing, within as short a time.",
+    "Where a few things are shared by very many at once, coordination costs more.",
+    "Costs grow as they did between the two amounts that were measured, and at least in proportion.",
+    "The farther the messages are from these amounts, the less a plan is worth.",
     "What two cores or two workers could not share among them, more of them cannot either.",
     "What is shuffled is sent before anything else is done, at the full rate of the network.",
-    "The start of engines and the compiling of kernels at the first use of a version are told apart or left out.",
+    "Kernels are compiled at the first use of a version; that is left out.",
     "The cluster has its workers and a machine beside them that drives it; the lake lies where all of them reach it.",
     "Detectors that a cluster does not speed up (canary, known content, candidates of campaigns) are left out.",
 )
