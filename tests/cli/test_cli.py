@@ -96,6 +96,7 @@ def json_commands(club: Path, exports: Path) -> dict[str, list[object]]:
         "rescan": [club],
         "network": [club, "--min-repeats", "5"],
         "places": [club],
+        "plan": ["100000"],
         "successors": [club],
         "effect": [club, "--actions", closing(exports)],
         "alerts": [club],
