@@ -27,6 +27,7 @@ from seawall.model.instants import EPOCH
 MARK = "::run::"
 FIRST = timedelta(days=1)
 """The measure is run over one day first, so that everything that a process does once is done."""
+PATIENCE_S = 300.0
 OPTIONS = {
     "spark.ui.enabled": "true",
     "spark.ui.port": "0",
@@ -122,7 +123,7 @@ def _engine(task: Task) -> Iterator[Any]:
         return
     from seawall.engine.spark import SparkEngine
 
-    with SparkEngine(task.engine, options=OPTIONS) as engine:
+    with SparkEngine(task.engine, options=OPTIONS, within=PATIENCE_S) as engine:
         yield engine
 
 

@@ -51,7 +51,7 @@ class Measured:
         share: how many rows it looked at for each message of the benchmark, by what they are: ``messages``, ``text``,
             ``links``, ``interactions``.
         local: on this machine, the least amount first.
-        cluster: on a cluster, the least amount first, of the same amount the fewest workers first.
+        cluster: on two workers, the least amount first; before one of them the same amount on one worker.
     """
 
     name: str

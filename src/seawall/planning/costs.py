@@ -102,12 +102,17 @@ def _part_alone(run: Run, cores: int) -> float:
 
 def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> float:
     """Seconds of the work of one core, shared among all cores of all workers as far as two could share it."""
-    most = measured.cluster[-1].messages
-    last = {run.workers: run for run in measured.cluster if run.messages == most}
-    one, two = last.get(1, measured.cluster[-1]), last.get(2, measured.cluster[-1])
-    whole = one.seconds * grown(measured.cluster, "seconds", messages) / measured.cluster[-1].seconds
-    part = alone(one.seconds, two.seconds) if one is not two else 1.0
+    one, two = beside(measured)
+    whole = grown(measured.cluster, "seconds", messages) * one.seconds / two.seconds
+    part = alone(one.seconds, two.seconds)
     return whole * (part + (1 - part) / (hardware.workers * hardware.cores))
+
+
+def beside(measured: Measured) -> tuple[Run, Run]:
+    """The runs on one worker and on two over the same messages, the largest amount of which there are both."""
+    by_size = {(run.messages, run.workers): run for run in measured.cluster}
+    most = max(messages for messages, workers in by_size if workers == 1)
+    return by_size[most, 1], by_size[most, 2]
 
 
 def _sent(shuffled: float, hardware: Hardware) -> float:
