@@ -15,10 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -27,7 +30,8 @@ from benchmarks.scale_cluster import Cluster, cluster
 from benchmarks.scale_constants import FILE, ROOT, constants, rows_of, run_of
 from benchmarks.scale_inside import MARK, Ran, Task
 from benchmarks.scale_lake import write
-from benchmarks.scale_measures import MEASURES, apart
+from benchmarks.scale_measures import MEASURES as ALL
+from benchmarks.scale_measures import apart
 from benchmarks.scale_world import BEGIN, DAY, acts, one_thing
 from benchmarks.table import Row
 from seawall.lake import Lake
@@ -37,12 +41,13 @@ from seawall.planning.words import many, size
 
 NAME = "Scale: one machine and many"
 SMALL, LARGE = (int(size) for size in os.environ.get("SEAWALL_SCALE", "5000000,20000000").split(","))
-"""Messages; for trying out, less of them."""
+"""Messages; for trying out, less of them, and fewer measures."""
+MEASURES = [name for name in ALL if name in os.environ.get("SEAWALL_SCALE_MEASURES", ",".join(ALL)).split(",")]
 VIRAL, VIRAL_S = LARGE // 20, 200_000
 """One thing that so many messages share within so many seconds: a million make 300 million pairs within 60 s."""
 ADDED = 200_000
 EQUAL = 1e-12
-WHOLE = ("coordination",)
+WHOLE = [name for name in ("coordination",) if name in MEASURES]
 """What one worker looks at all messages for; for the rest it looks at the smaller amount, because it takes its time."""
 KILLED_AT = 0.4
 """When a worker is killed, as a part of the seconds that the run took before."""
@@ -89,8 +94,10 @@ def _rows(folder: Path) -> Iterator[Row]:
     )  # fmt: skip
     yield from _same(found)
     yield from _shared(found)
-    yield from _bounded(found, folder)
-    yield _killed(found, folder)
+    yield from _bounded(found)
+    if WHOLE:
+        yield _viral(found, folder)
+        yield _killed(found, folder)
     yield _lines()
     FILE.write_text(made.as_json(), encoding="utf-8")
     yield from rows_of(made)
@@ -127,9 +134,9 @@ def _on(there: Cluster, found: Found, measure: str, where: str, amounts: slice =
     return Task(lake, measure, ends, answers, there.address, (there.master, *there.workers))
 
 
-def _workers(count: int, folder: Path):  # type: ignore[no-untyped-def]
-    own = Path(tempfile.mkdtemp(dir=folder))
-    return cluster(count, own)
+def _workers(count: int, folder: Path) -> AbstractContextManager[Cluster]:
+    """A cluster whose files lie in a folder of its own."""
+    return cluster(count, Path(tempfile.mkdtemp(dir=folder)))
 
 
 def _run(task: Task) -> list[Ran]:
@@ -183,13 +190,17 @@ def _shared(found: Found) -> Iterator[Row]:
     yield Row("two workers against one, all measures", sums[0] / sums[1], "x", note=note)
 
 
-def _bounded(found: Found, folder: Path) -> Iterator[Row]:
-    """Memory of the largest task, by the amount of messages, and with one thing that everybody shares."""
+def _bounded(found: Found) -> Iterator[Row]:
+    """Memory of the largest task, by the amount of messages."""
     for measure in MEASURES:
         few, lots = found.two[measure]
         note = f"{size(few.python)} at {many(found.sizes[0])}, {size(lots.python)} at {many(LARGE)} messages"
         yield Row(f"{measure}: memory of the largest task, four times the messages", lots.python / few.python, "x",
                   "<= 1.5", note=note)  # fmt: skip
+
+
+def _viral(found: Found, folder: Path) -> Row:
+    """One thing that everybody shares."""
     made = one_thing(VIRAL, VIRAL_S)
     write(folder / "viral", made)
     pairs = _pairs(made.at)
@@ -206,14 +217,12 @@ def _bounded(found: Found, folder: Path) -> Iterator[Row]:
         f"{pairs / 1e6:,.0f}M pairs; {size(two.python)} beside {size(usual)} at {many(LARGE)} messages; "
         f"{two.seconds:.0f} s, this machine's engine {local.seconds:.0f} s and {size(local.python)}; same: {same}"
     )
-    yield Row("memory of the largest task with one thing that everybody shares", two.python / usual, "x", "<= 1.5",
+    return Row("memory of the largest task with one thing that everybody shares", two.python / usual, "x", "<= 1.5",
               note=note)  # fmt: skip
 
 
-def _pairs(at: object) -> int:
-    import numpy as np
-
-    times = np.asarray(at)
+def _pairs(times: npt.NDArray[np.int64]) -> int:
+    """Pairs within a minute of each other."""
     return int((np.searchsorted(times, times + 60_000_000, side="right") - np.arange(len(times)) - 1).sum())
 
 
