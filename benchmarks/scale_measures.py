@@ -17,6 +17,7 @@ from seawall.detectors import (
 )
 from seawall.lake import Lake
 from seawall.protocols import Detector, Engine
+from seawall.workspace.channel_lives import CHANNEL, ChannelLives
 from seawall.workspace.window import lake_window
 
 Run = Callable[[Lake, Engine, datetime | None], Any]
@@ -29,12 +30,20 @@ def _detected(detector: Detector, lake: Lake, engine: Engine, end: datetime | No
     return [asdict(alert) for alert in detector.detect(window)]
 
 
+def _lives(lake: Lake, engine: Engine, end: datetime | None) -> Any:
+    """The first and the last message of each channel, which survival rests on."""
+    measure = ChannelLives()
+    lives = engine.run(measure, lake.rows("messages", measure.columns, end=end))
+    return lives.sort_by([(name, "ascending") for name in CHANNEL]).to_pylist()
+
+
 MEASURES: Mapping[str, Run] = {
     "coordination": partial(_detected, CoordinationDetector()),
     "near-duplicates": partial(_detected, SpreadDetector()),
     "surges": partial(_detected, SurgeDetector()),
     "funnels": partial(_detected, FunnelDetector()),
     "emerging": partial(_detected, EmergingDetector()),
+    "survival": _lives,
 }
 
 
