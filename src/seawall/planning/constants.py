@@ -113,15 +113,48 @@ def shipped() -> Constants:
     return read(files("seawall.planning").joinpath(FILE).read_text(encoding="utf-8"))
 
 
-def exponent(small: float, large: float, few: int, many: int) -> float:
-    """How a cost grows with the amount: at least in proportion, because less would be hoped, not measured.
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How a cost grows with the number of messages: a part that is always there, and a part that grows.
 
-    >>> exponent(1.0, 4.0, 5, 20), exponent(1.0, 16.0, 5, 20), exponent(1.0, 2.0, 5, 20)
-    (1.0, 2.0, 1.0)
+    Args:
+        fixed: what any number costs.
+        at: a number of messages.
+        there: what grows, at that number.
+        power: of the number of messages.
     """
-    if few >= many or small <= 0 or large <= 0:
-        return 1.0
-    return max(1.0, math.log(large / small) / math.log(many / few))
+
+    fixed: float
+    at: float
+    there: float
+    power: float = 1.0
+
+    def of(self, messages: float) -> float:
+        """What grows, at another number of messages."""
+        return float(self.there * (messages / self.at) ** self.power)
+
+
+def growth(runs: Sequence[Run], name: str) -> Growth:
+    """The law through the least and the largest of the runs with as many workers as the last one.
+
+    Where a cost grew less than in proportion, a part of it was fixed; where it grew more, by a power. Where it did not
+    grow at all, which no work does, it counts as growing in proportion.
+
+    >>> growth([Run(5, 10.0, 1, 1), Run(20, 25.0, 1, 1)], "seconds")
+    Growth(fixed=5.0, at=20, there=20.0, power=1.0)
+    >>> growth([Run(5, 1.0, 1, 1), Run(20, 16.0, 1, 1)], "seconds")
+    Growth(fixed=0.0, at=20, there=16.0, power=2.0)
+    """
+    alike = [run for run in runs if run.workers == runs[-1].workers]
+    first, last = alike[0], alike[-1]
+    small, large = float(getattr(first, name)), float(getattr(last, name))
+    if first.messages >= last.messages or large <= small or small <= 0:
+        return Growth(0.0, last.messages, large)
+    power = math.log(large / small) / math.log(last.messages / first.messages)
+    if power > 1:
+        return Growth(0.0, last.messages, large, power)
+    each = (large - small) / (last.messages - first.messages)
+    return Growth(large - each * last.messages, last.messages, each * last.messages)
 
 
 def line(runs: Sequence[Run], name: str) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from seawall.planning.asked import Hardware, Load
-from seawall.planning.constants import Constants, Measured, Run, alone, exponent, line
+from seawall.planning.constants import Constants, Measured, Run, alone, growth, line
 
 GB = 1e9
 USABLE = 0.8
@@ -74,12 +74,9 @@ def relative(measured: Measured, of: Constants, load: Load) -> float:
 
 
 def grown(runs: tuple[Run, ...], name: str, messages: float) -> float:
-    """A cost of the largest run, grown to another amount of messages."""
-    workers = runs[-1].workers
-    alike = [run for run in runs if run.workers == workers]
-    first, last = alike[0], alike[-1]
-    power = exponent(getattr(first, name), getattr(last, name), first.messages, last.messages)
-    return float(getattr(last, name) * (messages / last.messages) ** power)
+    """A cost that was measured, at another number of messages."""
+    law = growth(runs, name)
+    return law.fixed + law.of(messages)
 
 
 def _at(runs: tuple[Run, ...], name: str, messages: float) -> float:
@@ -101,11 +98,14 @@ def _part_alone(run: Run, cores: int) -> float:
 
 
 def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> float:
-    """Seconds of the work of one core, shared among all cores of all workers as far as two could share it."""
-    one, two = beside(measured)
-    whole = grown(measured.cluster, "seconds", messages) * one.seconds / two.seconds
-    part = alone(one.seconds, two.seconds)
-    return whole * (part + (1 - part) / (hardware.workers * hardware.cores))
+    """Seconds of the work of one core, shared among all cores of all workers as far as two could share it.
+
+    What any number of messages costs (the steps of a measure, each of which is begun and ended) is not shared.
+    """
+    law = growth(measured.cluster, "seconds")
+    one, two = (max(run.seconds - law.fixed, 0.01 * run.seconds) for run in beside(measured))
+    part = alone(one, two)
+    return law.fixed + law.of(messages) * one / two * (part + (1 - part) / (hardware.workers * hardware.cores))
 
 
 def beside(measured: Measured) -> tuple[Run, Run]:

@@ -115,7 +115,7 @@ def plan(
 
     >>> small = plan(10_000, retention_days=90)
     >>> small.advice, small.window.messages
-    ('machine', 900000.0)
+    ('machine', 900000)
     """
     load = Load(messages_per_day, retention_days, links, text, interactions, within_h)
     hardware = Hardware(cores, memory_gb, disk_gb, workers, network_gbit)

@@ -14,8 +14,8 @@ _SIZES = ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.
 def duration(seconds: float) -> str:
     """Seconds, minutes, hours, days or years, two digits that count.
 
-    >>> duration(0.4), duration(75), duration(5_400), duration(400_000)
-    ('0.4 s', '75 s', '90 minutes', '4.6 days')
+    >>> duration(0.4), duration(75), duration(5_000), duration(400_000)
+    ('0.4 s', '75 s', '83 minutes', '4.6 days')
     """
     return _scaled(seconds, _SPANS, 1.5)
 
@@ -80,7 +80,8 @@ def _needed(plan: Plan) -> str:
     within = duration(plan.load.within_h * 3600)
     if plan.workers_needed is None:
         return f"no number of such workers does it within {within}"
-    return f"it takes {plan.workers_needed:,} such workers to do it within {within}"
+    workers = "one such worker" if plan.workers_needed == 1 else f"{plan.workers_needed:,} such workers"
+    return f"it takes {workers} to do it within {within}"
 
 
 def turning_points(plan: Plan) -> Iterator[str]:
@@ -96,7 +97,7 @@ def turning_points(plan: Plan) -> Iterator[str]:
         f"A run over one day takes {duration(plan.day.local_s)} on one machine and "
         f"{duration(plan.day.cluster_s)} on the cluster."
     )
-    yield f"Over the window {_needed(plan)}."
+    yield f"For a cluster, {_needed(plan)}."
     yield f"To add a day's messages takes {duration(plan.add_s)} of one core."
 
 
@@ -114,7 +115,7 @@ ASSUMPTIONS = (
     "A core is as quick as one of the machine that was measured, and nothing else runs on it.",
     "Messages are alike those of the benchmark: as many share a thing, within as short a time.",
     "Where a few things are shared by very many at once, coordination costs more.",
-    "Costs grow as they did between the two amounts that were measured, and at least in proportion.",
+    "Costs grow as they did between the two amounts that were measured: a fixed part and one in proportion, or faster.",
     "The farther the messages are from these amounts, the less a plan is worth.",
     "What two cores or two workers could not share among them, more of them cannot either.",
     "What is shuffled is sent before anything else is done, at the full rate of the network.",
