@@ -16,7 +16,7 @@ import pytest
 from seawall.engine.spark import SparkEngine
 from seawall.errors import ConfigurationError, ConnectError
 from tests.conftest import ROOT
-from tests.servers.spark import spark_home
+from tests.servers.spark import QUICK_JAVA, spark_home
 
 COUNT = """
 import sys
@@ -44,9 +44,14 @@ with SparkEngine("local[2]", parts=8, within=300) as engine:
 """
 
 
+def _environment() -> dict[str, str]:
+    path = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    return {**os.environ, "PYTHONPATH": path, "JAVA_TOOL_OPTIONS": QUICK_JAVA}
+
+
 def _run(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     spark_home()
-    told = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", **environment}
+    told = {**_environment(), **environment}
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=told)
 
@@ -98,9 +103,8 @@ def test_options_that_java_cannot_start_with_are_told() -> None:
 def test_an_interruption_ends_everything(tmp_path: Path) -> None:
     """After Ctrl-C no Java and no Python of a worker is left, and nothing but the interruption is printed."""
     spark_home()
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(tmp_path)], stderr=subprocess.PIPE, env=environment, start_new_session=True
+        [sys.executable, "-c", SLOW, str(tmp_path)], stderr=subprocess.PIPE, env=_environment(), start_new_session=True
     )
     deadline = time.monotonic() + 120
     while not any(tmp_path.iterdir()):
