@@ -97,6 +97,24 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class _Slice:
+    """Some rows of a table, which alone are pickled: a slice by itself takes the whole table with it."""
+
+    table: pa.Table
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, self.table.schema) as writer:
+            writer.write_table(self.table)
+        return _slice, (sink.getvalue().to_pybytes(),)
+
+
+def _slice(stream: bytes) -> _Slice:
+    with pa.ipc.open_stream(stream) as rows:
+        return _Slice(rows.read_all())
+
+
+@dataclass(frozen=True)
 class TableRows:
     """A table in memory as ``Rows``; a piece is a slice of it.
 
@@ -120,14 +138,14 @@ class TableRows:
     def pieces(self, most: int) -> Sequence[Any]:
         """See ``Rows.pieces``."""
         size = max(1, -(-len(self.table) // max(1, most)))
-        return [self.table.slice(start, size) for start in range(0, len(self.table), size)]
+        return [_Slice(self.table.slice(start, size)) for start in range(0, len(self.table), size)]
 
     def read(self, piece: Any) -> Iterator[pa.RecordBatch]:
         """See ``Rows.read``."""
-        yield from piece.to_batches()
+        yield from piece.table.to_batches()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TableRows, (self.table.slice(0, 0),)  # the rows travel with their pieces
+        return TableRows, (self.schema.empty_table(),)  # the rows travel with their pieces
 
 
 def as_rows(given: Rows | pa.RecordBatchReader) -> Rows:
