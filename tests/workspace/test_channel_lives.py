@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import seawall
 from seawall.detectors.examples import messages_table
+from seawall.engine import LocalEngine
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace.channel_lives import LIVES, ChannelLives
@@ -63,7 +64,7 @@ def test_spells_of_a_lake_are_the_same_in_parts(tmp_path: Path) -> None:
         export = written(tmp_path / f"{name}.csv", SPOKEN | {name: (3, 77)}, visibility)
         options = ReadOptions(visibility=Visibility(visibility), platform=f"forum {name}")
         workspace.add(export, options=options)
-    here, there = (spells_of(workspace, 30.0, None, engine) for engine in (None, PartedEngine(3, 2)))
+    here, there = (spells_of(workspace, 30.0, None, engine) for engine in (LocalEngine(), PartedEngine(3, 2)))
     assert there.spells.equals(here.spells)
     assert there.left_out == here.left_out
     assert set(here.spells["platform"].to_pylist()) == {"forum a"}

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 
 from seawall.detectors.emerging_links import PlatformSpans, coverage_of
-from seawall.engine import LocalEngine
 from seawall.errors import InputError
 from seawall.measures import Emerging
 from seawall.measures.emergence.asking import Asked
@@ -33,24 +32,22 @@ def emerging_of(
     communities: Any,
     q: float,
     progress: Progress | None,
-    engine: Engine | None = None,
 ) -> Emerging:
-    """See ``PlaceReading.emerging``. The engine reads the messages; None = one of this machine."""
+    """See ``PlaceReading.emerging``."""
     listed = popular_domains(popular) if isinstance(popular, str | Path) else popular
     note_reading(workspace, start, end, "emerging", {})
-    runs = engine or LocalEngine(spill_dir=workspace.path / "tmp", progress=progress)
-    with workspace.reading() as lake:
+    with workspace.engine(progress) as engine, workspace.reading() as lake, lake.at_one_moment():
         rows = lake.reader("coverage", COVERAGE).read_all().to_pylist()
         links = Mapped(lake.rows("messages", READ, start=start, end=end), links_in)
         asked = Asked.of(
             communities=communities,
             popular=listed,
             known=known,
-            coverage=coverage_of(_platforms(rows, links, runs), rows),
+            coverage=coverage_of(_platforms(rows, links, engine), rows),
             q=q,
             until=end,
         )
-        found: Emerging = runs.run(EmergingMeasure(asked), links)
+        found: Emerging = engine.run(EmergingMeasure(asked), links)
     return found
 
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.detectors.surge_collected import Collected, Interval
-from seawall.engine import LocalEngine
 from seawall.errors import InputError
 from seawall.lake import Lake
 from seawall.measures.lifetimes import SpellsFound, spells_of_activity
@@ -22,14 +21,12 @@ TOLD = ("channel_id", "kind", "visibility", "created_at", "ended_at", "end_reaso
 """What is told of a channel."""
 
 
-def spells_of(
-    workspace: OpenedFolder, dormant: float, progress: Progress | None, engine: Engine | None = None
-) -> SpellsFound:
-    """See ``LifetimeReading.spells``. The engine reads the messages; None = one of this machine."""
+def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None, engine: Engine) -> SpellsFound:
+    """See ``LifetimeReading.spells``. The engine reads the messages."""
     if progress is not None:
         progress("reading channels", 0, None)
-    with workspace.reading() as lake:
-        lives = _lives(lake, engine or LocalEngine(spill_dir=workspace.path / "tmp", progress=progress))
+    with workspace.reading() as lake, lake.at_one_moment():
+        lives = _lives(lake, engine)
         coverage = lake.reader("coverage").read_all().to_pylist()
     if not len(lives):
         raise InputError("The lake holds no channel.", where=str(workspace.path), mend="Add an export: seawall add.")

@@ -15,8 +15,6 @@ from seawall.detectors.surge_kinds import KINDS, LISTED
 from seawall.engine.spark import SparkEngine
 from seawall.model import Visibility
 from seawall.protocols import Detector, ReadOptions
-from seawall.workspace.emerging_found import emerging_of
-from seawall.workspace.lifetimes import spells_of
 from tests.conftest import ROOT
 from tests.detectors import golden_files
 from tests.workspace.test_lifetimes import SPOKEN, written
@@ -52,9 +50,9 @@ def test_what_a_lake_tells_of_channels_and_places_is_the_same_there(spark_engine
     workspace = seawall.create(tmp_path / "garden")
     export = written(tmp_path / "a.csv", SPOKEN)
     workspace.add(export, options=ReadOptions(visibility=Visibility.PUBLIC, platform="forum"))
-    here, there = (spells_of(workspace, 30.0, None, engine) for engine in (None, spark_engine))
-    assert there.spells.equals(here.spells)
-    assert there.left_out == here.left_out
-    found = [emerging_of(workspace, None, None, None, None, None, 0.2, None, one) for one in (None, spark_engine)]
-    assert found[0].left_out == found[1].left_out
-    assert found[0].table.equals(found[1].table)
+    there = seawall.open(tmp_path / "garden", engine=spark_engine)
+    assert there.spells().equals(workspace.spells())
+    assert there.survival().sentence == workspace.survival().sentence
+    found, wanted = there.emerging(), workspace.emerging()
+    assert found.table.equals(wanted.table)
+    assert (found.left_out, found.new) == (wanted.left_out, wanted.new)
