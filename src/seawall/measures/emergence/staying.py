@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from seawall.measures.compiled import compiled
 from seawall.measures.emergence.clock import DAY
 
 Ints = npt.NDArray[np.int64]
@@ -22,7 +23,25 @@ def stays(at: Ints, channels: Ints) -> bool:
     (True, False)
     """
     ends = np.searchsorted(at, at + DAY, side="left")
-    inside = [len(set(channels[start:end].tolist())) for start, end in enumerate(ends.tolist())]
+    codes = np.unique(channels, return_inverse=True)[1]
+    inside = _within(codes.astype(np.int64), ends.astype(np.int64))
     busiest = int(np.argmax(inside))
     outside = np.concatenate([channels[:busiest], channels[ends[busiest] :]])
-    return len(set(outside.tolist())) >= max(LEFT * inside[busiest], 1)
+    return len(set(outside.tolist())) >= max(LEFT * int(inside[busiest]), 1)
+
+
+@compiled
+def _within(codes: Ints, ends: Ints) -> Ints:
+    """For each link how many channels link from it on until its end; ``codes`` number the channels from 0."""
+    held = np.zeros(codes.max() + 1, np.int64)
+    inside = np.empty(codes.shape[0], np.int64)
+    there, end = 0, 0
+    for start in range(codes.shape[0]):
+        while end < ends[start]:
+            there += held[codes[end]] == 0
+            held[codes[end]] += 1
+            end += 1
+        inside[start] = there
+        held[codes[start]] -= 1
+        there -= held[codes[start]] == 0
+    return inside
