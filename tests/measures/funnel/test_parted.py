@@ -39,7 +39,12 @@ def content(rows):
 def assert_same(measure, rows, count):
     """What comes over parts is what one pass says: hubs, pairs, sentences, interactions, kinds, what is left out."""
     once = measure.at_once(rows.to_reader(max_chunksize=97))
-    parts = over(measure, rows, count)
+    assert_equal(once, over(measure, rows, count))
+    return once
+
+
+def assert_equal(once, parts):
+    """All that is told of each platform."""
     assert once.keys() == parts.keys()
     for platform, told in once.items():
         found = parts[platform].found
@@ -50,7 +55,6 @@ def assert_same(measure, rows, count):
         assert parts[platform].kinds == told.kinds
         for hub in told.found.hubs["hub"].to_pylist():
             assert found.explain(hub) == told.found.explain(hub)
-    return once
 
 
 @SLOW
