@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.checks import check_engine
-from seawall.checks.engines import CountByKey
+from seawall.checks.engine_parts import check_parts
+from seawall.checks.engines import CountByKey, check_one_step
 from seawall.engine import LocalEngine
 from seawall.errors import ConfigurationError, StorageError
 
@@ -23,7 +23,9 @@ from seawall.errors import ConfigurationError, StorageError
 @pytest.mark.parametrize("memory", [1, 4_000, 1 << 30])
 def test_it_keeps_the_contract_of_engines(tmp_path: Path, threads: int, memory: int) -> None:
     """In memory, partly and wholly over disk, on one thread and two, it gives what the measure gives."""
-    check_engine(LocalEngine(threads=threads, memory=memory, spill_dir=tmp_path))
+    engine = LocalEngine(threads=threads, memory=memory, spill_dir=tmp_path)
+    check_one_step(engine)
+    check_parts(engine)
     assert list(tmp_path.iterdir()) == []
 
 

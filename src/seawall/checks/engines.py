@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.checks.engine_measures import check_measures
+from seawall.checks.engine_parts import check_parts
 from seawall.checks.failure import expect
 from seawall.protocols import Engine
 
@@ -35,17 +38,34 @@ class CountByKey:
         return partial.sort_by("key")
 
 
-def check_engine(engine: Engine) -> None:
+def check_engine(engine: Engine, *, gaps: Collection[str] = ()) -> None:
     """Run an engine through its contract.
 
     It has a name; counts right on many rows in many batches, with keys that are null, on batches of no rows and on no
-    batch at all; gives each key to one kernel; passes on the measure's errors; and can run again.
+    batch at all; gives each key to one kernel; passes on the measure's errors; and can run again. Its parts take every
+    step with rows of every type of the lake (``seawall.checks.engine_parts``), and every measure of Seawall that reads
+    the lake gives on it what it gives on one machine (``seawall.checks.engine_measures``).
+
+    Args:
+        engine: what is to be checked.
+        gaps: names of measures that it cannot run; Seawall's own engines have none.
 
     Raises:
         CheckFailed: it breaks a part of the contract; the message says which.
 
     >>> from seawall.engine import LocalEngine
     >>> check_engine(LocalEngine())
+    """
+    check_one_step(engine)
+    check_parts(engine)
+    check_measures(engine, gaps)
+
+
+def check_one_step(engine: Engine) -> None:
+    """Run an engine through the contract of measures of one step (``Measure``), with the smallest there is.
+
+    Raises:
+        CheckFailed: as ``check_engine``.
     """
     where = f"engine {engine.name}"
     keys = pa.array([None if number % 97 == 0 else str(number % 50) for number in range(5_000)])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seawall.measures.effects import Effect, Moves, displacement, effect, lives, returns
     from seawall.measures.emergence import Emerging, emerging
     from seawall.measures.flow import Flows, flows
-    from seawall.measures.funnel import Funnels, FunnelStream, funnels
+    from seawall.measures.funnel import Funnels, FunnelsMeasure, FunnelStream, funnels
     from seawall.measures.hashes import HashIndex, VideoMatch, video_match
     from seawall.measures.layers import LayeredNetwork, estimated_window, network
     from seawall.measures.levels import change_points, changes
@@ -32,7 +32,7 @@ else:
             "effects": ("Effect", "Moves", "displacement", "effect", "lives", "returns"),
             "emergence": ("Emerging", "emerging"),
             "flow": ("Flows", "flows"),
-            "funnel": ("FunnelStream", "Funnels", "funnels"),
+            "funnel": ("FunnelStream", "Funnels", "FunnelsMeasure", "funnels"),
             "hashes": ("HashIndex", "VideoMatch", "video_match"),
             "layers": ("LayeredNetwork", "estimated_window", "network"),
             "levels": ("change_points", "changes"),
@@ -52,6 +52,7 @@ __all__ = [
     "Flows",
     "FunnelStream",
     "Funnels",
+    "FunnelsMeasure",
     "HashIndex",
     "LayeredNetwork",
     "Lexicon",

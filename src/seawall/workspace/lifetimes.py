@@ -12,9 +12,9 @@ from seawall.detectors.surge_collected import Collected, Interval
 from seawall.errors import InputError
 from seawall.lake import Lake
 from seawall.measures.lifetimes import SpellsFound, spells_of_activity
+from seawall.measures.lifetimes.channel_lives import ChannelLives
 from seawall.model import Visibility
 from seawall.protocols import Engine, Progress
-from seawall.workspace.channel_lives import ChannelLives
 from seawall.workspace.opened import OpenedFolder
 
 TOLD = ("channel_id", "kind", "visibility", "created_at", "ended_at", "end_reason")

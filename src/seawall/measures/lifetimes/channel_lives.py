@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.measures.tables import Folded
-from seawall.model import UTC_MICROSECONDS, Visibility
 from seawall.parts import Parts
 
 CHANNEL = ["platform", "channel"]
+DIRECT = "direct"
+UTC_MICROSECONDS = pa.timestamp("us", "UTC")
 LIVES = pa.schema(
     [
         ("platform", pa.string()),
@@ -44,7 +45,7 @@ class ChannelLives:
 
 def lives_of(messages: pa.Table) -> pa.Table:
     """The lives of the channels of some messages, as far as these tell."""
-    spoken = pc.and_(pc.is_valid(messages["channel_id"]), pc.not_equal(messages["visibility"], Visibility.DIRECT.value))
+    spoken = pc.and_(pc.is_valid(messages["channel_id"]), pc.not_equal(messages["visibility"], DIRECT))
     rows = messages.filter(spoken)
     names = ("platform", "channel_id", "sent_at", "sent_at", "visibility")
     return together(pa.Table.from_arrays([rows[name] for name in names], schema=LIVES))

@@ -15,7 +15,7 @@ from seawall.detectors.examples import messages_table
 from seawall.engine import LocalEngine
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
-from seawall.workspace.channel_lives import LIVES, ChannelLives
+from seawall.measures.lifetimes.channel_lives import LIVES, ChannelLives
 from seawall.workspace.lifetimes import spells_of
 from tests.engine.parted import PartedEngine
 from tests.workspace.test_lifetimes import SPOKEN, written
