@@ -21,11 +21,11 @@ TOLD = ("channel_id", "kind", "visibility", "created_at", "ended_at", "end_reaso
 """What is told of a channel."""
 
 
-def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None, engine: Engine) -> SpellsFound:
-    """See ``LifetimeReading.spells``. The engine reads the messages."""
+def spells_of(workspace: OpenedFolder, dormant: float, progress: Progress | None) -> SpellsFound:
+    """See ``LifetimeReading.spells``."""
     if progress is not None:
         progress("reading channels", 0, None)
-    with workspace.reading() as lake, lake.at_one_moment():
+    with workspace.engine(progress) as engine, workspace.reading() as lake, lake.at_one_moment():
         lives = _lives(lake, engine)
         coverage = lake.reader("coverage").read_all().to_pylist()
     if not len(lives):

@@ -69,6 +69,5 @@ class LifetimeReading(OpenedFolder):
         from seawall.workspace.lifetimes import spells_of
 
         self.permit(Act.EXPLORE)
-        with self.engine(progress) as engine:
-            self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "for": "survival"})
-            return spells_of(self, dormant, progress, engine)
+        self.casebook.audit.append(self.reviewer, "read", {"table": "messages", "for": "survival"})
+        return spells_of(self, dormant, progress)

@@ -104,5 +104,4 @@ class PlaceReading(OpenedFolder):
         from seawall.workspace.emerging_found import emerging_of
 
         self.permit(Act.EXPLORE)
-        with self.engine(progress) as engine:
-            return emerging_of(self, start, end, popular, known, communities, q, progress, engine)
+        return emerging_of(self, start, end, popular, known, communities, q, progress)
