@@ -64,7 +64,8 @@ def test_spells_of_a_lake_are_the_same_in_parts(tmp_path: Path) -> None:
         export = written(tmp_path / f"{name}.csv", SPOKEN | {name: (3, 77)}, visibility)
         options = ReadOptions(visibility=Visibility(visibility), platform=f"forum {name}")
         workspace.add(export, options=options)
-    here, there = (spells_of(workspace, 30.0, None, engine) for engine in (LocalEngine(), PartedEngine(3, 2)))
+    opened = (seawall.open(workspace.path, engine=engine) for engine in (LocalEngine(), PartedEngine(3, 2)))
+    here, there = (spells_of(one, 30.0, None) for one in opened)
     assert there.spells.equals(here.spells)
     assert there.left_out == here.left_out
     assert set(here.spells["platform"].to_pylist()) == {"forum a"}
