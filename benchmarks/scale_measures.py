@@ -16,8 +16,8 @@ from seawall.detectors import (
     SurgeDetector,
 )
 from seawall.lake import Lake
+from seawall.measures.lifetimes.channel_lives import CHANNEL, ChannelLives
 from seawall.protocols import Detector, Engine
-from seawall.workspace.channel_lives import CHANNEL, ChannelLives
 from seawall.workspace.window import lake_window
 
 Run = Callable[[Lake, Engine, datetime | None], Any]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import seawall
 from seawall.detectors.examples import messages_table
 from seawall.engine import LocalEngine
+from seawall.measures.lifetimes.channel_lives import LIVES, ChannelLives
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
-from seawall.measures.lifetimes.channel_lives import LIVES, ChannelLives
 from seawall.workspace.lifetimes import spells_of
 from tests.engine.parted import PartedEngine
 from tests.workspace.test_lifetimes import SPOKEN, written
