@@ -22,7 +22,16 @@ def factor_interval(
     multiplies: overdispersion (``extra`` is the variance beyond Poisson of the window, counts squared), the
     uncertainty of the expectation (``level``, its relative variance), a short ``history`` (share of a full one),
     and a series that is less regular than its baseline says (``scale`` > 1).
+
+    Where nothing was expected there is no factor: its ends are no numbers, and no window is told by them.
     """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _interval(observed, expected, extra, level, history, scale)
+
+
+def _interval(
+    observed: Floats, expected: Floats, extra: Floats, level: Floats, history: Floats, scale: Floats
+) -> tuple[Floats, Floats, Floats]:
     relative = (extra / expected**2 + level) * np.maximum(scale, 1.0) ** 2 / history**2
     wide = -special.ndtri(OUTSIDE) * np.sqrt(np.log1p(relative))
     count = np.maximum(observed, 1.0)
