@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from seawall.checks import check_engine
-from seawall.checks.engines import CountByKey
+from seawall.checks.engine_parts import check_parts
+from seawall.checks.engines import CountByKey, check_one_step
 from seawall.engine.spark import SparkEngine
 from seawall.errors import ConfigurationError, ConnectError
 from seawall.parts import TableRows
@@ -45,10 +46,24 @@ def engine(cluster: SparkCluster, spark_engine_at: Opened) -> SparkEngine:
 
 
 def test_a_cluster_keeps_the_contract_of_engines(engine: SparkEngine) -> None:
-    """Two workers give what this machine gives; both were found, and their disks hold nothing in clear."""
+    """Every step on two workers is what it is here; both were found, and their disks hold nothing in clear."""
     assert engine.cluster.parallelism == 2
     assert engine.cluster.session.sparkContext.getConf().get("spark.io.encryption.enabled") == "true"
+    check_one_step(engine)
+    check_parts(engine)
+
+
+@pytest.mark.verify
+def test_a_cluster_measures_as_one_machine_does(engine: SparkEngine) -> None:
+    """Every measure and every detector gives on two workers what it gives here."""
     check_engine(engine)
+
+
+@pytest.mark.verify
+def test_spark_connect_measures_as_one_machine_does(tmp_path: Path) -> None:
+    """Every measure and every detector gives over Spark Connect what it gives here."""
+    with running_connect(tmp_path) as address, SparkEngine(address, parts=3, within=PATIENCE) as engine:
+        check_engine(engine)
 
 
 def test_tasks_that_fail_or_run_twice_leave_no_trace(engine: SparkEngine, tmp_path: Path) -> None:
@@ -139,7 +154,8 @@ def test_spark_connect_keeps_the_contract_of_engines(tmp_path: Path) -> None:
     with running_connect(tmp_path) as address:
         with SparkEngine(address, parts=3, within=PATIENCE) as engine:
             assert engine.cluster.parallelism == 2
-            check_engine(engine)
+            check_one_step(engine)
+            check_parts(engine)
             parts = engine.parts(TableRows(ROWS)).by("key")
             with engine.cluster.keeping():
                 kept = parts.each(counted).kept()
