@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seawall.errors import ConfigurationError, StorageError
+from seawall.model.loopback import is_loopback
 from seawall.workspace.settings import BucketSettings, load_settings
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 SCHEME = "s3://"
 _ADDRESS = re.compile(r"s3://([a-z0-9][a-z0-9.-]+[a-z0-9])((?:/[A-Za-z0-9][A-Za-z0-9._=-]*)+)/?")
 _REGION = re.compile(r"[a-z0-9-]+")
-_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def open_lake(folder: Path, *, write: bool = False, patience: float = 0.0, gives_way: bool = False) -> Lake:
@@ -93,7 +93,7 @@ def _endpoint(address: str, allow_http: bool) -> str:
             where="endpoint",
             mend="As https://storage.example:9000; no key stands in it.",
         )
-    if parts.scheme == "http" and parts.hostname not in _HERE and not allow_http:
+    if parts.scheme == "http" and not is_loopback(parts.hostname or "") and not allow_http:
         raise ConfigurationError(
             "This endpoint is not encrypted.",
             where="endpoint",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,6 @@ from seawall.measures.cores import at_most
 from seawall.parts import BothKernel, Kernel, Rows, tables
 
 Batches = Iterator[pa.RecordBatch]
-Step = Callable[[Iterator[pa.Table]], Iterator[pa.Table]]
 
 WAITING_BYTES = 64 << 20
 """So many bytes of rows are cut at once: less would make many small blobs."""
