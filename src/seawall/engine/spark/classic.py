@@ -149,11 +149,10 @@ class ClassicSession:
 
     def tasks(self) -> tuple[int, int]:
         """How many tasks of the steps at work are done, and how many there are."""
-        tracker = self.session.sparkContext.statusTracker()
-        jobs = (tracker.getJobInfo(job) for job in tracker.getActiveJobsIds())
-        stages = (tracker.getStageInfo(stage) for job in jobs if job is not None for stage in job.stageIds)
-        known = [stage for stage in stages if stage is not None]
-        return sum(stage.numCompletedTasks for stage in known), sum(stage.numTasks for stage in known)
+        context = self.session.sparkContext
+        store = context._jsc.sc().statusStore()  # a question a job; the tracker's own would be one a stage
+        jobs = [store.job(job) for job in context.statusTracker().getActiveJobsIds()]
+        return sum(job.numCompletedTasks() for job in jobs), sum(job.numTasks() for job in jobs)
 
     def cancel(self, tag: str) -> None:
         """End the work with this tag; "" = all of it, and Java where it has no session yet."""

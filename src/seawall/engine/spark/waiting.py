@@ -7,7 +7,9 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 1.0
+"""Looks are no more frequent, because each asks the cluster a dozen questions."""
+
 END_SECONDS = 10.0
 """Work that was told to end is waited for so long."""
 
@@ -44,13 +46,13 @@ def waited(
         finally:
             ended.set()
 
-    start = monotonic()
+    ends = monotonic() + (float("inf") if seconds is None else seconds)
     thread = threading.Thread(target=run, name="seawall-spark", daemon=True)
     thread.start()
     try:
-        while not ended.wait(LOOK_SECONDS):
+        while not ended.wait(max(0.0, min(LOOK_SECONDS, ends - monotonic()))):
             look()
-            if seconds is not None and monotonic() - start > seconds:
+            if monotonic() > ends:
                 raise TimeoutError
     except BaseException:
         cancel()

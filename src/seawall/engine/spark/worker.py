@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,9 @@ from seawall.measures.cores import at_most
 from seawall.parts import BothKernel, Kernel, Rows, tables
 
 Batches = Iterator[pa.RecordBatch]
+
+OLDEST = 2
+"""The generation of a collection that looks at all objects."""
 
 WAITING_BYTES = 64 << 20
 """So many bytes of rows are cut at once: less would make many small blobs."""
@@ -43,7 +48,8 @@ class Sent:
         try:
             _prepare()
             check_versions(dict(self.made_by), here())
-            yield from pickle.loads(self._found())(batches)  # noqa: S301 - what our own driver has written
+            with settled():
+                yield from pickle.loads(self._found())(batches)  # noqa: S301 - what our own driver has written
         except Exception as error:  # noqa: BLE001 - whatever a kernel raises is told
             words = as_words(error)
         else:
@@ -90,6 +96,25 @@ def _prepare() -> None:
     """A worker has a process for each task that it runs at once: each of them keeps to one core."""
     at_most(1)
     pa.set_cpu_count(1)
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Until the next task begins, what survives a collection of garbage is exempt from later ones.
+
+    Spark collects after each task, for which it went through all modules and kernels: longer than a small task takes.
+    """
+    if _exempt in gc.callbacks:
+        gc.callbacks.remove(_exempt)
+    try:
+        yield
+    finally:
+        gc.callbacks.append(_exempt)
+
+
+def _exempt(phase: str, found: Mapping[str, int]) -> None:
+    if phase == "stop" and found["generation"] == OLDEST:
+        gc.freeze()
 
 
 @dataclass(frozen=True)

@@ -78,15 +78,15 @@ def _network(measure: CoordinationMeasure, rows: Parts, known: Parts, accounts: 
     named = _if_any(rows, pa.table({"share": np.sort(own)}), partial(_named, measure))
     named_keys = named["share"].to_numpy()
     order = np.argsort(named_keys)
-    places = order[np.searchsorted(named_keys, own, sorter=order)]
+    found_at = order[np.searchsorted(named_keys, own, sorter=order)]
     origin = Origin(
         account=named["account_id"], message=named["message_id"],
         object=named["object_id"] if "object_id" in named.column_names else named["object"],
-        at=named["at"].cast(pa.timestamp("us", "UTC")), rows=places,
+        at=named["at"].cast(pa.timestamp("us", "UTC")), rows=found_at,
     )  # fmt: skip
     number = np.searchsorted(accounts, columns["account"]).astype(np.int32)
     firsts = np.zeros(len(accounts), np.int64)
-    firsts[number] = places
+    firsts[number] = found_at
     shared = arrange(columns["object"], columns["at"], columns["message"], number, len(accounts), measure.window_us)
     names = named["account_id"].take(pa.array(firsts))
     return Network(shared, _edges(found.edges, accounts), OBJECTS, measure.window_us, names, origin, found.judged)

@@ -33,7 +33,17 @@ class Shares(NamedTuple):
 
 
 @compiled
-def _neighbourhoods(objects: Keys, at: Times, window: int, group: Indices, low: Indices, high: Indices) -> None:
+def neighbourhoods(objects: Keys, at: Times, window: int, group: Indices, low: Indices, high: Indices) -> None:
+    """The number of each row's object, its first row within the window of the row, and one after the last, written.
+
+    Args:
+        objects: n, of rows sorted by object and time.
+        at: n, microseconds.
+        window: microseconds.
+        group: n, filled.
+        low: n, filled.
+        high: n, filled.
+    """
     number = -1
     first = end = 0
     for row in range(len(objects)):
@@ -78,7 +88,7 @@ def arrange(objects: Keys, at: Times, message: Keys, account: Indices, found: in
     counts = np.zeros((len(parts), found), np.int32)
     together(
         [
-            partial(_neighbourhoods, objects, at, window, *near),
+            partial(neighbourhoods, objects, at, window, *near),
             *(partial(_tally, account, *part, counts[number]) for number, part in enumerate(parts)),
         ]
     )

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from seawall.measures.compiled import compiled
 from seawall.measures.coshare.ordering import Indices, by_object_and_time, numbered
-from seawall.measures.coshare.shares import arrange
+from seawall.measures.coshare.shares import arrange, neighbourhoods
 from seawall.measures.coshare.sweep import OBJECTS, Edges, sweep
 from seawall.measures.keys import Keys, Times, mix
 
@@ -73,7 +73,8 @@ def dealt(window: int, groups: int, shares: pa.Table) -> Iterator[pa.Table]:
     columns["object"] = columns.pop("spot")
     columns = by_object_and_time(columns)
     group = group_of(columns["account"], groups)
-    low, high = _neighbourhoods(columns["object"], columns["at"], window)
+    _, low, high = near = np.empty((3, len(group)), np.int32)
+    neighbourhoods(columns["object"], columns["at"], window, *near)
     yield DEALT.empty_table()
     block = max(1, TABLE_ROWS // groups)
     for start in range(0, len(group), block):
@@ -81,22 +82,6 @@ def dealt(window: int, groups: int, shares: pa.Table) -> Iterator[pa.Table]:
         if len(row):
             told = (columns[name][row] for name in ("thing", "account", "at"))
             yield pa.table([square, *told], schema=DEALT)
-
-
-@compiled
-def _neighbourhoods(spots: Keys, at: Times, window: int) -> tuple[Times, Times]:
-    """The first row of a spot within the window of each row, and one after the last."""
-    rows = len(spots)
-    low, high = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    first = end = 0
-    for row in range(rows):
-        while spots[first] != spots[row] or at[row] - at[first] > window:
-            first += 1
-        end = max(end, row + 1)
-        while end < rows and spots[end] == spots[row] and at[end] - at[row] <= window:
-            end += 1
-        low[row], high[row] = first, end
-    return low, high
 
 
 @compiled
@@ -121,7 +106,7 @@ def _groups_near(group: Indices, low: int, high: int, row: int, counts: Times, n
 
 @compiled
 def _deal(
-    group: Indices, low: Times, high: Times, core: npt.NDArray[np.bool_], groups: int, start: int, stop: int
+    group: Indices, low: Indices, high: Indices, core: npt.NDArray[np.bool_], groups: int, start: int, stop: int
 ) -> tuple[Times, Indices]:
     """The rows start..stop-1 once for each group among their neighbours, and the squares of these."""
     size, found = 1024, 0
