@@ -82,7 +82,8 @@ def days_of(messages: int) -> int:
 def acts(messages: int, seed: int = 1) -> Acts:
     """All messages of a world; the same for the same seed."""
     random = np.random.default_rng(seed)
-    days, accounts, channels = days_of(messages), max(500, messages // 50), max(100, messages // 2000)
+    days, accounts = days_of(messages), max(500, messages // 50)
+    channels = max(100, min(messages, LEAST_DAYS * A_DAY) // 2000)  # more days are days of the same channels
     streams = [_shared(what, int(part * messages), days, random) for what, part in PARTS.items()]
     streams.append(_groups(messages, days, accounts, random))
     streams.append(_rushes(messages, days, accounts, random))

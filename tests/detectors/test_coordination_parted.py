@@ -10,7 +10,7 @@ from seawall.engine.spark import SparkEngine
 from seawall.model import Alert
 from seawall.protocols import Engine
 from tests.detectors.coordination_world import dealt_anew, garden_world
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 
 DETECTORS = (
     CoordinationDetector(),

@@ -17,7 +17,7 @@ from seawall.model import COVERAGE
 from tests.detectors import golden_files
 from tests.detectors.emerging_world import GROUP, PLACE, lake_tables
 from tests.detectors.test_emerging import FOLDER
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 from tests.measures.emergence.lake import BEGIN, Row, taken_up, usual
 
 

@@ -22,7 +22,7 @@ from seawall.engine.spark import SparkEngine
 from seawall.parts import TableRows
 from tests.detectors import golden_files
 from tests.detectors.spread_world import spread_tables
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 
 END = datetime(2026, 5, 4, tzinfo=UTC)
 START = END - timedelta(days=2)

@@ -21,7 +21,7 @@ from seawall.measures.bursts.plan import DAY
 from seawall.model import COVERAGE
 from tests.detectors import golden_files, surge_reference
 from tests.detectors.surge_world import BEGIN, DAYS, FOLDER, alerts, coverage
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 
 EVERY = (*KINDS, *LISTED)
 LISTED_NAMES = ("bed.example", "https://bed.example/1", "text:3", "rose's.example")

@@ -10,11 +10,13 @@ from seawall.checks.live import check_live_source
 from seawall.checks.live_detectors import check_live_detector
 from seawall.checks.measures import check_measure
 from seawall.checks.memory_window import MemoryWindow
+from seawall.checks.parted_engine import PartedEngine
 from seawall.checks.sources import check_source
 
 __all__ = [
     "CheckFailed",
     "MemoryWindow",
+    "PartedEngine",
     "check_detector",
     "check_engine",
     "check_expander",

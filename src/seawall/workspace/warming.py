@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.brief.forces import disc
-from seawall.detectors import WATCHING
+from seawall.checks import MemoryWindow, PartedEngine
+from seawall.detectors import DETECTORS, WATCHING
 from seawall.engine.window import TIME_COLUMNS
 from seawall.measures import HashIndex, coordination, survival
 from seawall.measures.succession.likeness import alike
@@ -48,10 +49,18 @@ def warm_kernels(progress: Progress | None = None) -> float:
     _ = coordination(_shares(), window=60, significance=True).edges
     alike("garden_club", "garden_club_2")
     disc(3, np.array([(0, 1), (1, 2)], np.int32), np.ones(2))
+    _find()
     _know()
     _stand()
     _live()
     return time.perf_counter() - began
+
+
+def _find() -> None:
+    """Let each detector find what it is for, in one pass and over parts, as the workers of a cluster do."""
+    for detector in DETECTORS:
+        for engine in (None, PartedEngine()):
+            list(detector.detect(MemoryWindow(detector.examples()[0], detector, engine)))
 
 
 def _know() -> None:

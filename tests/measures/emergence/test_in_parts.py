@@ -16,7 +16,7 @@ from seawall.errors import MeasureError
 from seawall.measures import Emerging, emerging
 from seawall.measures.emergence.asking import Asked
 from seawall.measures.emergence.measure import EmergingMeasure
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 from tests.measures.emergence.lake import BEGIN, CLUBS, DAYS, Row, link, table, taken_up, usual
 
 

@@ -17,7 +17,7 @@ from seawall.measures.lifetimes.channel_lives import LIVES, ChannelLives
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace.lifetimes import spells_of
-from tests.engine.parted import PartedEngine
+from seawall.checks import PartedEngine
 from tests.workspace.test_lifetimes import SPOKEN, written
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

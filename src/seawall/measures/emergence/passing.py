@@ -50,11 +50,11 @@ def passed(fifth: Ints, scores: Floats, days: tuple[int, int], level: float) -> 
         if not len(now):
             continue
         recent = (fifth <= day) & (fifth > day - MEMORY)
-        p = np.ones(len(now))
-        for number, place in enumerate(now.tolist()):
-            age = day - int(fifth[place])
-            others = recent & (fifth + age <= day)
-            p[number] = _chance(scores[others, age], scores[place, age])
+        ages, p = day - fifth[now], np.ones(len(now))
+        for age in np.unique(ages):
+            others = scores[recent & (fifth + age <= day), age]
+            of_age = np.flatnonzero(ages == age)
+            p[of_age] = _chances(others, scores[now[of_age], age])
         q = benjamini_hochberg(p)
         for number in np.flatnonzero((q <= level) & ~told[now]).tolist():
             place = int(now[number])
@@ -62,7 +62,8 @@ def passed(fifth: Ints, scores: Floats, days: tuple[int, int], level: float) -> 
             yield Found(place, day, float(p[number]), float(q[number]))
 
 
-def _chance(others: Floats, score: float) -> float:
-    """The chance of such a score among those of the others at the same age, by a tail that falls as a power."""
+def _chances(others: Floats, some: Floats) -> Floats:
+    """The chance of each of some scores among those of the others at the same age, by a tail that falls as a power."""
     known = np.exp(others / SCALE)
-    return float(Tail.of(known, STEP * known).p(np.exp(np.array([score / SCALE])))[0])
+    tail = Tail.of(known, STEP * known)
+    return np.array([tail.p(np.exp(np.array([score / SCALE])))[0] for score in some])

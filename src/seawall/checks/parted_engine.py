@@ -15,7 +15,7 @@ from seawall.protocols import Measure, PartedMeasure
 
 @dataclass
 class PartedEngine:
-    """What runs on ``count`` parts wherever it can.
+    """Runs a measure over parts wherever it can: for trying out what a cluster will do, and for nothing else.
 
     Args:
         count: in how many parts rows are cut.
@@ -29,7 +29,11 @@ class PartedEngine:
     def run(
         self, measure: Measure | PartedMeasure, rows: Rows | pa.RecordBatchReader, *, total: int | None = None
     ) -> Any:
-        """The measure's final result."""
+        """The measure's final result.
+
+        Raises:
+            MeasureError: the measure cannot use the rows.
+        """
         if isinstance(measure, PartedMeasure):
             return measure.over(self.parts(rows))
         return LocalEngine().run(measure, rows)
