@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.checks import MemoryWindow
+from seawall.checks import MemoryWindow, PartedEngine
 from seawall.detectors import CoordinationDetector, WatchedCoordination
 from seawall.engine.spark import SparkEngine
 from seawall.model import Alert
 from seawall.protocols import Engine
 from tests.detectors.coordination_world import dealt_anew, garden_world
-from seawall.checks import PartedEngine
 
 DETECTORS = (
     CoordinationDetector(),

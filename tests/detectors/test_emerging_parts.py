@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.checks import MemoryWindow
+from seawall.checks import MemoryWindow, PartedEngine
 from seawall.detectors import EmergingDetector
 from seawall.detectors.examples import messages_table
 from seawall.model import COVERAGE
 from tests.detectors import golden_files
 from tests.detectors.emerging_world import GROUP, PLACE, lake_tables
 from tests.detectors.test_emerging import FOLDER
-from seawall.checks import PartedEngine
 from tests.measures.emergence.lake import BEGIN, Row, taken_up, usual
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.checks import MemoryWindow
+from seawall.checks import MemoryWindow, PartedEngine
 from seawall.detectors.examples import messages_table
 from seawall.detectors.spread import SpreadDetector, WatchedSpread
 from seawall.detectors.spread_copies import COLUMNS
@@ -22,7 +22,6 @@ from seawall.engine.spark import SparkEngine
 from seawall.parts import TableRows
 from tests.detectors import golden_files
 from tests.detectors.spread_world import spread_tables
-from seawall.checks import PartedEngine
 
 END = datetime(2026, 5, 4, tzinfo=UTC)
 START = END - timedelta(days=2)

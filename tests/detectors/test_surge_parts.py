@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.checks import MemoryWindow
+from seawall.checks import MemoryWindow, PartedEngine
 from seawall.detectors.examples import messages_table
 from seawall.detectors.surge import SurgeDetector
 from seawall.detectors.surge_counts import SUMMED, Counting, counted_here, counted_over
@@ -21,7 +21,6 @@ from seawall.measures.bursts.plan import DAY
 from seawall.model import COVERAGE
 from tests.detectors import golden_files, surge_reference
 from tests.detectors.surge_world import BEGIN, DAYS, FOLDER, alerts, coverage
-from seawall.checks import PartedEngine
 
 EVERY = (*KINDS, *LISTED)
 LISTED_NAMES = ("bed.example", "https://bed.example/1", "text:3", "rose's.example")

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seawall.checks import PartedEngine
 from seawall.errors import MeasureError
 from seawall.measures import Emerging, emerging
 from seawall.measures.emergence.asking import Asked
 from seawall.measures.emergence.measure import EmergingMeasure
-from seawall.checks import PartedEngine
 from tests.measures.emergence.lake import BEGIN, CLUBS, DAYS, Row, link, table, taken_up, usual
 
 

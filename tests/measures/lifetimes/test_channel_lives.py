@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seawall
+from seawall.checks import PartedEngine
 from seawall.detectors.examples import messages_table
 from seawall.engine import LocalEngine
 from seawall.measures.lifetimes.channel_lives import LIVES, ChannelLives
 from seawall.model import Visibility
 from seawall.protocols import ReadOptions
 from seawall.workspace.lifetimes import spells_of
-from seawall.checks import PartedEngine
 from tests.workspace.test_lifetimes import SPOKEN, written
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
