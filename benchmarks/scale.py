@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +31,7 @@ import pyarrow.parquet as pq
 from benchmarks.scale_cluster import Cluster, cluster
 from benchmarks.scale_constants import FILE, ROOT, constants, rows_of, run_of
 from benchmarks.scale_inside import MARK, Ran, Task
+from benchmarks.scale_kept import kept, measuring
 from benchmarks.scale_lake import write
 from benchmarks.scale_measures import MEASURES as ALL
 from benchmarks.scale_measures import apart
@@ -71,13 +74,14 @@ class Found:
 
 
 def run() -> list[Row]:
-    """All of them; every file goes to a folder that is removed at the end."""
-    with tempfile.TemporaryDirectory(dir=os.environ.get("SEAWALL_SCALE_DIR")) as folder:
-        return list(_rows(Path(folder)))
+    """All of them. Files go to a folder that is removed at the end, or to one that is kept: see ``scale_kept``."""
+    with measuring([SMALL, LARGE, MEASURES]) as chosen:
+        return list(_rows(chosen))
 
 
 def _rows(folder: Path) -> Iterator[Row]:
-    found, share, stored = _world(folder)
+    world = kept(folder / "world.json", lambda: _world(folder))
+    found = Found(folder / "answers", tuple(world["sizes"]), (world["end"], None))
     for measure in MEASURES:
         found.local[measure] = _run(Task(str(folder / "lake"), measure, found.ends, found.answers(measure, "local")))
     with _workers(2, folder) as there:
@@ -90,7 +94,7 @@ def _rows(folder: Path) -> Iterator[Row]:
     made = constants(
         {measure: _runs(found, measure) for measure in MEASURES},
         (max(ran[0].start for ran in found.local.values()), max(ran[0].start for ran in found.two.values())),
-        share, stored, _add(folder),
+        world["share"], (world["lake"], world["index"]), kept(folder / "add.json", lambda: _add(folder)),
     )  # fmt: skip
     yield from _same(found)
     yield from _shared(found)
@@ -107,21 +111,22 @@ def _tell(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
-def _world(folder: Path) -> tuple[Found, dict[str, float], tuple[float, float]]:
-    """The lake, with the two amounts that are looked at; rows for each message; bytes for each message."""
+def _world(folder: Path) -> dict[str, Any]:
+    """The lake: the two amounts that are looked at, where the smaller one ends, and rows and bytes for each message."""
+    for left in ("lake", "answers"):
+        shutil.rmtree(folder / left, ignore_errors=True)
     made = acts(LARGE)
     write(folder / "lake", made, told=lambda what, done, total: _tell(f"{what}: {done:,} of {total:,}"))
     whole = int(made.at[SMALL] // DAY * DAY)
     small = int((made.at < whole).sum())
-    answers = folder / "answers"
-    answers.mkdir()
+    (folder / "answers").mkdir()
     end = (EPOCH + whole * INSTANT).isoformat()
     with Lake.open(folder / "lake") as lake:
         interactions = lake.count("interactions") / LARGE
         links = sum(int(pc.sum(pc.is_valid(batch["links"])).as_py()) for batch in lake.reader("messages", ["links"]))
     share = {"messages": 1.0, "text": 1.0, "links": round(links / LARGE, 3), "interactions": round(interactions, 3)}
-    stored = (_bytes(folder / "lake" / "lake") / LARGE, _bytes(folder / "lake" / "index") / LARGE)
-    return Found(answers, (small, LARGE), (end, None)), share, stored
+    bytes_ = {name: _bytes(folder / "lake" / name) / LARGE for name in ("lake", "index")}
+    return {"sizes": (small, LARGE), "end": end, "share": share, **bytes_}
 
 
 def _bytes(folder: Path) -> int:
@@ -141,12 +146,17 @@ def _workers(count: int, folder: Path) -> AbstractContextManager[Cluster]:
 
 def _run(task: Task) -> list[Ran]:
     """In a process of its own, so that its memory is its own."""
+    told = kept(Path(f"{task.answers[-1]}.ran"), lambda: _ran(task))
+    return [Ran(**one) for one in told]
+
+
+def _ran(task: Task) -> Any:
     where = "this machine" if task.engine is None else f"{len(task.cluster) - 1} workers"
     began = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.scale_inside", json.dumps(asdict(task))]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    told = [Ran(**one) for one in json.loads(done.stdout.rpartition(MARK)[2])]
-    seconds = ", ".join(f"{one.seconds:.1f} s" for one in told)
+    told = json.loads(done.stdout.rpartition(MARK)[2])
+    seconds = ", ".join(f"{one['seconds']:.1f} s" for one in told)
     _tell(f"{task.measure} on {where}: {seconds}; whole {time.perf_counter() - began:.0f} s")
     return told
 
@@ -202,6 +212,7 @@ def _bounded(found: Found) -> Iterator[Row]:
 def _viral(found: Found, folder: Path) -> Row:
     """One thing that everybody shares."""
     made = one_thing(VIRAL, VIRAL_S)
+    shutil.rmtree(folder / "viral", ignore_errors=True)
     write(folder / "viral", made)
     pairs = _pairs(made.at)
     answers = [str(folder / f"viral-{where}.json") for where in ("local", "two")]
@@ -228,14 +239,14 @@ def _pairs(times: npt.NDArray[np.int64]) -> int:
 
 def _killed(found: Found, folder: Path) -> Row:
     """A worker that loses its power in mid-run."""
-    usual = found.two["coordination"][-1].seconds
+    usual = found.two["coordination"][0].seconds
     with _workers(2, folder) as there:
-        task = _on(there, found, "coordination", "killed", slice(1, 2))
+        task = _on(there, found, "coordination", "killed", slice(1))
         (ran,) = _run(Task(**asdict(task) | {"kill": KILLED_AT * usual}))
-    paths = [found.answers("coordination", where)[-1] for where in ("local", "killed")]
+    paths = [found.answers("coordination", where)[0] for where in ("local", "killed")]
     differ = apart(*(json.loads(Path(path).read_text(encoding="utf-8")) for path in paths))
     note = (
-        f"coordination, {many(LARGE)} messages: one of two workers killed after {KILLED_AT * usual:.0f} s; "
+        f"coordination, {many(found.sizes[0])} messages: one of two workers killed after {KILLED_AT * usual:.0f} s; "
         f"{ran.seconds:.0f} s instead of {usual:.0f} s"
     )
     return Row("a killed worker changes nothing but time", int(differ <= EQUAL), "(1 = same)", ">= 1", note=note)
@@ -261,6 +272,7 @@ def _add(folder: Path) -> float:
     table = pa.table([rows["message_id"], rows["account_id"], rows["channel_id"], rows["sent_at"], text,
                       rows["language"]], ["id", "author", "channel", "created_at", "text", "language"])  # fmt: skip
     pq.write_table(table, folder / "added.parquet")
+    shutil.rmtree(folder / "added", ignore_errors=True)
     subprocess.run([sys.executable, "-m", "seawall", "init", str(folder / "added")], check=True, stdout=sys.stderr)
     words = ["add", str(folder / "added"), str(folder / "added.parquet"), "--visibility", "public", "--json"]
     child = subprocess.Popen([sys.executable, "-m", "seawall", *words], stdout=subprocess.DEVNULL)
