@@ -37,6 +37,9 @@ SETTINGS = {
 GATHER_SECONDS = 1.0
 """Where no further worker came for so long, all are taken to be there."""
 
+ASK_SECONDS = 1.0
+"""How far work is, is asked no more often: that takes a dozen questions to the cluster."""
+
 _SECRET = re.compile("secret|password|token|key", re.IGNORECASE)
 
 
@@ -59,11 +62,11 @@ class Cluster:
     ) -> None:
         self.address = Address.read(address)
         self.within = within
-        self.progress = progress
         self._kept: list[Any] = []
         self._secrets = _secrets(self.address, options)
         _check_options(options)
         self._way = _way(self.address, options)
+        self._watch = _Watch(self._way, within, progress)
         try:
             self.session = self._opened()
             self._gathered()
@@ -172,9 +175,8 @@ class Cluster:
             self.session.addTag(tag)
             return self._work(frame.toArrow)
 
-        watch = _Watch(self._way, self.within, self.progress)
-        given = waited(tagged, cancel=partial(self._way.cancel, tag), look=watch.look)
-        watch.end()
+        given = waited(tagged, cancel=partial(self._way.cancel, tag), look=self._watch.look)
+        self._watch.end()
         return list(given.to_batches())
 
     def _work(self, work: Callable[[], Result]) -> Result:
@@ -203,15 +205,19 @@ class Cluster:
 
 
 class _Watch:
-    """Tells how far work is, and ends it where no worker is left."""
+    """Tells how far work is, piece after piece, and ends it where no worker is left."""
 
     def __init__(self, way: ClassicSession | ConnectSession, within: float, progress: Progress | None) -> None:
         self._way, self._within, self._progress = way, within, progress
         self._told = (0, 0)
+        self._next = 0.0
         self._alone_since: float | None = None
 
     def look(self) -> None:
         """To be called again and again."""
+        if monotonic() < self._next:
+            return
+        self._next = monotonic() + ASK_SECONDS
         with suppress(Exception):  # what cannot be asked now is asked again, or the work itself fails
             self._tell(self._way.tasks())
             if self._way.workers != 0:
@@ -223,9 +229,10 @@ class _Watch:
             raise _no_worker(self._way.address, "The workers of the cluster are gone.", self._within)
 
     def end(self) -> None:
-        """All is done."""
+        """This piece of work is done."""
         if self._told[1]:
             self._tell((self._told[1], self._told[1]))
+        self._told, self._alone_since = (0, 0), None
 
     def _tell(self, told: tuple[int, int]) -> None:
         if self._progress is not None and told[1] and told != self._told:

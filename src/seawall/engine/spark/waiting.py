@@ -7,9 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
-LOOK_SECONDS = 1.0
-"""Looks are no more frequent, because each asks the cluster a dozen questions."""
-
+LOOK_SECONDS = 0.25
 END_SECONDS = 10.0
 """Work that was told to end is waited for so long."""
 
