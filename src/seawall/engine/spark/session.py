@@ -175,6 +175,7 @@ class Cluster:
             self.session.addTag(tag)
             return self._work(frame.toArrow)
 
+        self._watch.begin()
         given = waited(tagged, cancel=partial(self._way.cancel, tag), look=self._watch.look)
         self._watch.end()
         return list(given.to_batches())
@@ -209,8 +210,12 @@ class _Watch:
 
     def __init__(self, way: ClassicSession | ConnectSession, within: float, progress: Progress | None) -> None:
         self._way, self._within, self._progress = way, within, progress
-        self._told = (0, 0)
         self._next = 0.0
+        self.begin()
+
+    def begin(self) -> None:
+        """A piece of work begins; whatever the one before met does not count."""
+        self._told = (0, 0)
         self._alone_since: float | None = None
 
     def look(self) -> None:
@@ -232,7 +237,6 @@ class _Watch:
         """This piece of work is done."""
         if self._told[1]:
             self._tell((self._told[1], self._told[1]))
-        self._told, self._alone_since = (0, 0), None
 
     def _tell(self, told: tuple[int, int]) -> None:
         if self._progress is not None and told[1] and told != self._told:

@@ -73,8 +73,8 @@ def dealt(window: int, groups: int, shares: pa.Table) -> Iterator[pa.Table]:
     columns["object"] = columns.pop("spot")
     columns = by_object_and_time(columns)
     group = group_of(columns["account"], groups)
-    _, low, high = near = np.empty((3, len(group)), np.int32)
-    neighbourhoods(columns["object"], columns["at"], window, *near)
+    numbers, low, high = np.empty((3, len(group)), np.int32)
+    neighbourhoods(columns["object"], columns["at"], window, numbers, low, high)
     yield DEALT.empty_table()
     block = max(1, TABLE_ROWS // groups)
     for start in range(0, len(group), block):
