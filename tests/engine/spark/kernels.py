@@ -71,6 +71,22 @@ class FailsFirst:
 
 
 @dataclass(frozen=True)
+class UntilSeen:
+    """Holds its rows back until a mark is there, for at most two minutes."""
+
+    mark: Path
+    tries: int = 1200
+
+    def __call__(self, rows: pa.Table) -> pa.Table:
+        """The rows, as soon as the mark is there."""
+        for _ in range(self.tries):
+            if not len(rows) or self.mark.exists():
+                return rows
+            time.sleep(0.1)
+        raise TimeoutError
+
+
+@dataclass(frozen=True)
 class SlowCount(CountByKey):
     """Counts, and takes its time; it leaves a mark where it works."""
 

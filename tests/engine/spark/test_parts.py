@@ -13,6 +13,7 @@ from seawall.errors import MeasureError, StorageError
 from seawall.parts import Parts, TableRows
 from tests.engine.spark.kernels import (
     FailsFirst,
+    UntilSeen,
     counted,
     ended,
     matched,
@@ -93,13 +94,20 @@ def _with(_held: object, rows: pa.Table) -> pa.Table:
     return rows
 
 
-def test_progress_counts_tasks_to_the_last(spark_engine: SparkEngine) -> None:
-    """It never goes back within a step, and ends at all."""
+def test_progress_counts_tasks_to_the_last(spark_engine: SparkEngine, tmp_path: Path) -> None:
+    """It tells while work goes on, never goes back within a step, and ends at all."""
     told: list[tuple[int, int | None]] = []
-    spark_engine.cluster.progress = lambda _what, done, total: told.append((done, total))
+    mark = tmp_path / "told"
+
+    def progress(_what: str, done: int, total: int | None) -> None:
+        told.append((done, total))
+        mark.touch()
+
+    spark_engine.cluster.watch.progress = progress
     try:
-        spark_engine.parts(ROWS).by("key").each(counted).all()
+        spark_engine.parts(ROWS).by("key").each(UntilSeen(mark)).each(counted).all()
     finally:
-        spark_engine.cluster.progress = None
+        spark_engine.cluster.watch.progress = None
     assert told == sorted(told)
+    assert told[0][0] == 0
     assert told[-1][0] == told[-1][1]

@@ -66,7 +66,7 @@ class Cluster:
         self._secrets = _secrets(self.address, options)
         _check_options(options)
         self._way = _way(self.address, options)
-        self._watch = _Watch(self._way, within, progress)
+        self.watch = Watch(self._way, within, progress)
         try:
             self.session = self._opened()
             self._gathered()
@@ -175,9 +175,9 @@ class Cluster:
             self.session.addTag(tag)
             return self._work(frame.toArrow)
 
-        self._watch.begin()
-        given = waited(tagged, cancel=partial(self._way.cancel, tag), look=self._watch.look)
-        self._watch.end()
+        self.watch.begin()
+        given = waited(tagged, cancel=partial(self._way.cancel, tag), look=self.watch.look)
+        self.watch.end()
         return list(given.to_batches())
 
     def _work(self, work: Callable[[], Result]) -> Result:
@@ -205,11 +205,12 @@ class Cluster:
         self._way.close()
 
 
-class _Watch:
+class Watch:
     """Tells how far work is, piece after piece, and ends it where no worker is left."""
 
     def __init__(self, way: ClassicSession | ConnectSession, within: float, progress: Progress | None) -> None:
-        self._way, self._within, self._progress = way, within, progress
+        self._way, self._within = way, within
+        self.progress = progress
         self._next = 0.0
         self.begin()
 
@@ -239,9 +240,9 @@ class _Watch:
             self._tell((self._told[1], self._told[1]))
 
     def _tell(self, told: tuple[int, int]) -> None:
-        if self._progress is not None and told[1] and told != self._told:
+        if self.progress is not None and told[1] and told != self._told:
             self._told = told
-            self._progress("working on the cluster", *told)
+            self.progress("working on the cluster", *told)
 
 
 def _no_worker(address: Address, what: str, within: float) -> ConnectError:
