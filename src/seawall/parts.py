@@ -167,22 +167,27 @@ class Parts(Protocol):
 
     @property
     def count(self) -> int:
-        """In how many parts ``by`` cuts."""
+        """In how many parts ``by`` cuts, unless it is asked for finer ones."""
         ...
 
     def each(self, kernel: Kernel) -> Self:
         """What the kernel gives for each part. Before the first ``by`` a part is whatever was read at once."""
         ...
 
-    def by(self, *key: str) -> Self:
-        """The same rows, cut so that rows with the same values in these columns lie in one part (nulls are equal)."""
+    def by(self, *key: str, finer: int = 1) -> Self:
+        """The same rows, cut so that rows with the same values in these columns lie in one part (nulls are equal).
+
+        Args:
+            key: columns.
+            finer: cut into so many times as many parts, because steps have made more of the rows.
+        """
         ...
 
     def beside(self, other: Self, kernel: BothKernel) -> Self:
         """What the kernel gives for each part and the same part of other rows.
 
-        Both were cut ``by`` columns of the same types, and come from one call of an engine; what equals in these
-        columns lies in the same part of both.
+        Both were cut ``by`` columns of the same types, equally finely, and come from one call of an engine; what equals
+        in these columns lies in the same part of both.
         """
         ...
 

@@ -60,8 +60,8 @@ class LosesNulls(LocalEngine):
 
 
 class _LosingNulls(LocalParts):
-    def by(self, *key: str) -> Any:
-        return super().by(*key).each(lambda rows: rows.filter(pa.compute.is_valid(rows[key[0]])))
+    def by(self, *key: str, finer: int = 1) -> Any:
+        return super().by(*key, finer=finer).each(lambda rows: rows.filter(pa.compute.is_valid(rows[key[0]])))
 
 
 class ForgetsRows(LocalEngine):

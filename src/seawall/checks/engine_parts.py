@@ -128,6 +128,13 @@ def _by(open_parts: Open, rows: Rows) -> pa.Table:
     return open_parts(rows).by("number").each(_counts).by("rows").each(_in_pieces).all()
 
 
+def _finer(open_parts: Open, rows: Rows) -> pa.Table:
+    parts = open_parts(rows)
+    fine = parts.by("number", finer=5).each(_counts)
+    both = fine.beside(parts.each(_low).by("number", finer=5).kept(), _both).kept()
+    return both.joined(both.by("ours").each(_even)).by("number", finer=2).each(_in_pieces).all()
+
+
 def _beside(open_parts: Open, rows: Rows) -> pa.Table:
     parts = open_parts(rows)
     ours = parts.each(_even).by("number").each(_counts)
@@ -160,6 +167,7 @@ STEPS: dict[str, Callable[[Open, Rows], pa.Table]] = {
     "all gives every row once.": _read,
     "each gives what the kernel gives, be it one table or several.": _each,
     "by cuts, and cuts anew.": _by,
+    "by cuts as finely as it is asked, and as before when it is asked for nothing.": _finer,
     "beside lays parts with the same keys beside one another, those that one side lacks too.": _beside,
     "beside_all lays a whole table beside each part.": _beside_all,
     "joined gives the rows of both.": _joined,

@@ -25,12 +25,14 @@ class LocalParts:
         count: in how many parts ``by`` cuts.
         run: gives the number of a part and rows of it, again at each call.
         whole: each part comes as one table.
+        finer: in how many times as many parts they are cut now.
     """
 
     empty: pa.Table
     count: int
     run: Callable[[], Numbered]
     whole: bool = False
+    finer: int = 1
 
     @classmethod
     def of(cls, rows: Rows, count: int) -> Self:
@@ -53,18 +55,18 @@ class LocalParts:
 
         return replace(self, empty=emptied(kernel, self.empty), run=run)
 
-    def by(self, *key: str) -> Self:
+    def by(self, *key: str, finer: int = 1) -> Self:
         """See ``Parts.by``."""
 
         def run() -> Numbered:
             rows = pa.concat_tables([self.empty, *(rows for _, rows in self.run())])
-            yield from enumerate(cut(rows, key, self.count))
+            yield from enumerate(cut(rows, key, self.count * finer))
 
-        return replace(self, run=run, whole=True)
+        return replace(self, run=run, whole=True, finer=finer)
 
     def beside(self, other: Self, kernel: BothKernel) -> Self:
         """See ``Parts.beside``."""
-        if not (self.whole and other.whole and self.count == other.count):
+        if not (self.whole and other.whole and self._parts == other._parts):
             raise MeasureError("Both must be cut by a key, in equally many parts.", where="beside")
 
         def run() -> Numbered:
@@ -105,6 +107,11 @@ class LocalParts:
     def all(self) -> pa.Table:
         """See ``Parts.all``."""
         return pa.concat_tables([self.empty, *(rows for _, rows in self.run())])
+
+    @property
+    def _parts(self) -> int:
+        """In how many parts these rows are cut now."""
+        return self.count * self.finer
 
     def _wholes(self) -> Numbered:
         held: dict[int, list[pa.Table]] = {}

@@ -109,5 +109,5 @@ def test_progress_counts_tasks_to_the_last(spark_engine: SparkEngine, tmp_path: 
     finally:
         spark_engine.cluster.watch.progress = None
     assert told == sorted(told)
-    assert told[0][0] == 0
+    assert told[0][0] < told[-1][0]
     assert told[-1][0] == told[-1][1]

@@ -100,7 +100,32 @@ def test_a_template_of_many_variants_is_compared_as_at_once(seed: int, count: in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near_links, "CHUNK", 3)
         patch.setattr(near_texts, "ATTACHED", 5)
+        patch.setattr(module, "MET_BYTES", 1 << 10)
         assert over(rows, count, 0.7).to_pylist() == expected.to_pylist()
+
+
+def weighed(monkeypatch: pytest.MonkeyPatch, variants: int, templates: int) -> list[int]:
+    """The bytes of each part in which texts meet, of so many templates with so many variants."""
+    parts: list[int] = []
+
+    def counted(rows: pa.Table, threshold: float) -> pa.Table:
+        parts.append(rows.nbytes)
+        return near_links.linked(rows, threshold)
+
+    monkeypatch.setattr(module, "linked", counted)
+    texts = [f"{text} club{club}" for club in range(templates) for text in template(variants, club)]
+    over(table([(number, text, number) for number, text in enumerate(texts)]), 2)
+    return [size for size in parts if size]
+
+
+def test_what_is_sent_to_meetings_is_cut_by_its_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the texts, with more copies each, make more parts and no heavier ones."""
+    monkeypatch.setattr(near_links, "CHUNK", 64)
+    monkeypatch.setattr(module, "MET_BYTES", 1 << 16)
+    few, many = weighed(monkeypatch, 20, 20), weighed(monkeypatch, 40, 40)
+    assert sum(many) > 4 * sum(few)
+    assert len(many) > 3 * len(few)
+    assert max(few + many) < 4 * module.MET_BYTES
 
 
 def test_many_batches_are_held_as_one(monkeypatch: pytest.MonkeyPatch) -> None:

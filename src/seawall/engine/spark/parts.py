@@ -33,6 +33,7 @@ class SparkParts:
         empty: see ``Parts.empty``.
         count: in how many parts ``by`` cuts.
         cut: blobs with the numbers of their parts, not shuffled yet; ``task`` runs over the parts.
+        finer: in how many times as many parts they are cut now.
     """
 
     cluster: Cluster
@@ -41,6 +42,7 @@ class SparkParts:
     empty: pa.Table
     count: int
     cut: bool = False
+    finer: int = 1
 
     @classmethod
     def of(cls, cluster: Cluster, rows: Rows, count: int) -> Self:
@@ -56,15 +58,15 @@ class SparkParts:
         task = replace(self.task, kernels=(*self.task.kernels, kernel))
         return replace(self, task=task, empty=emptied(kernel, self.empty))
 
-    def by(self, *key: str) -> Self:
+    def by(self, *key: str, finer: int = 1) -> Self:
         """See ``Parts.by``."""
         self.empty.select(list(key))
-        frame = self._run(replace(self.task, key=key, parts=self.count))
-        return replace(self, frame=frame, task=Task((self.empty,), whole=True), cut=True)
+        frame = self._run(replace(self.task, key=key, parts=self.count * finer))
+        return replace(self, frame=frame, task=Task((self.empty,), whole=True), cut=True, finer=finer)
 
     def beside(self, other: Self, kernel: BothKernel) -> Self:
         """See ``Parts.beside``."""
-        if not (self.task.whole and other.task.whole and self.count == other.count):
+        if not (self.task.whole and other.task.whole and self._parts == other._parts):
             raise MeasureError("Both must be cut by a key, in equally many parts.", where="beside")
         frame = self._side(0).unionAll(other._side(1))
         task = Task((self.empty, other.empty), whole=True, both=kernel)
@@ -89,6 +91,11 @@ class SparkParts:
         batches = self.cluster.collected(self._run(self.task))
         return pa.concat_tables([self.empty, *(rows for _, _, rows in unpacked(batches))])
 
+    @property
+    def _parts(self) -> int:
+        """In how many parts these rows are cut now."""
+        return self.count * self.finer
+
     def _side(self, side: int) -> Any:
         """Blobs of the parts, not shuffled, as one side of two."""
         if not self.task.kernels and self.task.both is None:
@@ -99,5 +106,5 @@ class SparkParts:
         nothing_to_do = not (task.kernels or task.both or task.rows or task.key is not None)
         if nothing_to_do and not self.cut:
             return self.frame
-        shuffled = self.frame.repartitionById(self.count, "part") if self.cut else self.frame
+        shuffled = self.frame.repartitionById(self._parts, "part") if self.cut else self.frame
         return shuffled if nothing_to_do else self.cluster.mapped(shuffled, task)

@@ -12,7 +12,17 @@ import pyarrow.compute as pc
 
 from seawall.measures.keys import Keys
 from seawall.measures.similarity.batch import check_threshold, hexadecimal, near_duplicates
-from seawall.measures.similarity.near_links import buckets, comparisons, forest, linked, met, shared, similarities
+from seawall.measures.similarity.near_links import (
+    buckets,
+    comparisons,
+    forest,
+    linked,
+    met,
+    met_bytes,
+    shared,
+    similarities,
+    sizes,
+)
 from seawall.measures.similarity.near_texts import attached, earliest, readable, sketched_ids
 from seawall.parts import Parts
 
@@ -21,6 +31,9 @@ COLUMNS: tuple[str, ...] = ("id", "text")
 
 WAITING = 1 << 19
 """So many rows wait before those of one id are put together."""
+
+MET_BYTES = 64 << 20
+"""So many bytes of texts that meet make a part, about."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +83,16 @@ class NearDuplicates:
     def over(self, parts: Parts) -> pa.Table:
         """The same, of rows in parts.
 
-        Texts are sketched a part at a time, and those that share a bucket of a band meet there. What their links
-        connect comes back as forests, and then the ids of clusters.
+        Texts are sketched a part at a time, and those that share a bucket of a band meet there. A text takes part in
+        the more meetings the more texts there are: what is sent to them is weighed first, and cut by its weight. What
+        links connect comes back as forests, and then the ids of clusters.
         """
         texts = parts.each(readable).by("id").each(earliest).each(sketched_ids).by("key").kept()
-        meeting = texts.each(partial(buckets, threshold=self.threshold)).by("bucket").each(shared).by("key")
-        links = texts.beside(meeting, met).by("meeting", "chunk").each(partial(linked, threshold=self.threshold))
+        meeting = texts.each(partial(buckets, threshold=self.threshold)).by("bucket").each(shared).by("key").kept()
+        weight = pc.sum(texts.each(sizes).beside(meeting, met_bytes).all()["bytes"]).as_py() or 0
+        finer = max(1, -(-weight // (MET_BYTES * parts.count)))
+        meetings = texts.beside(meeting, met).by("meeting", "chunk", finer=finer)
+        links = meetings.each(partial(linked, threshold=self.threshold))
         together = forest(links.by("key").each(forest).all())
         ids = texts.beside_all(together, _of_clusters).all()
         anchor = _anchors(ids)

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.measures.keys import Keys, identity_keys
 from seawall.measures.similarity.linking import COMPARED, least_size, roots_of_buckets, roots_of_pairs, similarities_to
 from seawall.measures.similarity.minhash import BANDS
 from seawall.measures.similarity.near_texts import attached, text_sets
 from seawall.measures.similarity.sketches import Indices, of_shingles
+
+WORDS_BESIDE = 4
+"""Beside its shingles, who meets others has so many numbers of 8 bytes."""
 
 CHUNK = 1 << 12
 """So many texts, and those that they are compared with, are compared in one part."""
@@ -61,6 +65,23 @@ def _meetings(keys: Keys, rank: Indices, size: Indices) -> Keys:
     """A hash of the set of keys of each row's bucket, the same in every band."""
     hashes, begins = identity_keys(pa.chunked_array([keys])), np.flatnonzero(rank == 0)
     return np.repeat(np.add.reduceat(hashes, begins) if len(begins) else hashes, size[begins])
+
+
+def sizes(texts: pa.Table) -> pa.Table:
+    """``key`` and ``size``: how many shingles each text has."""
+    return pa.table({"key": texts["key"], "size": pc.list_value_length(texts["shingles"])})
+
+
+def met_bytes(texts: pa.Table, meetings: pa.Table) -> pa.Table:
+    """``bytes``: how many ``met`` makes of a part, about, in one row.
+
+    Args:
+        texts: of ``sizes``.
+        meetings: as for ``met``.
+    """
+    place = pc.index_in(meetings["key"], value_set=texts["key"].combine_chunks()).drop_null()
+    words = pc.sum(pc.add(texts["size"].take(place), WORDS_BESIDE))
+    return pa.table({"bytes": pa.array([8 * words.as_py()] if words.is_valid else [], pa.int64())})
 
 
 def met(texts: pa.Table, meetings: pa.Table) -> Iterator[pa.Table]:
