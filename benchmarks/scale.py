@@ -48,7 +48,7 @@ SMALL, LARGE = (int(size) for size in os.environ.get("SEAWALL_SCALE", "5000000,2
 MEASURES = [name for name in ALL if name in os.environ.get("SEAWALL_SCALE_MEASURES", ",".join(ALL)).split(",")]
 VIRAL, VIRAL_S = LARGE // 20, 200_000
 """One thing that so many messages share within so many seconds: a million make 300 million pairs within 60 s."""
-ADDED = 200_000
+ADDED = LARGE // 10
 EQUAL = 1e-12
 KILLED_AT = 0.4
 """When a worker is killed, as a part of the seconds that the run took before."""
@@ -257,7 +257,7 @@ def _add(folder: Path) -> float:
     with Lake.open(folder / "lake") as lake:
         names = ["message_id", "account_id", "channel_id", "sent_at", "text", "language", "links"]
         first = EPOCH + BEGIN * INSTANT
-        rows = lake.reader("messages", names, end=first + timedelta(days=5)).read_all().slice(0, ADDED)
+        rows = lake.reader("messages", names, end=first + timedelta(days=25)).read_all().slice(0, ADDED)
     link = pc.list_element(rows["links"].combine_chunks().fill_null([{"url": ""}]), 0)
     text = pc.binary_join_element_wise(rows["text"].combine_chunks(), pc.struct_field(link, "url"), " ")
     table = pa.table([rows["message_id"], rows["account_id"], rows["channel_id"], rows["sent_at"], text,

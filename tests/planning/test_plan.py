@@ -42,6 +42,16 @@ def test_what_cannot_be_shared_is_not() -> None:
     assert cost.cluster_s == pytest.approx(20, rel=0.01)
 
 
+def test_what_two_workers_compute_more_is_shared_by_all() -> None:
+    """Of 110 s that two make of one's 100 s, as their CPU-seconds tell, 10 s are not shared in the 60 s of both."""
+    few, one, two = MEASURED.cluster
+    more = replace(MEASURED, cluster=(few, one, replace(two, cpu=132)))
+    figures = replace(CONSTANTS, measures=(more,))
+    for workers, seconds in ((1, 100), (2, 60), (1_000, 10 + 0.1)):
+        told = plan(MILLION, retention_days=20, cores=1, workers=workers, network_gbit=10_000, constants=figures)
+        assert told.window.measures[0].cluster_s == pytest.approx(seconds, rel=0.001)
+
+
 def test_memory_of_a_worker_is_that_of_its_tasks_and_java() -> None:
     """A task for each core and Java, whatever the number of messages."""
     assert {made(one, cores=4).window.worker_memory for one in (1e4, 1e7)} == {4 * 0.5 * GB + GB}

@@ -100,12 +100,18 @@ def _part_alone(run: Run, cores: int) -> float:
 def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> float:
     """Seconds of the work of one core, shared among all cores of all workers as far as two could share it.
 
-    What any number of messages costs (the steps of a measure, each of which is begun and ended) is not shared.
+    What any number of messages costs (the steps of a measure, each of which is begun and ended) is not shared. What two
+    computed more than one (they send each other rows, and share a machine's memory) is work for any number of them.
     """
     law = growth(measured.cluster, "seconds")
-    one, two = (max(run.seconds - law.fixed, 0.01 * run.seconds) for run in beside(measured))
-    part = alone(one, two)
-    return law.fixed + law.of(messages) * one / two * (part + (1 - part) / (hardware.workers * hardware.cores))
+    runs = beside(measured)
+    one, two = (max(run.seconds - law.fixed, 0.01 * run.seconds) for run in runs)
+    hands = hardware.workers * hardware.cores
+    if hands == 1:
+        return law.fixed + law.of(messages) * one / two
+    whole = one * max(1.0, runs[1].cpu / runs[0].cpu)
+    part = alone(whole, two)
+    return law.fixed + law.of(messages) * whole / two * (part + (1 - part) / hands)
 
 
 def beside(measured: Measured) -> tuple[Run, Run]:
