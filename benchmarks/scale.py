@@ -167,9 +167,8 @@ def _difference(found: Found, measure: str, where: str) -> float:
 
 def _runs(found: Found, measure: str) -> tuple[list[Run], list[Run]]:
     local = [run_of(size, 0, ran) for size, ran in zip(found.sizes, found.local[measure], strict=True)]
-    two = [run_of(size, 2, ran) for size, ran in zip(found.sizes, found.two[measure], strict=True)]
-    two.insert(1, run_of(LARGE, 1, found.one[measure]))
-    return local, two
+    small, large = (run_of(size, 2, ran) for size, ran in zip(found.sizes, found.two[measure], strict=True))
+    return local, [small, run_of(LARGE, 1, found.one[measure]), large]
 
 
 def _same(found: Found) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from seawall.planning import Amount, Plan
 from seawall.planning.plan import machine_holds
 from seawall.planning.words import duration, many
 
-_LEFT, _RIGHT, _TOP, _AXIS, _ROW = 62, 18, 26, 46, 22
+_LEFT, _RIGHT, _TOP, _AXIS, _ROW = 86, 18, 34, 46, 22
 _RISE, _LOW_RISE = 280, 220
 _TICK_WIDE, _TICK_NARROW = 80, 74
 POINTS = 61

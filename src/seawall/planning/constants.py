@@ -171,10 +171,14 @@ def line(runs: Sequence[Run], name: str) -> tuple[float, float]:
     return most - each * last.messages, each
 
 
-def alone(one: float, two: float) -> float:
-    """The part of the work that cannot be shared, from the seconds of one core and of two (Amdahl).
+def alone(one: float, shared: float, hands: int = 2) -> float:
+    """The part of the work that cannot be shared, from the seconds of one core and of so many (Amdahl).
 
     >>> alone(100.0, 50.0), alone(100.0, 60.0), alone(100.0, 110.0)
     (0.0, 0.2, 1.0)
+    >>> alone(100.0, 40.0, hands=4), alone(100.0, 100.0, hands=1)
+    (0.2, 1.0)
     """
-    return round(min(1.0, max(0.0, 2 * two / one - 1)), 12)
+    if hands == 1:
+        return 1.0
+    return round(min(1.0, max(0.0, (hands * shared / one - 1) / (hands - 1))), 12)

@@ -86,15 +86,8 @@ def _at(runs: tuple[Run, ...], name: str, messages: float) -> float:
 
 def _on_cores(run: Run, cores_then: int, cpu: float, cores: int) -> float:
     """Seconds of so many CPU-seconds, shared among cores as far as the run could share them."""
-    part = _part_alone(run, cores_then)
+    part = alone(run.cpu, run.seconds, cores_then)
     return cpu * (part + (1 - part) / cores)
-
-
-def _part_alone(run: Run, cores: int) -> float:
-    """From how many seconds so many cores took for the CPU-seconds of a run."""
-    if cores == 1:
-        return 1.0
-    return min(1.0, max(0.0, (run.seconds / run.cpu - 1 / cores) / (1 - 1 / cores)))
 
 
 def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> float:
@@ -107,9 +100,8 @@ def _on_workers(measured: Measured, messages: float, hardware: Hardware) -> floa
     runs = beside(measured)
     one, two = (max(run.seconds - law.fixed, 0.01 * run.seconds) for run in runs)
     hands = hardware.workers * hardware.cores
-    if hands == 1:
-        return law.fixed + law.of(messages) * one / two
-    whole = one * max(1.0, runs[1].cpu / runs[0].cpu)
+    more = runs[1].cpu / runs[0].cpu if hands > 1 else 1.0
+    whole = one * max(1.0, more)
     part = alone(whole, two)
     return law.fixed + law.of(messages) * whole / two * (part + (1 - part) / hands)
 
